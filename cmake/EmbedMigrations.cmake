@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# cmake -DOUT=file.c -DFILES="a.sql;b.sql" -P EmbedMigrations.cmake: the SQL files as a table of C byte arrays.
+set(text "// SPDX-License-Identifier: GPL-3.0-or-later\n// Generated from lib/store/migrations; do not edit.\n#include \"store/migrations.h\"\n\n")
+set(table "")
+set(n 0)
+foreach(path ${FILES})
+  get_filename_component(name ${path} NAME)
+  string(REGEX REPLACE "^0*([0-9]+)_.*" "\\1" number ${name})
+  file(READ ${path} hex HEX)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+  string(APPEND text "static const unsigned char sql_${number}[] = {${bytes}0x00};\n")
+  string(APPEND table "    {${number}, \"${name}\", sql_${number}, sizeof sql_${number} - 1},\n")
+  math(EXPR n "${n} + 1")
+endforeach()
+string(APPEND text "\nconst wdm_migration wdm_migrations[] = {\n${table}};\nconst size_t wdm_migrations_n = ${n};\n")
+file(WRITE ${OUT} "${text}")

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The config tables in memory, typed and checked. config/README.md describes each column, its unit and its
+// default.
+#ifndef WDM_DATA_CONFIG_H
+#define WDM_DATA_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/date.h"
+#include "base/hash.h"
+#include "base/map.h"
+#include "data/configfiles.h"
+#include "wbe/factor.h"
+
+// Index of a row in its table; WDM_MAP_NONE for "none".
+typedef size_t wdm_index;
+#define WDM_NONE WDM_MAP_NONE
+
+typedef struct wdm_analyte {
+    const char *analyte_id, *name, *name_zh, *cas, *formula, *source;
+    double molar_mass;     // g/mol
+    double within_week_cv; // relative; NaN when not known
+} wdm_analyte;
+
+typedef struct wdm_drug {
+    const char *drug_id, *name, *name_zh, *source;
+    double molar_mass;         // g/mol
+    double dose_mg;            // mg pure drug; NaN when there is none
+    double doses_per_user_day; // NaN when not given
+    double dose_u_rel;         // relative; 0 when not given
+} wdm_drug;
+
+typedef enum wdm_confidence { WDM_CONFIDENCE_HIGH, WDM_CONFIDENCE_MEDIUM, WDM_CONFIDENCE_LOW } wdm_confidence;
+
+typedef struct wdm_excretion {
+    wdm_index drug, biomarker;
+    wdm_day valid_from;
+    wdm_excretion_row fraction; // of a dose excreted as the biomarker, molar; mode NaN: load only
+    wdm_confidence confidence;
+    bool headline_load; // the normalised load is the headline, not the consumption
+    bool primary;
+    const char *source;
+} wdm_excretion;
+
+typedef struct wdm_attribution {
+    wdm_index biomarker, from_biomarker;
+    double ratio, u_rel;
+    const char *source;
+} wdm_attribution;
+
+typedef struct wdm_half_life {
+    wdm_index analyte;
+    double temperature_c, half_life_h, u_rel;
+    const char *source;
+} wdm_half_life;
+
+typedef struct wdm_site {
+    const char *site_id, *name, *name_zh, *region_id, *timezone, *kind, *parent_site_id, *population_policy;
+    double latitude, longitude, retention_h;
+    double flow_u_rel, flow_bias_u_rel; // relative standard uncertainties
+    double sampling_u_rel;              // NaN when not given: 0 with the flag no_sampling_u
+    double hospital_share;              // share 0..1; NaN when not known
+    int expected_days;                  // sampled days a week
+    bool stability;                     // in-sewer loss is corrected
+    bool imported;                      // added from an imported row, not from sites.csv
+    int bucket;
+} wdm_site;
+
+typedef struct wdm_region {
+    const char *region_id, *parent_id, *level, *name, *name_zh, *population_source;
+    double population;
+} wdm_region;
+
+typedef struct wdm_population {
+    wdm_index site;
+    wdm_day valid_from, valid_to; // valid_to WDM_DAY_NONE: open
+    double population, u_rel;
+    const char *method, *source;
+} wdm_population;
+
+typedef struct wdm_limits {
+    const char *lab_id, *method_id;       // "" = any
+    wdm_index analyte;                    // WDM_NONE = any
+    wdm_day valid_from;                   //
+    double lod_ng_l, loq_ng_l, uloq_ng_l; // NaN when not given
+    double u_rel_random, u_rel_batch;     // NaN when not given
+    const char *source;
+} wdm_limits;
+
+typedef struct wdm_alert_rule {
+    const char *rule_id, *family, *quantity, *unit, *direction, *parameters, *source;
+    const char *site_id, *region_id; // "" = all
+    wdm_index drug;                  // WDM_NONE = all
+    double level[4];                 // info, notice, warning, critical; NaN when not given
+    bool active;                     // false when it names something unknown
+} wdm_alert_rule;
+
+typedef struct wdm_campaign {
+    const char *campaign_id, *region_id, *name, *name_zh;
+    wdm_day starts, ends;
+    bool active;
+} wdm_campaign;
+
+typedef enum wdm_unit_quantity {
+    WDM_UNIT_CONCENTRATION, // canonical ng/L
+    WDM_UNIT_FLOW,          // canonical m3/d
+    WDM_UNIT_LOAD,          // canonical mg/d/1000
+    WDM_UNIT_POPULATION,    // canonical persons
+    WDM_UNIT_N
+} wdm_unit_quantity;
+
+typedef struct wdm_unit {
+    const char *unit;
+    wdm_unit_quantity quantity;
+    double to_canonical;
+} wdm_unit;
+
+// What a cell that is not a number may say.
+typedef enum wdm_word {
+    WDM_WORD_BELOW_LOQ,
+    WDM_WORD_NOT_DETECTED,
+    WDM_WORD_NOT_ANALYSED,
+    WDM_WORD_ABOVE_ULOQ,
+    WDM_WORD_N
+} wdm_word;
+
+typedef struct wdm_phrase {
+    const char *key, *en, *zh;
+} wdm_phrase;
+
+#define WDM_ROWS(type)                                                                                       \
+    struct {                                                                                                 \
+        type *rows;                                                                                          \
+        size_t n, cap;                                                                                       \
+    }
+
+typedef struct wdm_config {
+    WDM_ROWS(wdm_analyte) analytes;
+    WDM_ROWS(wdm_drug) drugs;
+    WDM_ROWS(wdm_excretion) excretion;
+    WDM_ROWS(wdm_attribution) attribution;
+    WDM_ROWS(wdm_half_life) stability;
+    WDM_ROWS(wdm_site) sites;
+    WDM_ROWS(wdm_region) regions;
+    WDM_ROWS(wdm_population) population;
+    WDM_ROWS(wdm_limits) analysis;
+    WDM_ROWS(wdm_alert_rule) alerts;
+    WDM_ROWS(wdm_campaign) campaigns;
+    WDM_ROWS(wdm_unit) units;
+    WDM_ROWS(wdm_phrase) text;
+    wdm_map analyte_by_name; // folded id, name, name_zh, alias -> analyte
+    wdm_map drug_by_id, site_by_id, region_by_id;
+    wdm_map unit_by_name[WDM_UNIT_N]; // folded
+    wdm_map word_by_name;             // folded -> wdm_word
+    wdm_map text_by_key;
+    char set_sha256[WDM_SHA256_HEX]; // of all files
+    char factor_set[20];             // "fs-" and 12 hex digits of the SHA-256 of the factor tables
+    wdm_buf warnings;                // one a line: rows that are inactive and why
+    wdm_arena arena;
+} wdm_config;
+
+// Parses and cross-checks the files. On failure err names file, line and column, code WDM_E_CONFIG. The
+// config keeps no pointer into files. Call wdm_config_fini in any case.
+wdm_rc wdm_config_parse(wdm_config *config, const wdm_config_files *files, wdm_err *err) WDM_MUST_CHECK;
+void wdm_config_fini(wdm_config *config);
+
+// Adds a site that the table lacks, from an imported row. Texts are copied.
+wdm_rc wdm_config_add_site(wdm_config *config, const wdm_site *site, wdm_index *index,
+                           wdm_err *err) WDM_MUST_CHECK;
+// Adds a dated population of an imported site.
+wdm_rc wdm_config_add_population(wdm_config *config, const wdm_population *population,
+                                 wdm_err *err) WDM_MUST_CHECK;
+
+// Look-ups; WDM_NONE when unknown. Names of analytes and units are folded first, so aliases and wide
+// characters match.
+wdm_index wdm_config_analyte(const wdm_config *config, const char *name);
+wdm_index wdm_config_drug(const wdm_config *config, const char *drug_id);
+wdm_index wdm_config_site(const wdm_config *config, const char *site_id);
+wdm_index wdm_config_region(const wdm_config *config, const char *region_id);
+const wdm_unit *wdm_config_unit(const wdm_config *config, wdm_unit_quantity quantity, const char *name);
+bool wdm_config_word(const wdm_config *config, const char *text, wdm_word *word);
+
+// Population valid on that day; NULL when there is none.
+const wdm_population *wdm_config_population(const wdm_config *config, wdm_index site, wdm_day day);
+// The excretion row of drug and biomarker valid on that day; NULL when there is none.
+const wdm_excretion *wdm_config_excretion(const wdm_config *config, wdm_index drug, wdm_index biomarker,
+                                          wdm_day day);
+// The primary drug of a biomarker; WDM_NONE when it belongs to none.
+wdm_index wdm_config_primary_drug(const wdm_config *config, wdm_index biomarker);
+
+// Limits and uncertainties of an analyte at a laboratory: each number from the most special row that gives it
+// (method and laboratory named, then laboratory, then any; the analyte named before any analyte; latest
+// valid_from first). NaN: not given.
+wdm_limits wdm_config_limits(const wdm_config *config, const char *lab_id, const char *method_id,
+                             wdm_index analyte, wdm_day day);
+
+typedef enum wdm_lang { WDM_LANG_EN, WDM_LANG_ZH } wdm_lang;
+// The phrase of config/text.csv in that language; the key itself when the table lacks it (a test proves that
+// none is lacking).
+const char *wdm_config_text(const wdm_config *config, wdm_lang lang, const char *key);
+
+#endif

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Files: whole reads with a limit, and writes that appear under their name only when complete.
+#ifndef WDM_IO_FILE_H
+#define WDM_IO_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+enum { WDM_PATH_MAX = 4096 };
+
+// Appends the whole file to buf (its max is the limit). "-" is standard input.
+wdm_rc wdm_file_read(const char *path, wdm_buf *buf, wdm_err *err) WDM_MUST_CHECK;
+// Writes to a temporary name beside path, fsyncs, renames, fsyncs the folder. mode 0640.
+wdm_rc wdm_file_write(const char *path, const char *bytes, size_t len, wdm_err *err) WDM_MUST_CHECK;
+// Creates the folder and its parents when they are missing.
+wdm_rc wdm_dir_make(const char *path, wdm_err *err) WDM_MUST_CHECK;
+bool wdm_file_exists(const char *path);
+// The part after the last '/'; borrowed.
+const char *wdm_path_base(const char *path);
+// Joins with '/' into out (WDM_PATH_MAX bytes).
+wdm_rc wdm_path_join(char out[WDM_PATH_MAX], const char *dir, const char *name, wdm_err *err) WDM_MUST_CHECK;
+// Calls fn for every regular file in dir whose name ends in suffix, sorted by name.
+typedef wdm_rc (*wdm_dir_fn)(void *user, const char *name, wdm_err *err);
+wdm_rc wdm_dir_each(const char *dir, const char *suffix, wdm_dir_fn fn, void *user,
+                    wdm_err *err) WDM_MUST_CHECK;
+
+#endif

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "io/number.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NUMBER_MAX = 64 };
+
+static const char *skip_digits(const char *p)
+{
+    while (*p >= '0' && *p <= '9')
+        p++;
+    return p;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+// Whether text is of the form of a number; the caller has trimmed it.
+static bool has_form(const char *text)
+{
+    const char *p = text;
+    const char *start = NULL;
+    size_t n_digits = 0;
+    if (*p == '+' || *p == '-')
+        p++;
+    start = p;
+    p = skip_digits(p);
+    n_digits = (size_t)(p - start);
+    if (*p == '.') {
+        start = ++p;
+        p = skip_digits(p);
+        n_digits += (size_t)(p - start);
+    }
+    if (n_digits == 0)
+        return false;
+    if (*p == 'e' || *p == 'E') {
+        p++;
+        if (*p == '+' || *p == '-')
+            p++;
+        start = p;
+        p = skip_digits(p);
+        if (p == start)
+            return false;
+    }
+    return *p == '\0';
+}
+
+static wdm_number_verdict near_miss(char *text)
+{
+    bool letters = false;
+    bool comma = false;
+    for (char *p = text; *p != '\0'; p++) {
+        if (*p == 'O' || *p == 'o') {
+            *p = '0';
+            letters = true;
+        } else if (*p == 'l' || *p == 'I') {
+            *p = '1';
+            letters = true;
+        } else if (*p == ',' && !comma) {
+            *p = '.';
+            comma = true;
+        }
+    }
+    if (!has_form(text))
+        return WDM_NUMBER_NOT;
+    return letters ? WDM_NUMBER_LETTER_O : WDM_NUMBER_COMMA;
+}
+
+wdm_number_verdict wdm_number_parse(const char *text, double *value)
+{
+    char copy[NUMBER_MAX];
+    size_t len = 0;
+    double parsed = 0.0;
+    while (is_blank(*text))
+        text++;
+    len = strlen(text);
+    while (len > 0 && is_blank(text[len - 1]))
+        len--;
+    if (len == 0)
+        return WDM_NUMBER_EMPTY;
+    if (len >= sizeof copy)
+        return WDM_NUMBER_NOT;
+    memcpy(copy, text, len);
+    copy[len] = '\0';
+    if (!has_form(copy))
+        return near_miss(copy);
+    // The program never calls setlocale for numbers, so strtod reads the C locale; the form was checked
+    // above.
+    parsed = strtod(copy, NULL);
+    if (!isfinite(parsed))
+        return WDM_NUMBER_RANGE;
+    *value = parsed;
+    return WDM_NUMBER_OK;
+}
+
+const char *wdm_number_hint(wdm_number_verdict verdict)
+{
+    switch (verdict) {
+    case WDM_NUMBER_EMPTY:
+        return "the cell is empty";
+    case WDM_NUMBER_LETTER_O:
+        return "letter O for zero, or l for one?";
+    case WDM_NUMBER_COMMA:
+        return "decimal comma? this layout uses a decimal point";
+    case WDM_NUMBER_RANGE:
+        return "too large";
+    case WDM_NUMBER_OK:
+    case WDM_NUMBER_NOT:
+        break;
+    }
+    return "write a number such as 104.2";
+}
+
+bool wdm_integer_parse(const char *text, int64_t *value)
+{
+    const bool negative = text[0] == '-';
+    const char *p = text + (negative ? 1 : 0);
+    uint64_t n = 0;
+    if (*p == '\0' || strlen(p) > 18)
+        return false;
+    for (; *p != '\0'; p++) {
+        if (*p < '0' || *p > '9')
+            return false;
+        n = n * 10 + (uint64_t)(*p - '0');
+    }
+    *value = negative ? -(int64_t)n : (int64_t)n;
+    return true;
+}
+
+char *wdm_number_format(double value, char text[WDM_NUMBER_TEXT])
+{
+    text[0] = '\0';
+    if (isnan(value))
+        return text;
+    for (int precision = 1; precision <= 17; precision++) {
+        (void)snprintf(text, WDM_NUMBER_TEXT, "%.*g", precision, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
+    if (strchr(text, 'e') != NULL && fabs(value) >= 1e-5 && fabs(value) < 1e15) {
+        char plain[WDM_NUMBER_TEXT]; // 3e+05 reads badly in a table: write 300000 when that reads back the
+                                     // same
+        for (int decimals = 0; decimals <= 10; decimals++) {
+            (void)snprintf(plain, sizeof plain, "%.*f", decimals, value);
+            if (strtod(plain, NULL) == value) {
+                (void)snprintf(text, WDM_NUMBER_TEXT, "%s", plain);
+                break;
+            }
+        }
+    }
+    return text;
+}
+
+char *wdm_number_pretty(double value, int digits, char text[WDM_NUMBER_TEXT])
+{
+    int decimals = 0;
+    if (isnan(value)) {
+        text[0] = '\0';
+        return text;
+    }
+    if (value != 0.0)
+        decimals = digits - 1 - (int)floor(log10(fabs(value)));
+    if (decimals < 0)
+        decimals = 0;
+    if (decimals > 12 || fabs(value) >= 1e15)
+        (void)snprintf(text, WDM_NUMBER_TEXT, "%.*g", digits, value);
+    else
+        (void)snprintf(text, WDM_NUMBER_TEXT, "%.*f", decimals, value);
+    return text;
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Private to lib/store: the connection and small helpers around prepared statements.
+#ifndef WDM_STORE_DB_H
+#define WDM_STORE_DB_H
+
+#include <math.h>
+#include <sqlite3.h>
+#include <stdint.h>
+
+#include "base/date.h"
+#include "store/store.h"
+
+enum { WDM_STORE_STATEMENTS = 96 };
+
+struct wdm_store {
+    sqlite3 *db;
+    char *uri;
+    int lock_fd; // -1 when not held
+    bool in_transaction;
+    struct {
+        const char *sql; // statements are cached by the address of their text: each text is a constant
+        sqlite3_stmt *stmt;
+    } cache[WDM_STORE_STATEMENTS];
+    size_t n_cached;
+};
+
+// Fills err from SQLite's last error: FULL -> CANTCREATE, BUSY/LOCKED -> BUSY, IOERR -> IO, NOMEM -> NOMEM,
+// READONLY/PERM -> PERM.
+wdm_rc wdm_db_fail(wdm_store *store, wdm_err *err, const char *what);
+// A cached prepared statement, reset and with no bindings. sql must be a string literal or other constant.
+wdm_rc wdm_db_prepare(wdm_store *store, const char *sql, sqlite3_stmt **stmt, wdm_err *err) WDM_MUST_CHECK;
+// Steps: *row tells whether there is a row. Resets at the end, so that nothing stays open.
+wdm_rc wdm_db_step(wdm_store *store, sqlite3_stmt *stmt, bool *row, wdm_err *err) WDM_MUST_CHECK;
+// Steps a statement that returns no rows.
+wdm_rc wdm_db_run(wdm_store *store, sqlite3_stmt *stmt, wdm_err *err) WDM_MUST_CHECK;
+wdm_rc wdm_db_exec(wdm_store *store, const char *sql, wdm_err *err) WDM_MUST_CHECK;
+
+// Binds by 1-based index. NaN and WDM_DAY_NONE bind as NULL; text is copied. SQLite's bind errors are seen at
+// the step.
+void wdm_db_bind_int(sqlite3_stmt *stmt, int at, int64_t value);
+void wdm_db_bind_real(sqlite3_stmt *stmt, int at, double value);
+void wdm_db_bind_text(sqlite3_stmt *stmt, int at, const char *text);
+void wdm_db_bind_day(sqlite3_stmt *stmt, int at, wdm_day day);
+void wdm_db_bind_null(sqlite3_stmt *stmt, int at);
+// Columns by 0-based index. NULL reads as NaN, WDM_DAY_NONE, "".
+double wdm_db_real(sqlite3_stmt *stmt, int at);
+wdm_day wdm_db_day(sqlite3_stmt *stmt, int at);
+const char *wdm_db_text(sqlite3_stmt *stmt, int at);
+
+// Key of a name in a name table ("site", "analyte", "drug", "region", "lab", "method"); 0 rows is
+// WDM_E_INTERNAL.
+wdm_rc wdm_db_key(wdm_store *store, const char *select_sql, const char *name, int64_t *key,
+                  wdm_err *err) WDM_MUST_CHECK;
+
+#endif

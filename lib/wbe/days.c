@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <math.h>
+#include <stdlib.h>
+
+#include "wbe/week_core.h"
+
+static double or_zero(double x)
+{
+    return x > 0.0 ? x : 0.0;
+}
+
+double wdm_day_fill(const wdm_day_value *day)
+{
+    return day->state == WDM_STATE_MEASURED ? day->load_mg_d_1000 : or_zero(day->load_mg_d_1000) / 2.0;
+}
+
+// By day, then by everything that tells two samples apart, so that the result does not depend on the order
+// given.
+static int by_day(const void *a, const void *b)
+{
+    const wdm_day_value *x = a;
+    const wdm_day_value *y = b;
+    if (x->day != y->day)
+        return x->day < y->day ? -1 : 1;
+    if (x->state != y->state)
+        return x->state < y->state ? -1 : 1;
+    if (x->batch_key != y->batch_key)
+        return x->batch_key < y->batch_key ? -1 : 1;
+    return x->load_mg_d_1000 < y->load_mg_d_1000 ? -1 : x->load_mg_d_1000 > y->load_mg_d_1000;
+}
+
+// Errors of the average of k samples of one day. Weights are the samples' shares of the sum.
+static void merge_errors(const wdm_day_value *s, size_t k, wdm_day_value *out)
+{
+    double total = 0.0;
+    double sampling = 0.0;
+    double analysis = 0.0;
+    double batch_sq = 0.0;
+    double batch = 0.0;
+    double flow = 0.0;
+    double population = 0.0;
+    for (size_t i = 0; i < k; i++)
+        total += wdm_day_fill(&s[i]);
+    for (size_t i = 0; i < k; i++) {
+        const double w = total > 0.0 ? wdm_day_fill(&s[i]) / total : 1.0 / (double)k;
+        sampling += w * or_zero(s[i].u_sampling) * w * or_zero(s[i].u_sampling);
+        analysis += w * or_zero(s[i].u_analysis) * w * or_zero(s[i].u_analysis);
+        batch += w * or_zero(s[i].u_batch);
+        batch_sq += w * or_zero(s[i].u_batch) * w * or_zero(s[i].u_batch);
+        flow += w * or_zero(s[i].u_flow);
+        population += w * or_zero(s[i].u_population);
+        out->u_sampling +=
+            isnan(s[i].u_sampling) ? (double)NAN : 0.0; // a sampling u that one sample lacks stays visible
+    }
+    out->u_sampling = isnan(out->u_sampling) ? (double)NAN : sqrt(sampling);
+    out->u_analysis = sqrt(analysis);
+    out->u_batch = s[0].batch_key == s[k - 1].batch_key ? batch : sqrt(batch_sq);
+    out->u_flow = flow;
+    out->u_population = population;
+}
+
+static wdm_day_value merge_day(const wdm_day_value *s, size_t k)
+{
+    wdm_day_value out = s[0];
+    double high = 0.0;
+    double low = 0.0;
+    int worst = WDM_STATE_MEASURED;
+    int best = WDM_STATE_NOT_DETECTED;
+    if (k == 1)
+        return out;
+    for (size_t i = 0; i < k; i++) {
+        const int state = s[i].state;
+        high += s[i].load_mg_d_1000 / (double)k;
+        low += (state == WDM_STATE_MEASURED ? s[i].load_mg_d_1000 : or_zero(s[i].lower)) / (double)k;
+        worst = state > worst ? state : worst;
+        best = state < best ? state : best;
+    }
+    out.load_mg_d_1000 = high;
+    out.lower = worst == WDM_STATE_MEASURED ? 0.0 : low;
+    out.state = worst == best ? worst : WDM_STATE_BELOW_LOQ;
+    merge_errors(s, k, &out);
+    return out;
+}
+
+size_t wdm_days_merge(wdm_day_value *days, size_t n)
+{
+    size_t n_out = 0;
+    qsort(days, n, sizeof *days, by_day);
+    for (size_t i = 0; i < n;) {
+        size_t k = 1;
+        while (i + k < n && days[i + k].day == days[i].day)
+            k++;
+        days[n_out] = merge_day(&days[i], k);
+        n_out++;
+        i += k;
+    }
+    return n_out;
+}

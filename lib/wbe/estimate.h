@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The estimation engine for one series (site x biomarker x drug): day and week. Regions: wbe/region.h. Pure.
+//
+// Every value is plug-in x errors, the errors independent lognormals of median 1 (METHOD 5), the excretion
+// fraction as its own distribution. What is shared by all days of the site (flow bias, population, stability,
+// excretion, dose) is one factor, convolved exactly (num/logconv.h); what differs by day or batch is combined
+// by exact mean and variance and then taken as lognormal. Two intervals: total, and random (without the
+// shared factor) for changes at one site.
+#ifndef WDM_WBE_ESTIMATE_H
+#define WDM_WBE_ESTIMATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/date.h"
+#include "base/err.h"
+#include "num/censored.h"
+#include "num/logconv.h"
+#include "wbe/factor.h"
+
+// States as stored in the column `censored`.
+enum { WDM_STATE_MEASURED = 0, WDM_STATE_BELOW_LOQ = 1, WDM_STATE_NOT_DETECTED = 2 };
+
+// One sample's normalised load. All u_ are relative standard uncertainties, 0 or NaN when not given (a NaN
+// sampling sets the flag no_sampling_u).
+typedef struct wdm_day_value {
+    wdm_day day;
+    double load_mg_d_1000; // plug-in; when censored the upper limit, NaN when that is unknown
+    int state;             // WDM_STATE_*
+    double lower;          // censored: lowest possible load (LOD-derived for state 1), NaN or 0: 0
+    double persons;        // people served that day, for mass; 0 or NaN: the site's population
+    double u_sampling;     // one sample
+    double u_analysis;     // one analysis
+    double u_flow;         // random part of the day's flow; 0 when flow cancels (marker-based population)
+    double u_population;   // random part of a population estimated that day from a marker; 0 for a static
+                           // population
+    double u_batch;        // calibration or recovery bias of the batch
+    int64_t batch_key;     // equal keys share that bias; any numbering
+} wdm_day_value;
+
+// Shared by all days of the site.
+typedef struct wdm_shared_u {
+    double u_flow_bias;
+    double u_population;
+} wdm_shared_u;
+
+#define WDM_BUDGET_LIST(X)                                                                                   \
+    X(WDM_BUDGET_SAMPLING, "sampling")                                                                       \
+    X(WDM_BUDGET_ANALYSIS, "analysis")                                                                       \
+    X(WDM_BUDGET_BATCH, "batch")                                                                             \
+    X(WDM_BUDGET_FLOW_RANDOM, "flow_random")                                                                 \
+    X(WDM_BUDGET_DAYS, "days")                                                                               \
+    X(WDM_BUDGET_CENSORING, "censoring")                                                                     \
+    X(WDM_BUDGET_FLOW_BIAS, "flow_bias")                                                                     \
+    X(WDM_BUDGET_POPULATION, "population")                                                                   \
+    X(WDM_BUDGET_STABILITY, "stability")                                                                     \
+    X(WDM_BUDGET_EXCRETION, "excretion")                                                                     \
+    X(WDM_BUDGET_DOSE, "dose")
+
+typedef enum wdm_budget_part {
+#define WDM_BUDGET_ENUM(id, name) id,
+    WDM_BUDGET_LIST(WDM_BUDGET_ENUM)
+#undef WDM_BUDGET_ENUM
+        WDM_BUDGET_N
+} wdm_budget_part;
+
+const char *wdm_budget_name(wdm_budget_part part);
+
+#define WDM_EST_FLAG_LIST(X)                                                                                 \
+    X(WDM_EST_PROVISIONAL, 0, "provisional")       /* fewer days than expected */                            \
+    X(WDM_EST_SKEWED_FACTOR, 1, "skewed_factor")   /* plug-in f outside the central half of its own */       \
+    X(WDM_EST_NO_SAMPLING_U, 2, "no_sampling_u")   /* no sampling uncertainty was given */                   \
+    X(WDM_EST_UNKNOWN_LIMIT, 3, "unknown_limit")   /* a censored day has no known limit */                   \
+    X(WDM_EST_HALF_LOQ, 4, "half_loq")             /* censored days entered as limit / 2, on request */      \
+    X(WDM_EST_ASSUMED_DAY_CV, 5, "assumed_day_cv") /* within-week CV assumed, not seen in the week */        \
+    X(WDM_EST_BOUNDS_ONLY, 6, "bounds_only")       /* no mean, only its lowest and highest value */          \
+    X(WDM_EST_CENSORED_SITES, 7, "censored_sites") /* region: some sites entered by their bounds */          \
+    X(WDM_EST_REPEATED_DAY, 8, "repeated_day")     /* samples of one day were averaged first */              \
+    X(WDM_EST_CENSORING_FAILED, 9, "censoring_fell_back") /* the method asked for could not be computed */   \
+    X(WDM_EST_CLAMPED, 10, "clamped_to_bounds") /* a fitted mean outside its bounds was set on the bound */
+
+typedef enum wdm_est_flag {
+#define WDM_EST_FLAG_ENUM(id, bit, name) id = 1 << bit,
+    WDM_EST_FLAG_LIST(WDM_EST_FLAG_ENUM)
+#undef WDM_EST_FLAG_ENUM
+} wdm_est_flag;
+
+// Name of one flag bit, NULL for an unknown one; borrowed.
+const char *wdm_est_flag_name(unsigned flag);
+
+// The result. NaN = not known or does not exist. All in the unit of the quantity.
+typedef struct wdm_estimate {
+    double estimate;  // plug-in; NaN when censored or bounds only
+    double limit;     // the `<` value when everything is censored, else NaN; NaN too when unknown
+    double bound_low; // lowest and highest plug-in value possible; both = estimate when nothing is censored
+    double bound_high;
+    double median; // of the total distribution
+    double lo95;   // total interval, 2.5 % and 97.5 %
+    double hi95;
+    double lo95_random; // random interval
+    double hi95_random;
+    double rsd_total; // exact sd / mean
+    double rsd_random;
+    int n_days;
+    int n_censored;
+    double weekday_mean; // Tue, Wed, Thu; NaN without such days or with a censored one among them
+    double weekend_mean; // Fri, Sat, Sun, Mon
+    double day_median;   // median of the days; NaN when the censored days leave it open
+    double sum;          // of the measured days' plug-in values, and of their squares
+    double sum_sq;
+    wdm_cens_method method;      // what was done; WDM_CENS_ARITHMETIC: nothing censored
+    double budget[WDM_BUDGET_N]; // shares of the variance of the log, sum 1; all 0 when nothing is uncertain
+    unsigned flags;              // wdm_est_flag bits
+} wdm_estimate;
+
+// 2.5, 50 and 97.5 % points of shared factor x exp(sigma Z), remembered by sigma.
+typedef struct wdm_shape_memo {
+    bool used;
+    double sigma;
+    double q[3];
+} wdm_shape_memo;
+
+enum { WDM_SHAPE_MEMOS = 8 };
+
+// Prepared once for a series and quantity, then used for all its days and weeks. Caller's storage, nothing to
+// free.
+typedef struct wdm_estimator {
+    wdm_quantity quantity;
+    double scale;                 // from normalised load to the quantity
+    wdm_logconv shared;           // relative: product of the shared errors, median near 1
+    double log_var[WDM_BUDGET_N]; // of the shared parts, by component
+    wdm_shape_memo
+        memo[WDM_SHAPE_MEMOS]; // shapes already computed: equal uncertainties have equal end-point ratios
+    unsigned memo_next;
+    unsigned flags;
+} wdm_estimator;
+
+// quantity: any but MASS (regions). WDM_E_DATA when the factor lacks what the quantity needs or a
+// distribution is invalid.
+wdm_rc wdm_estimator_init(wdm_estimator *est, wdm_quantity quantity, const wdm_factor *factor,
+                          const wdm_shared_u *shared, wdm_err *err) WDM_MUST_CHECK;
+
+// One day (one sample). Censored: estimate and median NaN, limit carried through the arithmetic, and the
+// interval is lower x 2.5 % factor (0 when lower is 0) .. limit x 97.5 % factor: every value the day may have
+// had, not a 95 % statement about its middle. rsd_ are those that a measured value would have. Example:
+// load 29.2, f 0.43 fixed, no uncertainty: estimate 67.907. State 2, limit 1.12: limit 2.6047, [0, 2.6047].
+void wdm_estimate_day(wdm_estimator *est, const wdm_day_value *day, wdm_estimate *out);
+
+typedef struct wdm_week_options {
+    wdm_cens_method censoring; // default WDM_CENS_AUTO
+    int period_days;           // 7: days whose mean is wanted (finite-population factor 1 - n / period_days)
+    int expected_days;         // fewer sampled days: provisional
+    double within_week_cv;     // day-to-day CV for weeks with 1 or 2 measured days; NaN: WDM_DEFAULT_WEEK_CV
+} wdm_week_options;
+
+#define WDM_DEFAULT_WEEK_CV 0.30
+// auto, 7, 7, NaN
+wdm_week_options wdm_week_options_default(void);
+
+enum { WDM_PERIOD_DAYS_MAX = 400 };
+
+// Mean of a period (ISO week by default) from its samples, in any order, several a day allowed; n >= 1, at
+// most WDM_PERIOD_DAYS_MAX samples (else WDM_E_DATA). The caller leaves out disposal days and days that do
+// not count.
+wdm_rc wdm_estimate_week(wdm_estimator *est, const wdm_day_value *days, size_t n, const wdm_week_options *opt,
+                         wdm_estimate *out, wdm_err *err) WDM_MUST_CHECK;
+
+#endif

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "wbe/lognormal_sum.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "wbe/lognormal.h"
+
+wdm_sum_term wdm_sum_term_of_day(const wdm_day_value *day, double weight)
+{
+    return (wdm_sum_term){.weight = weight,
+                          .var_sampling = wdm_log_var_of_u(day->u_sampling),
+                          .var_analysis = wdm_log_var_of_u(day->u_analysis),
+                          .var_flow = wdm_log_var_of_u(day->u_flow),
+                          .var_population = wdm_log_var_of_u(day->u_population),
+                          .var_batch = wdm_log_var_of_u(day->u_batch),
+                          .batch_key = day->batch_key};
+}
+
+static int by_site(const void *a, const void *b)
+{
+    const wdm_sum_term *x = a;
+    const wdm_sum_term *y = b;
+    if (x->site != y->site)
+        return x->site < y->site ? -1 : 1;
+    return x->order < y->order ? -1 : x->order > y->order;
+}
+
+static int by_batch(const void *a, const void *b)
+{
+    const wdm_sum_term *x = a;
+    const wdm_sum_term *y = b;
+    if (x->batch_key != y->batch_key)
+        return x->batch_key < y->batch_key ? -1 : 1;
+    return by_site(a, b);
+}
+
+static double own_var(const wdm_sum_term *t)
+{
+    return t->var_sampling + t->var_analysis + t->var_flow + t->var_population;
+}
+
+static double term_mean(const wdm_sum_term *t)
+{
+    return t->weight * exp((own_var(t) + t->var_batch + t->var_site) / 2.0);
+}
+
+static void add_own_and_sites(wdm_sum_term *terms, size_t n, wdm_sum_moments *out)
+{
+    double site_sum = 0.0;
+    qsort(terms, n, sizeof *terms, by_site);
+    for (size_t i = 0; i < n; i++) {
+        const wdm_sum_term *t = &terms[i];
+        const double a = term_mean(t);
+        out->mean += a;
+        out->var += a * a * expm1(own_var(t)) * exp(t->var_batch + t->var_site);
+        out->part[WDM_BUDGET_SAMPLING] += a * a * expm1(t->var_sampling);
+        out->part[WDM_BUDGET_ANALYSIS] += a * a * expm1(t->var_analysis);
+        out->part[WDM_BUDGET_FLOW_RANDOM] += a * a * expm1(t->var_flow);
+        out->part[WDM_BUDGET_POPULATION] += a * a * expm1(t->var_population);
+        site_sum += a;
+        if (i + 1 == n || terms[i + 1].site != t->site) {
+            const double v = expm1(t->var_site) * site_sum * site_sum;
+            out->var += v;
+            out->part[WDM_BUDGET_FLOW_BIAS] += v;
+            site_sum = 0.0;
+        }
+    }
+}
+
+static void add_batches(wdm_sum_term *terms, size_t n, wdm_sum_moments *out)
+{
+    double batch_sum = 0.0;
+    double both_sum = 0.0;
+    qsort(terms, n, sizeof *terms, by_batch);
+    for (size_t i = 0; i < n; i++) {
+        const wdm_sum_term *t = &terms[i];
+        const bool batch_ends = i + 1 == n || terms[i + 1].batch_key != t->batch_key;
+        batch_sum += term_mean(t);
+        both_sum += term_mean(t);
+        if (batch_ends || terms[i + 1].site != t->site) {
+            out->var += expm1(t->var_batch) * expm1(t->var_site) * both_sum * both_sum;
+            both_sum = 0.0;
+        }
+        if (batch_ends) {
+            const double v = expm1(t->var_batch) * batch_sum * batch_sum;
+            out->var += v;
+            out->part[WDM_BUDGET_BATCH] += v;
+            batch_sum = 0.0;
+        }
+    }
+}
+
+void wdm_sum_lognormals(wdm_sum_term *terms, size_t n, wdm_sum_moments *out)
+{
+    memset(out, 0, sizeof *out);
+    add_own_and_sites(terms, n, out);
+    add_batches(terms, n, out);
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Exact mean and variance of a sum of lognormals of which some share an error. Internal to wbe. Pure.
+#ifndef WDM_WBE_LOGNORMAL_SUM_H
+#define WDM_WBE_LOGNORMAL_SUM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "wbe/estimate.h"
+
+// One term: weight x exp(own errors) x exp(error of its batch) x exp(error of its site), all medians 1.
+typedef struct wdm_sum_term {
+    double weight;       // plug-in value of the term, >= 0
+    double var_sampling; // variances of the log
+    double var_analysis;
+    double var_flow;
+    double var_population;
+    double var_batch; // equal for equal batch_key
+    double var_site;  // equal for equal site (flow bias); 0 when that is taken out of the sum
+    int64_t batch_key;
+    size_t site;
+    size_t order; // position in the input, so that sums do not depend on the sort
+} wdm_sum_term;
+
+typedef struct wdm_sum_moments {
+    double mean;
+    double var;
+    double part[WDM_BUDGET_N]; // leading contributions to var by component
+} wdm_sum_moments;
+
+// Terms of one day; weight is set by the caller. site, var_site and order are 0.
+wdm_sum_term wdm_sum_term_of_day(const wdm_day_value *day, double weight);
+
+// With a_t = weight exp(var_t / 2), var_t the sum of all its variances, and eB = exp(var_batch), eF =
+// exp(var_site):
+//   mean = sum a
+//   var  = sum a^2 (exp(own) - 1) eB eF + sum over batches (eB - 1) (sum a)^2 + sum over sites (eF - 1) (sum
+//   a)^2
+//          + sum over (site, batch) (eB - 1)(eF - 1) (sum a)^2
+// which is the full double sum of a_t a_u (exp(cov) - 1), grouped: O(n log n). Sorts the terms in place.
+// Example: two terms of weight 1, one batch of u 10 %, nothing else: mean 2 sqrt(1.01), var = 4 x 1.01 x
+// 0.01.
+void wdm_sum_lognormals(wdm_sum_term *terms, size_t n, wdm_sum_moments *out);
+
+#endif

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <math.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "wbe/estimate.h"
+#include "wbe/estimate_parts.h"
+#include "wbe/week_core.h"
+
+wdm_week_options wdm_week_options_default(void)
+{
+    return (wdm_week_options){
+        .censoring = WDM_CENS_AUTO, .period_days = 7, .expected_days = 7, .within_week_cv = (double)NAN};
+}
+
+// Relative errors of the mean: each day enters with its share of the sum, censored days by half their limit.
+static void relative_errors(const wdm_day_value *days, const wdm_week_core *core, wdm_sum_term *terms,
+                            wdm_sum_moments *moments)
+{
+    double total = 0.0;
+    for (size_t i = 0; i < core->n; i++)
+        total += wdm_day_fill(&days[i]);
+    for (size_t i = 0; i < core->n; i++) {
+        const double share = total > 0.0 ? wdm_day_fill(&days[i]) / total : 1.0 / (double)core->n;
+        terms[i] = wdm_sum_term_of_day(&days[i], share);
+        terms[i].order = i;
+    }
+    wdm_sum_lognormals(terms, core->n, moments);
+    if (core->center > 0.0) {
+        // the mean of the relative sum is near 1 but not 1; variances beside it are taken at the same scale
+        wdm_parts_add(moments, WDM_BUDGET_DAYS, core->var_days / core->center / core->center);
+        wdm_parts_add(moments, WDM_BUDGET_CENSORING, core->var_censoring / core->center / core->center);
+    }
+}
+
+static void copy_core(const wdm_week_core *core, double scale, wdm_estimate *out)
+{
+    out->estimate = core->mean * scale;
+    out->limit = core->limit * scale;
+    out->bound_low = core->bound_low * scale;
+    out->bound_high = core->bound_high * scale;
+    out->n_days = (int)core->n;
+    out->n_censored = (int)core->n_censored;
+    out->weekday_mean = core->weekday_mean * scale;
+    out->weekend_mean = core->weekend_mean * scale;
+    out->day_median = core->day_median * scale;
+    out->sum = core->sum * scale;
+    out->sum_sq = core->sum_sq * scale * scale;
+    out->method = core->method;
+    out->flags |= core->flags;
+}
+
+wdm_rc wdm_estimate_week(wdm_estimator *est, const wdm_day_value *days, size_t n, const wdm_week_options *opt,
+                         wdm_estimate *out, wdm_err *err)
+{
+    wdm_week_core core = {0};
+    wdm_parts parts = {0};
+    wdm_sum_term *terms = NULL;
+    wdm_day_value *own = NULL;
+    wdm_rc rc = WDM_OK;
+    wdm_estimate_clear(out);
+    if (n < 1 || n > WDM_PERIOD_DAYS_MAX)
+        return wdm_err_set(err, WDM_E_DATA, "a mean of %zu samples; 1 to %d expected", n,
+                           (int)WDM_PERIOD_DAYS_MAX);
+    own = wdm_alloc(n, sizeof *own);
+    terms = wdm_alloc(n, sizeof *terms);
+    if (own == NULL || terms == NULL) {
+        rc = wdm_err_nomem(err);
+        goto out;
+    }
+    memcpy(own, days, n * sizeof *own);
+    const size_t n_merged = wdm_days_merge(own, n);
+    rc = wdm_week_core_get(own, n_merged, opt, &core, err);
+    if (rc != WDM_OK)
+        goto out;
+    relative_errors(own, &core, terms, &parts.total);
+    parts.random = parts.total;
+    copy_core(&core, est->scale, out);
+    out->flags |= n_merged < n ? (unsigned)WDM_EST_REPEATED_DAY : 0U;
+    const bool point = isfinite(out->estimate);
+    parts.point = out->estimate;
+    parts.low_end = point ? out->estimate : out->bound_low;
+    parts.high_end = point ? out->estimate : out->bound_high;
+    wdm_parts_finish(est, &parts, out);
+out:
+    wdm_free(terms);
+    wdm_free(own);
+    return rc;
+}

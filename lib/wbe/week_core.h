@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The plug-in side of a period's mean: repeated days, censored days, bounds, unsampled days. Internal to wbe.
+// Pure.
+#ifndef WDM_WBE_WEEK_CORE_H
+#define WDM_WBE_WEEK_CORE_H
+
+#include <stddef.h>
+
+#include "wbe/estimate.h"
+
+// All in the unit of the days' values.
+typedef struct wdm_week_core {
+    size_t n; // days, after samples of one day were averaged
+    size_t n_censored;
+    double mean; // NaN for bounds only
+    double limit;
+    double bound_low;
+    double bound_high;
+    double center;   // what the relative errors are taken around: the mean, else the middle of the bounds
+    double var_days; // of the mean, from days not sampled
+    double var_censoring; // of the mean, from not knowing the censored days
+    double weekday_mean;
+    double weekend_mean;
+    double day_median;
+    double sum;
+    double sum_sq;
+    wdm_cens_method method;
+    unsigned flags;
+} wdm_week_core;
+
+// Averages samples of one day, in place: days is sorted by date and the merged days stand at its front.
+// Returns their number. All measured: mean, with the sampling and analysis errors independent, flow and batch
+// shared. All censored: mean of the limits. Mixed: the day is an interval (state 1, from the mean with lower
+// ends to the mean with limits).
+size_t wdm_days_merge(wdm_day_value *days, size_t n);
+
+// What enters a mean's error model for a day: its value, or half its limit when censored (0 when that is
+// unknown).
+double wdm_day_fill(const wdm_day_value *day);
+
+// days: merged, n >= 1.
+wdm_rc wdm_week_core_get(const wdm_day_value *days, size_t n, const wdm_week_options *opt,
+                         wdm_week_core *core, wdm_err *err) WDM_MUST_CHECK;
+
+#endif

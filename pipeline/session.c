@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Opening the store together with the config in force; shared by all stages.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/file.h"
+#include "session.h"
+
+const char *wdm_shipped_config(void)
+{
+    return wdm_file_exists(WDM_INSTALLED_CONFIG) ? WDM_INSTALLED_CONFIG : WDM_SOURCE_CONFIG;
+}
+
+wdm_rc wdm_session_load_config(wdm_session *session, const wdm_cli *cli, const char *dir, wdm_err *err)
+{
+    wdm_run run = {.stage = "init", .parameters = dir, .input_hash = ""};
+    wdm_config fresh = {0};
+    wdm_config_files files = {0};
+    wdm_rc rc = wdm_config_files_read(&files, dir, wdm_shipped_config(), err);
+    if (rc == WDM_OK)
+        rc = wdm_config_parse(&fresh, &files, err);
+    if (rc == WDM_OK && fresh.warnings.len > 0)
+        wdm_cli_say(cli, "%s", wdm_buf_text(&fresh.warnings));
+    if (rc == WDM_OK && strcmp(fresh.set_sha256, session->config.set_sha256) != 0) {
+        run.input_hash = fresh.set_sha256;
+        rc = wdm_store_begin(session->store, err);
+        if (rc == WDM_OK)
+            rc = wdm_store_run_start(session->store, &run, err);
+        if (rc == WDM_OK)
+            rc = wdm_store_put_config(session->store, &files, &fresh, &run, err);
+        if (rc == WDM_OK)
+            rc = wdm_store_run_finish(session->store, &run, "done", (int64_t)files.n, (int64_t)files.n, err);
+        if (rc == WDM_OK)
+            rc = wdm_store_commit(session->store, err);
+        if (rc == WDM_OK)
+            wdm_cli_say(cli, "Config of %s is in force: factor set %s.\n", dir, fresh.factor_set);
+    }
+    wdm_config_fini(&fresh);
+    wdm_config_files_fini(&files);
+    if (rc == WDM_OK) {
+        wdm_config_fini(&session->config);
+        wdm_config_files_fini(&session->files);
+        rc = wdm_store_get_config(session->store, &session->config, &session->files, err);
+    }
+    return rc;
+}
+
+wdm_rc wdm_session_open(wdm_session *session, const wdm_cli *cli, wdm_store_mode mode, int wait_s,
+                        wdm_err *err)
+{
+    wdm_rc rc = WDM_OK;
+    memset(session, 0, sizeof *session);
+    rc = wdm_store_open(&session->store, cli->store, mode, wait_s, err);
+    if (rc == WDM_OK)
+        rc = wdm_store_get_config(session->store, &session->config, &session->files, err);
+    if (rc == WDM_OK && mode != WDM_STORE_READ && cli->config != NULL && !cli->dry_run)
+        rc = wdm_session_load_config(session, cli, cli->config, err);
+    return rc;
+}
+
+void wdm_session_close(wdm_session *session)
+{
+    wdm_config_fini(&session->config);
+    wdm_config_files_fini(&session->files);
+    wdm_store_close(session->store);
+    memset(session, 0, sizeof *session);
+}
