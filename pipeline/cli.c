@@ -130,6 +130,7 @@ static wdm_rc set_common(wdm_cli *cli, const char *name, const char *value, bool
         for (int i = 0; i < 3; i++) {
             if (strcmp(value, names[i]) == 0) {
                 cli->format = (wdm_tabular_format)i;
+                cli->format_given = true;
                 return WDM_OK;
             }
         }

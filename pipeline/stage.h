@@ -30,6 +30,7 @@ typedef struct wdm_cli {
     wdm_day as_of;      // today when not given
     bool as_of_given;
     wdm_tabular_format format;
+    bool format_given;
     bool dry_run, quiet, verbose;
     wdm_lang lang;
     const char *values[WDM_OPTIONS_MAX]; // of stage->options, by place; a switch that was given holds ""

@@ -262,7 +262,8 @@ static int speciality(const wdm_limits *row, const char *lab_id, const char *met
 wdm_limits wdm_config_limits(const wdm_config *config, const char *lab_id, const char *method_id,
                              wdm_index analyte, wdm_day day)
 {
-    wdm_limits out = {lab_id, method_id, analyte, day, NAN, NAN, NAN, NAN, NAN, ""};
+    wdm_limits out = {lab_id,      method_id,   analyte,     day,         (double)NAN,
+                      (double)NAN, (double)NAN, (double)NAN, (double)NAN, ""};
     double *const to[] = {&out.lod_ng_l, &out.loq_ng_l, &out.uloq_ng_l, &out.u_rel_random, &out.u_rel_batch};
     int points[WDM_COUNT(to)] = {-1, -1, -1, -1, -1};
     wdm_day since[WDM_COUNT(to)] = {0};

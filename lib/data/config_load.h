@@ -34,10 +34,10 @@ const char *wdm_config_keep(wdm_config *config, const wdm_table *table, size_t r
 void wdm_config_warn(wdm_config *config, const wdm_table *table, size_t row, size_t column, const char *what);
 
 // Lowest, highest, value when empty.
-#define WDM_ANY_POSITIVE ((const double[3]){1e-300, 1e300, NAN})
-#define WDM_SHARE_OR_NAN ((const double[3]){0.0, 1.0, NAN})
+#define WDM_ANY_POSITIVE ((const double[3]){1e-300, 1e300, (double)NAN})
+#define WDM_SHARE_OR_NAN ((const double[3]){0.0, 1.0, (double)NAN})
 #define WDM_U_OR_ZERO ((const double[3]){0.0, 10.0, 0.0})
-#define WDM_U_OR_NAN ((const double[3]){0.0, 10.0, NAN})
+#define WDM_U_OR_NAN ((const double[3]){0.0, 10.0, (double)NAN})
 
 // Appends a row to one of the config's row lists.
 #define WDM_APPEND(list, row, err)                                                                           \

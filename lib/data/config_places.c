@@ -23,15 +23,15 @@ static wdm_rc load_regions(wdm_config *config, const wdm_table *t, wdm_err *err)
                         wdm_config_keep(config, t, r, R_NAME),
                         wdm_config_keep(config, t, r, R_NAME_ZH),
                         wdm_config_keep(config, t, r, R_POPULATION_SOURCE),
-                        NAN};
+                        (double)NAN};
         if (g.region_id == NULL || g.parent_id == NULL || g.level == NULL || g.name == NULL ||
             g.name_zh == NULL || g.population_source == NULL)
             return wdm_err_nomem(err);
         if ((rc = wdm_config_need(t, r, R_ID, err)) != WDM_OK ||
             (rc = wdm_table_word(t, r, R_LEVEL, levels, WDM_COUNT(levels), SIZE_MAX, &level, err)) !=
                 WDM_OK ||
-            (rc = wdm_table_number(t, r, R_POPULATION, (const double[3]){1.0, 1e10, NAN}, &g.population,
-                                   err)) != WDM_OK)
+            (rc = wdm_table_number(t, r, R_POPULATION, (const double[3]){1.0, 1e10, (double)NAN},
+                                   &g.population, err)) != WDM_OK)
             break;
         rc = wdm_map_put(&config->region_by_id, g.region_id, config->regions.n, &existing, err);
         if (rc == WDM_OK && existing != WDM_MAP_NONE)
@@ -88,11 +88,12 @@ static const char *const off_on[] = {"off", "on"};
 static wdm_rc read_site_numbers(const wdm_table *t, size_t r, wdm_site *s, wdm_err *err)
 {
     double days = 7.0;
-    wdm_rc rc = wdm_table_number(t, r, S_LAT, (const double[3]){-90.0, 90.0, NAN}, &s->latitude, err);
+    wdm_rc rc = wdm_table_number(t, r, S_LAT, (const double[3]){-90.0, 90.0, (double)NAN}, &s->latitude, err);
     if (rc == WDM_OK)
-        rc = wdm_table_number(t, r, S_LON, (const double[3]){-180.0, 180.0, NAN}, &s->longitude, err);
+        rc = wdm_table_number(t, r, S_LON, (const double[3]){-180.0, 180.0, (double)NAN}, &s->longitude, err);
     if (rc == WDM_OK)
-        rc = wdm_table_number(t, r, S_RETENTION, (const double[3]){0.0, 240.0, NAN}, &s->retention_h, err);
+        rc = wdm_table_number(t, r, S_RETENTION, (const double[3]){0.0, 240.0, (double)NAN}, &s->retention_h,
+                              err);
     if (rc == WDM_OK)
         rc = wdm_table_number(t, r, S_FLOW_U, WDM_U_OR_ZERO, &s->flow_u_rel, err);
     if (rc == WDM_OK)
@@ -173,8 +174,8 @@ static wdm_rc load_population(wdm_config *config, const wdm_table *t, wdm_err *e
                                 err)) != WDM_OK ||
             (rc = wdm_table_day(t, r, P_TO, WDM_DAY_NONE, &p.valid_to, err)) != WDM_OK ||
             (rc = wdm_config_need(t, r, P_POPULATION, err)) != WDM_OK ||
-            (rc = wdm_table_number(t, r, P_POPULATION, (const double[3]){1.0, 1e9, NAN}, &p.population,
-                                   err)) != WDM_OK ||
+            (rc = wdm_table_number(t, r, P_POPULATION, (const double[3]){1.0, 1e9, (double)NAN},
+                                   &p.population, err)) != WDM_OK ||
             (rc = wdm_table_number(t, r, P_U, WDM_U_OR_ZERO, &p.u_rel, err)) != WDM_OK ||
             (rc = wdm_config_need(t, r, P_SOURCE, err)) != WDM_OK)
             break;
@@ -283,7 +284,7 @@ static wdm_rc load_alert(wdm_config *config, const wdm_table *t, size_t r, wdm_e
     if (rc == WDM_OK)
         rc = wdm_table_word(t, r, L_FAMILY, families, WDM_COUNT(families), SIZE_MAX, &family, err);
     for (size_t k = 0; k < 4 && rc == WDM_OK; k++)
-        rc = wdm_table_number(t, r, L_INFO + k, (const double[3]){0.0, 1e300, NAN}, &a.level[k], err);
+        rc = wdm_table_number(t, r, L_INFO + k, (const double[3]){0.0, 1e300, (double)NAN}, &a.level[k], err);
     if (rc == WDM_OK)
         rc = wdm_config_need(t, r, L_SOURCE, err);
     for (size_t i = 0; i < config->alerts.n && rc == WDM_OK; i++) {

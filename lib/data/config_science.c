@@ -132,9 +132,9 @@ static wdm_rc read_mass(const wdm_table *t, size_t r, size_t mass_column, size_t
                         wdm_err *err)
 {
     const char *formula = wdm_table_cell(t, r, formula_column);
-    double computed = NAN;
+    double computed = (double)NAN;
     wdm_err detail = {0};
-    wdm_rc rc = wdm_table_number(t, r, mass_column, (const double[3]){1.0, 5000.0, NAN}, mass, err);
+    wdm_rc rc = wdm_table_number(t, r, mass_column, (const double[3]){1.0, 5000.0, (double)NAN}, mass, err);
     if (rc != WDM_OK || formula[0] == '\0')
         return rc;
     if (wdm_formula_mass(formula, &computed, &detail) != WDM_OK)

@@ -75,14 +75,30 @@ bool wdm_text_fold(const char *text, char *out, size_t out_cap)
     return ok;
 }
 
+// Length of the blank that starts at p, 0 when there is none: ASCII blanks, NBSP (U+00A0), ideographic space
+// (U+3000).
+static size_t blank_at(const char *p)
+{
+    if (is_space(*p))
+        return 1;
+    if (strncmp(p, "\xc2\xa0", 2) == 0)
+        return 2;
+    return strncmp(p, "\xe3\x80\x80", 3) == 0 ? 3 : 0;
+}
+
 char *wdm_text_trim(char *text)
 {
-    size_t len = 0;
-    while (is_space(*text))
-        text++;
-    len = strlen(text);
-    while (len > 0 && is_space(text[len - 1]))
-        text[--len] = '\0';
+    char *end = NULL;
+    while (blank_at(text) > 0)
+        text += blank_at(text);
+    end = text;
+    for (char *p = text; *p != '\0';) {
+        const size_t blank = blank_at(p);
+        p += blank > 0 ? blank : 1;
+        if (blank == 0)
+            end = p;
+    }
+    *end = '\0';
     return text;
 }
 

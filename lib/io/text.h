@@ -18,7 +18,7 @@ bool wdm_utf8_valid(const char *bytes, size_t len, size_t *bad);
 // fit.
 bool wdm_text_fold(const char *text, char *out, size_t out_cap);
 
-// Trims ASCII blanks in place and returns the start.
+// Trims blanks (ASCII, NBSP, ideographic) in place and returns the start.
 char *wdm_text_trim(char *text);
 
 // Width on a terminal in columns (CJK 2, Latin 1).

@@ -120,7 +120,7 @@ static wdm_rc add_to_grid(wdm_logconv *lc, const wdm_factor_term *term, double w
     double *work = wdm_alloc((1 + FINER) * (size_t)WDM_LOGCONV_CELLS, sizeof *work);
     if (work == NULL)
         return wdm_err_nomem(err);
-    double *more = work + FINER * WDM_LOGCONV_CELLS;
+    double *more = work + (size_t)FINER * WDM_LOGCONV_CELLS;
     log_moments(&term->dist, lo, lc->step, n, work, moments);
     want[0] += (double)term->power * moments[0];
     want[1] += moments[1];
@@ -145,6 +145,7 @@ static wdm_rc add_to_grid(wdm_logconv *lc, const wdm_factor_term *term, double w
 static void correct_grid(wdm_logconv *lc, double var, const double want[2])
 {
     double have[2];
+    lc->log_mean = lc->mu + want[0];
     lc->log_var = var;
     lc->sigma = sqrt(var);
     if (lc->n == 0)
@@ -201,48 +202,60 @@ wdm_rc wdm_logconv_init(wdm_logconv *lc, const wdm_factor_term *terms, size_t n,
     return rc;
 }
 
-// Integral of the standard normal distribution function: z Phi(z) + phi(z).
-static double phi_integral(double z)
+// Standard normal distribution function at z and its integral z Phi(z) + phi(z).
+static void phi_at(double z, double *phi, double *integral)
 {
-    if (z > 9.0)
-        return z;
-    if (z < -9.0)
-        return 0.0;
-    return z * 0.5 * erfc(-z * SQRT1_2) + INV_SQRT_2PI * exp(-0.5 * z * z);
+    if (z > 9.0 || z < -9.0) {
+        *phi = z > 0.0 ? 1.0 : 0.0;
+        *integral = z > 0.0 ? z : 0.0;
+        return;
+    }
+    *phi = 0.5 * erfc(-z * SQRT1_2);
+    *integral = z * *phi + INV_SQRT_2PI * exp(-0.5 * z * z);
 }
 
-// P(G <= x) with the masses spread evenly inside their cells.
-static double grid_cdf(const wdm_logconv *lc, double x)
+// P(G <= x) with the masses spread evenly inside their cells, and the density there.
+static double grid_cdf(const wdm_logconv *lc, double x, double *density)
 {
     const double pos = (x - lc->x0) / lc->step;
     double sum = 0.0;
     double below = 0.0;
+    *density = 0.0;
     for (size_t i = 0; i < lc->n; i++) {
+        const double part = pos - (double)i;
         sum += lc->mass[i];
-        below += lc->mass[i] * fmin(1.0, fmax(0.0, pos - (double)i));
+        below += lc->mass[i] * fmin(1.0, fmax(0.0, part));
+        *density += part >= 0.0 && part < 1.0 ? lc->mass[i] / lc->step : 0.0;
     }
+    *density /= sum;
     return below / sum;
 }
 
-// P(ln product <= x): evenly spread cells convolved with the Gaussian.
-static double log_cdf(const wdm_logconv *lc, double sigma, double x)
+// P(ln product <= x), evenly spread cells convolved with the Gaussian, and the density of ln product.
+static double log_cdf(const wdm_logconv *lc, double sigma, double x, double *density)
 {
     double sum = 0.0;
     double below = 0.0;
+    double slope = 0.0;
+    double phi = 0.0;
+    double integral = 0.0;
+    double phi_right = 0.0;
+    double integral_right = 0.0;
     x -= lc->mu;
-    if (lc->n == 0)
-        return sigma > 0.0 ? 0.5 * erfc(-x / sigma * SQRT1_2) : (x >= 0.0 ? 1.0 : 0.0);
     if (sigma < 1e-3 * lc->step)
-        return grid_cdf(lc, x);
+        return grid_cdf(lc, x, density);
     const double dz = lc->step / sigma;
     const double z0 = (x - lc->x0) / sigma;
-    double left = phi_integral(z0);
+    phi_at(z0, &phi, &integral);
     for (size_t i = 0; i < lc->n; i++) {
-        const double right = phi_integral(z0 - dz * (double)(i + 1));
-        below += lc->mass[i] * (left - right);
+        phi_at(z0 - dz * (double)(i + 1), &phi_right, &integral_right);
+        below += lc->mass[i] * (integral - integral_right);
+        slope += lc->mass[i] * (phi - phi_right);
         sum += lc->mass[i];
-        left = right;
+        phi = phi_right;
+        integral = integral_right;
     }
+    *density = slope / lc->step / sum;
     return below / dz / sum;
 }
 
@@ -253,7 +266,14 @@ static double total_sigma(const wdm_logconv *lc, double extra_sigma)
 
 double wdm_logconv_cdf(const wdm_logconv *lc, double extra_sigma, double y)
 {
-    return y > 0.0 ? log_cdf(lc, total_sigma(lc, extra_sigma), log(y)) : (double)NAN;
+    const double sigma = total_sigma(lc, extra_sigma);
+    double density = 0.0;
+    if (!(y > 0.0))
+        return (double)NAN;
+    if (lc->n > 0)
+        return log_cdf(lc, sigma, log(y), &density);
+    const double x = log(y) - lc->mu;
+    return sigma > 0.0 ? 0.5 * erfc(-x / sigma * SQRT1_2) : (x >= 0.0 ? 1.0 : 0.0);
 }
 
 double wdm_logconv_quantile(const wdm_logconv *lc, double extra_sigma, double p)
@@ -261,30 +281,27 @@ double wdm_logconv_quantile(const wdm_logconv *lc, double extra_sigma, double p)
     const double sigma = total_sigma(lc, extra_sigma);
     if (!(p > 0.0 && p < 1.0))
         return (double)NAN;
+    const double z = gsl_cdf_ugaussian_Pinv(p);
     if (lc->n == 0)
-        return sigma > 0.0 ? exp(lc->mu + sigma * gsl_cdf_ugaussian_Pinv(p)) : exp(lc->mu);
+        return exp(lc->mu + sigma * z);
     double lo = lc->mu + lc->x0 - 9.0 * sigma;
     double hi = lc->mu + lc->x0 + lc->step * (double)lc->n + 9.0 * sigma;
-    double f_lo = -p;
-    double f_hi = 1.0 - p;
-    int side = 0;
-    // false position (Illinois): the function is monotone and smooth, 10 to 15 evaluations
-    for (int i = 0; i < 80 && hi - lo > 1e-9; i++) {
-        const double x = i < 4 ? (lo + hi) / 2.0 : (lo * f_hi - hi * f_lo) / (f_hi - f_lo);
-        const double f = log_cdf(lc, sigma, x) - p;
-        if (fabs(f) < 1e-12)
+    double x = lc->log_mean + z * sqrt(lc->log_var + extra_sigma * extra_sigma);
+    double last = 1.0;
+    // Newton from the Gaussian's answer, bisection whenever it leaves the bracket or does not halve the error
+    for (int i = 0; i < 100 && hi - lo > 1e-10; i++) {
+        double density = 0.0;
+        if (!(x > lo && x < hi))
+            x = (lo + hi) / 2.0;
+        const double f = log_cdf(lc, sigma, x, &density) - p;
+        if (fabs(f) < 1e-10 * fmin(p, 1.0 - p))
             return exp(x);
-        if (f < 0.0) {
+        if (f < 0.0)
             lo = x;
-            f_lo = f;
-            f_hi = side == -1 && i > 4 ? f_hi / 2.0 : f_hi;
-            side = -1;
-        } else {
+        else
             hi = x;
-            f_hi = f;
-            f_lo = side == 1 && i > 4 ? f_lo / 2.0 : f_lo;
-            side = 1;
-        }
+        x = density > 0.0 && fabs(f) < 0.5 * last ? x - f / density : (lo + hi) / 2.0;
+        last = fabs(f);
     }
     return exp((lo + hi) / 2.0);
 }

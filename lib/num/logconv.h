@@ -23,11 +23,12 @@ enum { WDM_LOGCONV_CELLS = 1024, WDM_LOGCONV_TERMS = 16 };
 // The prepared product. ln product = mu + sigma Z + G, G on the grid (n == 0: no grid, G = 0).
 typedef struct wdm_logconv {
     double mu;
-    double sigma;   // of the merged lognormal factors, with the grid's own correction
-    double mean;    // E[product], exact; may be infinite
-    double rsd;     // sd / mean of the product, exact; may be infinite or NaN when mean is infinite
-    double log_var; // variance of the log
-    double x0;      // left edge of the first cell
+    double sigma;    // of the merged lognormal factors, with the grid's own correction
+    double mean;     // E[product], exact; may be infinite
+    double rsd;      // sd / mean of the product, exact; may be infinite or NaN when mean is infinite
+    double log_mean; // mean and variance of the log
+    double log_var;
+    double x0; // left edge of the first cell
     double step;
     size_t n;
     double mass[WDM_LOGCONV_CELLS];

@@ -197,9 +197,9 @@ static wdm_rc get_imported_sites(wdm_store *store, wdm_config *config, wdm_err *
                                .kind = "plant",
                                .population_policy = "static",
                                .expected_days = 7,
-                               .retention_h = NAN,
-                               .sampling_u_rel = NAN,
-                               .hospital_share = NAN,
+                               .retention_h = (double)NAN,
+                               .sampling_u_rel = (double)NAN,
+                               .hospital_share = (double)NAN,
                                .imported = true};
         if (wdm_config_site(config, site.site_id) == WDM_NONE)
             rc = wdm_config_add_site(config, &site, &index, err);

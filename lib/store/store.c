@@ -15,6 +15,7 @@
 #include "io/file.h"
 #include "store/db.h"
 #include "store/migrations.h"
+#include "store/sql_functions.h"
 
 const char *wdm_version(void)
 {
@@ -143,7 +144,7 @@ void wdm_db_bind_day(sqlite3_stmt *stmt, int at, wdm_day day)
 
 double wdm_db_real(sqlite3_stmt *stmt, int at)
 {
-    return sqlite3_column_type(stmt, at) == SQLITE_NULL ? NAN : sqlite3_column_double(stmt, at);
+    return sqlite3_column_type(stmt, at) == SQLITE_NULL ? (double)NAN : sqlite3_column_double(stmt, at);
 }
 
 wdm_day wdm_db_day(sqlite3_stmt *stmt, int at)
@@ -264,6 +265,8 @@ static wdm_rc open_db(wdm_store *store, wdm_store_mode mode, wdm_err *err)
         flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(store->uri, &store->db, flags, NULL) != SQLITE_OK)
         return store->db == NULL ? wdm_err_nomem(err) : wdm_db_fail(store, err, "cannot open");
+    if (wdm_sql_functions_register(store->db) != SQLITE_OK)
+        return wdm_db_fail(store, err, "cannot add its functions");
     (void)sqlite3_busy_timeout(store->db, 10000);
     (void)sqlite3_extended_result_codes(store->db, 1);
     if (mode != WDM_STORE_READ)

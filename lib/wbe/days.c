@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "wbe/week_core.h"
@@ -12,6 +13,22 @@ static double or_zero(double x)
 double wdm_day_fill(const wdm_day_value *day)
 {
     return day->state == WDM_STATE_MEASURED ? day->load_mg_d_1000 : or_zero(day->load_mg_d_1000) / 2.0;
+}
+
+wdm_rc wdm_days_check(const wdm_day_value *days, size_t n, wdm_err *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        const double v = days[i].load_mg_d_1000;
+        char text[WDM_DATE_TEXT];
+        if (days[i].state < WDM_STATE_MEASURED || days[i].state > WDM_STATE_NOT_DETECTED)
+            return wdm_err_set(err, WDM_E_DATA, "%s: unknown state %d of a load",
+                               wdm_day_format(days[i].day, text), days[i].state);
+        const bool measured = days[i].state == WDM_STATE_MEASURED;
+        if (measured ? !(isfinite(v) && v >= 0.0) : (isinf(v) || v <= 0.0))
+            return wdm_err_set(err, WDM_E_DATA, "%s: %s %g is not a load", wdm_day_format(days[i].day, text),
+                               measured ? "value" : "limit", v);
+    }
+    return WDM_OK;
 }
 
 // By day, then by everything that tells two samples apart, so that the result does not depend on the order

@@ -24,7 +24,7 @@ const char *wdm_est_flag_name(unsigned flag)
 {
     switch (flag) {
 #define FLAG_CASE(id, bit, name)                                                                             \
-    case (unsigned)id:                                                                                       \
+    case (unsigned)(id):                                                                                     \
         return name;
         WDM_EST_FLAG_LIST(FLAG_CASE)
 #undef FLAG_CASE

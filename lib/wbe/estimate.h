@@ -81,7 +81,7 @@ const char *wdm_budget_name(wdm_budget_part part);
     X(WDM_EST_CLAMPED, 10, "clamped_to_bounds") /* a fitted mean outside its bounds was set on the bound */
 
 typedef enum wdm_est_flag {
-#define WDM_EST_FLAG_ENUM(id, bit, name) id = 1 << bit,
+#define WDM_EST_FLAG_ENUM(id, bit, name) id = 1 << (bit),
     WDM_EST_FLAG_LIST(WDM_EST_FLAG_ENUM)
 #undef WDM_EST_FLAG_ENUM
 } wdm_est_flag;
@@ -136,15 +136,16 @@ typedef struct wdm_estimator {
     unsigned flags;
 } wdm_estimator;
 
-// quantity: any but MASS (regions). WDM_E_DATA when the factor lacks what the quantity needs or a
-// distribution is invalid.
+// For MASS the values are mg/d instead of mg/d/1000 people (regions use it so). WDM_E_DATA when the factor
+// lacks what the quantity needs or a distribution is invalid.
 wdm_rc wdm_estimator_init(wdm_estimator *est, wdm_quantity quantity, const wdm_factor *factor,
                           const wdm_shared_u *shared, wdm_err *err) WDM_MUST_CHECK;
 
-// One day (one sample). Censored: estimate and median NaN, limit carried through the arithmetic, and the
-// interval is lower x 2.5 % factor (0 when lower is 0) .. limit x 97.5 % factor: every value the day may have
-// had, not a 95 % statement about its middle. rsd_ are those that a measured value would have. Example:
-// load 29.2, f 0.43 fixed, no uncertainty: estimate 67.907. State 2, limit 1.12: limit 2.6047, [0, 2.6047].
+// One day, one sample (several of one day: wdm_estimate_week with period_days 1 and expected_days 1).
+// Censored: estimate and median NaN, limit carried through the arithmetic, and the interval is lower x 2.5 %
+// factor (0 when lower is 0) .. limit x 97.5 % factor: every value the day may have had, not a 95 % statement
+// about its middle. rsd_ are those that a measured value would have. Example: load 29.2, f 0.43 fixed, no
+// uncertainty: estimate 67.907. State 2, limit 1.12: limit 2.6047, [0, 2.6047].
 void wdm_estimate_day(wdm_estimator *est, const wdm_day_value *day, wdm_estimate *out);
 
 typedef struct wdm_week_options {

@@ -18,6 +18,7 @@ typedef struct region_sums {
     double var_days; // absolute
     double var_censoring;
     double population;
+    double population_mean; // of the sum of lognormals, above the plug-in population
     double population_var;
     double stability_u; // first order, all sites move together
     size_t n_terms;
@@ -73,6 +74,16 @@ static void add_to_sums(const wdm_week_core *core, double k, double stability_u,
     sums->stability_u += stability_u > 0.0 ? center * k * stability_u : 0.0;
 }
 
+// Total population: a sum of independent lognormals with their exact mean and variance.
+static void add_population(const wdm_region_site *site, region_sums *sums)
+{
+    const double u2 =
+        site->shared.u_population > 0.0 ? site->shared.u_population * site->shared.u_population : 0.0;
+    sums->population += site->population;
+    sums->population_mean += site->population * sqrt(1.0 + u2);
+    sums->population_var += site->population * site->population * (1.0 + u2) * u2;
+}
+
 // One site into the sums and terms.
 static wdm_rc add_site(const wdm_region_site *site, size_t index, const wdm_region_options *opt,
                        wdm_sum_term *terms, region_sums *sums, wdm_region_estimate *out, wdm_err *err)
@@ -83,12 +94,15 @@ static wdm_rc add_site(const wdm_region_site *site, size_t index, const wdm_regi
         return wdm_err_set(err, WDM_E_DATA,
                            "site %zu of a region has no days, no population or a stability factor below 1",
                            index + 1);
+    wdm_rc rc = wdm_days_check(site->days, site->n_days, err);
+    if (rc != WDM_OK)
+        return rc;
     wdm_day_value *days = wdm_alloc(site->n_days, sizeof *days);
     if (days == NULL)
         return wdm_err_nomem(err);
     days_to_mass(days, site);
     const size_t n = wdm_days_merge(days, site->n_days);
-    wdm_rc rc = wdm_week_core_get(days, n, &opt->week, &core, err);
+    rc = wdm_week_core_get(days, n, &opt->week, &core, err);
     if (rc == WDM_OK) {
         const double center = isfinite(core.center) ? core.center : core.bound_low;
         add_terms(days, &core, center * k, terms + sums->n_terms);
@@ -99,10 +113,7 @@ static wdm_rc add_site(const wdm_region_site *site, size_t index, const wdm_regi
             sums->n_terms++;
         }
         add_to_sums(&core, k, site->stability_u_rel, sums);
-        const double sd =
-            site->shared.u_population > 0.0 ? site->shared.u_population * site->population : 0.0;
-        sums->population += site->population;
-        sums->population_var += sd * sd;
+        add_population(site, sums);
         out->value.n_days += (int)n;
         out->value.n_censored += (int)core.n_censored;
         out->value.flags |= core.flags & ~(unsigned)WDM_EST_BOUNDS_ONLY;
@@ -121,7 +132,7 @@ static wdm_rc shared_estimator(const wdm_factor *factor, const region_sums *sums
     common.k_stability = 1.0;
     common.stability_u_rel = sums->mid > 0.0 ? sums->stability_u / sums->mid : 0.0;
     if (quantity != WDM_Q_MASS)
-        shared.u_population = sqrt(sums->population_var) / sums->population;
+        shared.u_population = sqrt(sums->population_var) / sums->population_mean;
     return wdm_estimator_init(est, quantity, &common, &shared, err);
 }
 
@@ -139,6 +150,16 @@ static void relative_moments(wdm_sum_term *terms, const region_sums *sums, wdm_p
     wdm_parts_add(&parts->total, WDM_BUDGET_CENSORING, sums->var_censoring / center / center);
     wdm_parts_add(&parts->random, WDM_BUDGET_DAYS, sums->var_days / center / center);
     wdm_parts_add(&parts->random, WDM_BUDGET_CENSORING, sums->var_censoring / center / center);
+}
+
+// The median of the total population is above the sum of the sites' medians; the value per 1000 is below by
+// as much.
+static void recentre_population(const region_sums *sums, wdm_sum_moments *total)
+{
+    const double rel = sqrt(sums->population_var) / sums->population_mean;
+    const double shift = sums->population_mean / sums->population / sqrt(1.0 + rel * rel);
+    total->mean /= shift;
+    total->var /= shift * shift;
 }
 
 static void fill_values(const region_sums *sums, const wdm_region_options *opt, double scale,
@@ -190,6 +211,8 @@ wdm_rc wdm_estimate_region(const wdm_factor *factor, const wdm_region_site *site
         // mg/d of the residue: to kg/week of the drug, or per 1000 people of the sampled sites
         const double per_1000 = opt->quantity == WDM_Q_MASS ? 1.0 : 1000.0 / sums.population;
         relative_moments(terms, &sums, &parts);
+        if (opt->quantity != WDM_Q_MASS)
+            recentre_population(&sums, &parts.total);
         fill_values(&sums, opt, per_1000 * est.scale, &parts, out);
         wdm_parts_finish(&est, &parts, &out->value);
         out->n_sites = (int)n;

@@ -9,7 +9,10 @@
 
 // One plant's week.
 typedef struct wdm_region_site {
-    const wdm_day_value *days; // normalised loads, as for wdm_estimate_week
+    // Normalised loads, as for wdm_estimate_week; u_flow is always the flow's own, with a marker-based
+    // population too: the flow cancels in the load of the site but not in the mass. u_population of the days
+    // is not used.
+    const wdm_day_value *days;
     size_t n_days;
     double population; // persons, plug-in
     wdm_shared_u shared;

@@ -62,6 +62,9 @@ wdm_rc wdm_estimate_week(wdm_estimator *est, const wdm_day_value *days, size_t n
     if (n < 1 || n > WDM_PERIOD_DAYS_MAX)
         return wdm_err_set(err, WDM_E_DATA, "a mean of %zu samples; 1 to %d expected", n,
                            (int)WDM_PERIOD_DAYS_MAX);
+    rc = wdm_days_check(days, n, err);
+    if (rc != WDM_OK)
+        return rc;
     own = wdm_alloc(n, sizeof *own);
     terms = wdm_alloc(n, sizeof *terms);
     if (own == NULL || terms == NULL) {

@@ -28,6 +28,10 @@ typedef struct wdm_week_core {
     unsigned flags;
 } wdm_week_core;
 
+// WDM_E_DATA unless every measured load is finite and >= 0, every limit finite and > 0 or NaN (unknown),
+// every state known.
+wdm_rc wdm_days_check(const wdm_day_value *days, size_t n, wdm_err *err) WDM_MUST_CHECK;
+
 // Averages samples of one day, in place: days is sorted by date and the merged days stand at its front.
 // Returns their number. All measured: mean, with the sampling and analysis errors independent, flow and batch
 // shared. All censored: mean of the limits. Mixed: the day is an interval (state 1, from the mean with lower

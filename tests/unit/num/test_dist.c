@@ -52,19 +52,21 @@ static void quantile_inverts_cdf(void **state)
     assert_true(isnan(wdm_dist_quantile(&KIND[0], 1.5)));
 }
 
-// Moments against the midpoint rule over 200,000 quantiles.
+// Moments against the midpoint rule over 20,000 quantiles.
 static void moments_match_quantile_integration(void **state)
 {
     (void)state;
-    enum { N = 200000 };
-    static const int power[] = {-2, -1, 1, 2};
+    enum { N = 20000 };
+    static const int power[4] = {-2, -1, 1, 2};
     for (size_t i = 0; i < KINDS; i++) {
-        for (size_t j = 0; j < 4; j++) {
-            double sum = 0.0;
-            for (int k = 0; k < N; k++)
-                sum += pow(wdm_dist_quantile(&KIND[i], (k + 0.5) / N), power[j]);
-            near(wdm_dist_moment(&KIND[i], power[j]), sum / N, 1e-4);
+        double sum[4] = {0.0, 0.0, 0.0, 0.0};
+        for (int k = 0; k < N; k++) {
+            const double x = wdm_dist_quantile(&KIND[i], (k + 0.5) / N);
+            for (size_t j = 0; j < 4; j++)
+                sum[j] += pow(x, power[j]) / N;
         }
+        for (size_t j = 0; j < 4; j++)
+            near(wdm_dist_moment(&KIND[i], power[j]), sum[j], 3e-4);
     }
 }
 

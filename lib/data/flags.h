@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Flags of results and estimates, stored as one integer. Bits 0 to 15 are the estimator's own
+// (wbe/estimate.h).
+#ifndef WDM_DATA_FLAGS_H
+#define WDM_DATA_FLAGS_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+
+#define WDM_FLAG_LIST(X)                                                                                     \
+    X(NOMINAL_DATE, 16, "nominal_date")               /* the source gives no date; the ISO week is meant */  \
+    X(FROM_PUBLISHED_LOAD, 17, "from_published_load") /* consumption computed from a published load */       \
+    X(LOW_CONFIDENCE, 18, "low_confidence")           /* the excretion factor is of low confidence */        \
+    X(NOT_POSITIVE, 19, "not_positive")               /* the laboratory gave zero or a negative number */    \
+    X(BELOW_LIMIT_NUMBER, 20, "below_limit_number")   /* a number below its own limit, kept as given */      \
+    X(ABOVE_RANGE, 21, "above_range")                 /* above the calibrated range: not used as a level */  \
+    X(NO_ANALYSIS_U, 22, "no_analysis_u")             /* no analytical uncertainty was given */              \
+    X(UNATTRIBUTED, 23, "unattributed")               /* other substances give this biomarker too */         \
+    X(LIMIT_FROM_TABLE, 24, "limit_from_table")       /* the limit is analysis.csv's, not the row's */       \
+    X(FIELD_POPULATION, 25, "field_population")       /* population of that day from the field sheet */
+
+typedef enum wdm_flag {
+#define WDM_FLAG_ENUM(id, bit, name) WDM_FLAG_##id = 1 << bit,
+    WDM_FLAG_LIST(WDM_FLAG_ENUM)
+#undef WDM_FLAG_ENUM
+} wdm_flag;
+
+// Appends the names of all set flags, separated by blanks.
+void wdm_flags_print(int64_t flags, wdm_buf *out);
+
+#endif

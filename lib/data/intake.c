@@ -1,0 +1,470 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "data/intake.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "data/flags.h"
+#include "io/number.h"
+
+static const char *const severity_names[] = {"error", "conflict", "warning"};
+static const char *const state_names[] = {"measured", "below_loq", "not_detected", "not_analysed",
+                                          "above_range"};
+
+const char *wdm_severity_name(wdm_severity severity)
+{
+    return severity_names[severity];
+}
+
+const char *wdm_result_state_name(int state)
+{
+    return state_names[state];
+}
+
+wdm_rc wdm_issue_add(wdm_issues *issues, const wdm_record *record, const char *column, const char *code,
+                     wdm_severity severity, const char *value, const char *fmt, ...)
+{
+    va_list args;
+    wdm_issue *issue = NULL;
+    if (wdm_grow(&issues->rows, &issues->cap, issues->n + 1, sizeof *issues->rows, NULL) != WDM_OK)
+        return WDM_E_NOMEM;
+    issue = &issues->rows[issues->n++];
+    issue->line = record->line;
+    issue->column = column;
+    issue->code = code;
+    issue->severity = severity;
+    (void)snprintf(issue->value, sizeof issue->value, "%s", value);
+    va_start(args, fmt);
+    (void)vsnprintf(issue->message, sizeof issue->message, fmt, args);
+    va_end(args);
+    return severity == WDM_SEVERITY_WARNING ? WDM_OK : WDM_E_DATA;
+}
+
+void wdm_issues_fini(wdm_issues *issues)
+{
+    wdm_free(issues->rows);
+    memset(issues, 0, sizeof *issues);
+}
+
+#define CELL(field_) (record->cells[WDM_FIELD_##field_])
+#define NAME(field_) wdm_field_name(WDM_FIELD_##field_)
+#define ERROR(field_, code_, ...)                                                                            \
+    wdm_issue_add(in->issues, record, NAME(field_), code_, WDM_SEVERITY_ERROR, CELL(field_), __VA_ARGS__)
+
+static wdm_rc number_error(const wdm_intake *in, const wdm_record *record, const char *column,
+                           const char *text, wdm_number_verdict verdict)
+{
+    return wdm_issue_add(in->issues, record, column, "not_a_number", WDM_SEVERITY_ERROR, text,
+                         "\"%s\" is not a number; %s", text, wdm_number_hint(verdict));
+}
+
+wdm_rc wdm_intake_number(const wdm_intake *in, const wdm_record *record, wdm_field field,
+                         const double low_high[2], double *value)
+{
+    const char *text = record->cells[field];
+    const wdm_number_verdict verdict = wdm_number_parse(text, value);
+    if (verdict == WDM_NUMBER_EMPTY) {
+        *value = (double)NAN;
+        return WDM_OK;
+    }
+    if (verdict != WDM_NUMBER_OK)
+        return number_error(in, record, wdm_field_name(field), text, verdict);
+    if (*value < low_high[0] || *value > low_high[1])
+        return wdm_issue_add(in->issues, record, wdm_field_name(field), "out_of_range", WDM_SEVERITY_ERROR,
+                             text, "%s is not possible here; expected %g to %g", text, low_high[0],
+                             low_high[1]);
+    return WDM_OK;
+}
+
+wdm_rc wdm_intake_site(const wdm_intake *in, const wdm_record *record, wdm_index *site, bool *unknown)
+{
+    *unknown = false;
+    *site = wdm_config_site(in->config, CELL(SITE_ID));
+    if (*site != WDM_NONE)
+        return WDM_OK;
+    if (CELL(SITE_ID)[0] == '\0')
+        return ERROR(SITE_ID, "missing_value", "the cell is empty; write the site's code");
+    if (in->form->add_sites) {
+        *unknown = true;
+        return WDM_OK;
+    }
+    return ERROR(
+        SITE_ID, "unknown_site",
+        "\"%s\" is not a site of sites.csv; correct it, or add the site to the table and run wdm init",
+        CELL(SITE_ID));
+}
+
+wdm_rc wdm_intake_analyte(const wdm_intake *in, const wdm_record *record, wdm_index *analyte)
+{
+    const char *name = wdm_layout_translate(in->form->analytes, in->form->n_analytes, CELL(ANALYTE));
+    *analyte = wdm_config_analyte(in->config, name);
+    if (*analyte != WDM_NONE)
+        return WDM_OK;
+    if (name[0] == '\0')
+        return ERROR(ANALYTE, "missing_value", "the cell is empty; write the analyte's name");
+    return ERROR(ANALYTE, "unknown_analyte",
+                 "\"%s\" is not a name or alias in analytes.csv; correct it, or add it there as an alias and "
+                 "run wdm init",
+                 name);
+}
+
+static wdm_rc read_when(const wdm_intake *in, const wdm_record *record, wdm_field field, wdm_when *when)
+{
+    const char *text = record->cells[field];
+    if (text[0] == '\0')
+        return wdm_issue_add(in->issues, record, wdm_field_name(field), "missing_value", WDM_SEVERITY_ERROR,
+                             text, "the cell is empty; write the date as 2026-11-16T08:00 or 2026-11-16");
+    if (!wdm_when_parse(text, when))
+        return wdm_issue_add(
+            in->issues, record, wdm_field_name(field), "not_a_date", WDM_SEVERITY_ERROR, text,
+            "\"%s\" is not a possible date; write it as 2026-11-16T08:00 or 2026-11-16", text);
+    return WDM_OK;
+}
+
+enum { COMPOSITE_DAYS_MAX = 31 };
+
+// Start and end of collection. Without an end: 24 h after the start's time, or the start's own civil day when
+// only a date is given.
+static wdm_rc read_period(const wdm_intake *in, const wdm_record *record, wdm_when *start, wdm_when *end)
+{
+    wdm_rc rc = read_when(in, record, WDM_FIELD_COLLECTED_START, start);
+    if (rc != WDM_OK)
+        return rc;
+    if (CELL(COLLECTED_END)[0] == '\0') {
+        *end = *start;
+        end->day += start->minute < 0 ? 0 : 1;
+        return WDM_OK;
+    }
+    rc = read_when(in, record, WDM_FIELD_COLLECTED_END, end);
+    if (rc != WDM_OK)
+        return rc;
+    if (end->day < start->day || (end->day == start->day && end->minute < start->minute))
+        return ERROR(COLLECTED_END, "end_before_start",
+                     "the collection ends before it starts (%s); are the two columns swapped?",
+                     CELL(COLLECTED_START));
+    if (end->day - start->day > COMPOSITE_DAYS_MAX)
+        return ERROR(COLLECTED_END, "period_too_long",
+                     "the collection lasts %d days; correct one of the dates", end->day - start->day);
+    return WDM_OK;
+}
+
+// Factor of the unit in the cell to the canonical unit.
+static wdm_rc read_unit(const wdm_intake *in, const wdm_record *record, wdm_field field,
+                        wdm_unit_quantity quantity, double *factor)
+{
+    static const char *const examples[] = {"ng/L, µg/L, ng/mL", "m3/d, 万m3/d, L/s", "mg/d/1000", "persons"};
+    const char *text = record->cells[field];
+    const wdm_unit *unit = wdm_config_unit(in->config, quantity, text);
+    if (unit != NULL) {
+        *factor = unit->to_canonical;
+        return WDM_OK;
+    }
+    return wdm_issue_add(in->issues, record, wdm_field_name(field),
+                         text[0] == '\0' ? "missing_value" : "unknown_unit", WDM_SEVERITY_ERROR, text,
+                         "\"%s\" is not a known unit; expected for example %s (units.csv lists all)", text,
+                         examples[quantity]);
+}
+
+static wdm_rc read_flow(const wdm_intake *in, const wdm_record *record, double *flow_m3_d)
+{
+    double factor = 1.0;
+    wdm_rc rc = wdm_intake_number(in, record, WDM_FIELD_FLOW, (const double[2]){-1e300, 1e300}, flow_m3_d);
+    if (rc != WDM_OK || isnan(*flow_m3_d))
+        return rc;
+    if (*flow_m3_d <= 0.0)
+        return ERROR(FLOW, "not_positive",
+                     "a flow of %s is not possible; leave the cell empty when it is not known", CELL(FLOW));
+    rc = read_unit(in, record, WDM_FIELD_FLOW_UNIT, WDM_UNIT_FLOW, &factor);
+    *flow_m3_d *= factor;
+    return rc;
+}
+
+// ---- values
+
+typedef struct value_cell {
+    int state;
+    double value; // in the cell's unit
+    double limit; // of "<x" in the cell's unit
+} value_cell;
+
+// "<5", "＜5" (NFKC is left to the words table; both signs are read here).
+static const char *after_sign(const char *text, char sign)
+{
+    const char *wide = sign == '<' ? "\xef\xbc\x9c" : "\xef\xbc\x9e";
+    while (*text == ' ')
+        text++;
+    if (*text == sign)
+        return text + 1;
+    if (strncmp(text, wide, 3) == 0)
+        return text + 3;
+    return NULL;
+}
+
+static wdm_rc read_value(const wdm_intake *in, const wdm_record *record, value_cell *cell)
+{
+    const char *text = CELL(VALUE);
+    const char *below = after_sign(text, '<');
+    const char *above = after_sign(text, '>');
+    wdm_word word = WDM_WORD_N;
+    wdm_number_verdict verdict = wdm_number_parse(text, &cell->value);
+    cell->state = WDM_RESULT_MEASURED;
+    cell->limit = (double)NAN;
+    if (verdict == WDM_NUMBER_OK)
+        return WDM_OK;
+    cell->value = (double)NAN;
+    if (verdict == WDM_NUMBER_EMPTY)
+        return wdm_issue_add(
+            in->issues, record, record->column, "missing_value", WDM_SEVERITY_ERROR, text,
+            "the cell is empty; write NA for not analysed, ND for not detected, <LOQ for below the limit");
+    if (wdm_config_word(in->config, text, &word)) {
+        static const int states[] = {WDM_RESULT_BELOW_LOQ, WDM_RESULT_NOT_DETECTED, WDM_RESULT_NOT_ANALYSED,
+                                     WDM_RESULT_ABOVE_RANGE};
+        cell->state = states[word];
+        return WDM_OK;
+    }
+    if (below != NULL) {
+        verdict = wdm_number_parse(below, &cell->limit);
+        if (verdict == WDM_NUMBER_OK && cell->limit > 0.0) {
+            cell->state = WDM_RESULT_BELOW_LOQ;
+            return WDM_OK;
+        }
+    } else if (above != NULL && wdm_number_parse(above, &cell->limit) == WDM_NUMBER_OK) {
+        cell->state = WDM_RESULT_ABOVE_RANGE;
+        cell->limit = (double)NAN;
+        return WDM_OK;
+    }
+    return number_error(in, record, record->column, text, verdict);
+}
+
+// State 2 for "<x" where x is the LOD; numbers below their own limits keep their value and get the state.
+static void settle_state(wdm_assay_row *row, double limit_ng_l)
+{
+    if (row->state == WDM_RESULT_BELOW_LOQ && !isnan(limit_ng_l)) {
+        if (!isnan(row->lod_ng_l) && fabs(limit_ng_l - row->lod_ng_l) <= 1e-9 * row->lod_ng_l)
+            row->state = WDM_RESULT_NOT_DETECTED;
+        else
+            row->loq_ng_l = limit_ng_l; // the row's own limit goes before the table's
+    }
+    if (row->state != WDM_RESULT_MEASURED)
+        return;
+    if (row->value_ng_l <= 0.0) {
+        row->flags |= WDM_FLAG_NOT_POSITIVE;
+        row->state = WDM_RESULT_NOT_DETECTED;
+    } else if (!isnan(row->lod_ng_l) && row->value_ng_l < row->lod_ng_l) {
+        row->state = WDM_RESULT_NOT_DETECTED;
+        row->flags |= WDM_FLAG_BELOW_LIMIT_NUMBER;
+    } else if (!isnan(row->loq_ng_l) && row->value_ng_l < row->loq_ng_l) {
+        row->state = WDM_RESULT_BELOW_LOQ;
+        row->flags |= WDM_FLAG_BELOW_LIMIT_NUMBER;
+    }
+}
+
+// Limits from the row in the row's unit, else from the table.
+static wdm_rc read_limits(const wdm_intake *in, const wdm_record *record, double factor, wdm_assay_row *row)
+{
+    const double positive[2] = {1e-12, 1e12};
+    wdm_limits table = {0};
+    wdm_rc rc = wdm_intake_number(in, record, WDM_FIELD_LOD, positive, &row->lod_ng_l);
+    if (rc == WDM_OK)
+        rc = wdm_intake_number(in, record, WDM_FIELD_LOQ, positive, &row->loq_ng_l);
+    if (rc != WDM_OK)
+        return rc;
+    row->lod_ng_l *= factor;
+    row->loq_ng_l *= factor;
+    if (row->lod_ng_l > row->loq_ng_l)
+        return ERROR(LOD, "lod_above_loq", "LOD %s is greater than LOQ %s; are the two columns swapped?",
+                     CELL(LOD), CELL(LOQ));
+    table = wdm_config_limits(in->config, row->lab_id, row->method_id, row->analyte, row->start.day);
+    if (isnan(row->lod_ng_l) && !isnan(table.lod_ng_l) && !(table.lod_ng_l > row->loq_ng_l)) {
+        row->lod_ng_l = table.lod_ng_l;
+        row->flags |= WDM_FLAG_LIMIT_FROM_TABLE;
+    }
+    if (isnan(row->loq_ng_l) && !isnan(table.loq_ng_l) && !(table.loq_ng_l < row->lod_ng_l)) {
+        row->loq_ng_l = table.loq_ng_l;
+        row->flags |= WDM_FLAG_LIMIT_FROM_TABLE;
+    }
+    if (row->state == WDM_RESULT_MEASURED && row->value_ng_l > table.uloq_ng_l) {
+        row->state = WDM_RESULT_ABOVE_RANGE;
+        row->flags |= WDM_FLAG_ABOVE_RANGE;
+    }
+    return WDM_OK;
+}
+
+static wdm_rc read_sample_words(const wdm_intake *in, const wdm_record *record, wdm_assay_row *row)
+{
+    static const char *const types[] = {"sample", "blank", "ccv", "standard", "spike", "duplicate"};
+    const char *type = CELL(SAMPLE_TYPE)[0] == '\0' ? "sample" : CELL(SAMPLE_TYPE);
+    int64_t replicate = 1;
+    row->sample_id = CELL(SAMPLE_ID);
+    row->lab_id = CELL(LAB_ID)[0] == '\0' ? in->default_lab : CELL(LAB_ID);
+    row->method_id = CELL(METHOD_ID);
+    if (row->sample_id[0] == '\0')
+        return ERROR(SAMPLE_ID, "missing_value", "the cell is empty; every sample needs its number");
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        if (strcmp(type, types[i]) == 0)
+            row->sample_type = types[i];
+    }
+    if (row->sample_type == NULL)
+        return ERROR(SAMPLE_TYPE, "unknown_word",
+                     "\"%s\" is not known; write sample, blank, ccv, standard, spike or duplicate", type);
+    if (CELL(REPLICATE)[0] != '\0' &&
+        (!wdm_integer_parse(CELL(REPLICATE), &replicate) || replicate < 1 || replicate > 1000))
+        return ERROR(REPLICATE, "not_a_number", "\"%s\" is not a replicate number; write 1, 2, 3 ...",
+                     CELL(REPLICATE));
+    row->replicate = (int)replicate;
+    row->analysed = WDM_DAY_NONE;
+    if (CELL(ANALYSED_AT)[0] != '\0') {
+        wdm_when when = {0, -1};
+        wdm_rc rc = read_when(in, record, WDM_FIELD_ANALYSED_AT, &when);
+        row->analysed = when.day;
+        return rc;
+    }
+    return WDM_OK;
+}
+
+wdm_rc wdm_intake_assay(const wdm_intake *in, const wdm_record *record, wdm_assay_row *row)
+{
+    value_cell cell = {0};
+    double factor = 1.0;
+    bool unknown = false;
+    wdm_rc rc = WDM_OK;
+    memset(row, 0, sizeof *row);
+    row->line = record->line;
+    row->raw_value = CELL(VALUE);
+    row->raw_unit = CELL(UNIT);
+    rc = read_sample_words(in, record, row);
+    if (rc == WDM_OK)
+        rc = wdm_intake_site(in, record, &row->site, &unknown);
+    if (rc == WDM_OK)
+        rc = wdm_intake_analyte(in, record, &row->analyte);
+    if (rc == WDM_OK)
+        rc = read_period(in, record, &row->start, &row->end);
+    if (rc == WDM_OK)
+        rc = read_value(in, record, &cell);
+    if (rc == WDM_OK)
+        rc = read_unit(in, record, WDM_FIELD_UNIT, WDM_UNIT_CONCENTRATION, &factor);
+    if (rc != WDM_OK)
+        return rc;
+    row->state = cell.state;
+    row->value_ng_l = cell.value * factor;
+    rc = read_limits(in, record, factor, row);
+    if (rc == WDM_OK)
+        rc = wdm_intake_number(in, record, WDM_FIELD_U_REL, (const double[2]){0.0, 10.0}, &row->u_rel);
+    if (rc == WDM_OK)
+        rc = read_flow(in, record, &row->field.flow_m3_d);
+    if (rc != WDM_OK)
+        return rc;
+    settle_state(row, cell.limit * factor);
+    row->has_field = !isnan(row->field.flow_m3_d);
+    row->field.site = row->site;
+    row->field.sample_id = row->sample_id;
+    row->field.start = row->start;
+    row->field.end = row->end;
+    row->field.u_flow_rel = row->field.temperature_c = row->field.ph = row->field.rain_mm =
+        row->field.population = (double)NAN;
+    row->field.note = "";
+    row->field.line = record->line;
+    return WDM_OK;
+}
+
+wdm_rc wdm_intake_field(const wdm_intake *in, const wdm_record *record, wdm_field_row *row)
+{
+    bool unknown = false;
+    wdm_rc rc = wdm_intake_site(in, record, &row->site, &unknown);
+    row->line = record->line;
+    row->sample_id = CELL(SAMPLE_ID);
+    row->note = CELL(NOTE);
+    if (rc == WDM_OK)
+        rc = read_period(in, record, &row->start, &row->end);
+    if (rc == WDM_OK)
+        rc = read_flow(in, record, &row->flow_m3_d);
+    if (rc == WDM_OK)
+        rc = wdm_intake_number(in, record, WDM_FIELD_U_FLOW_REL, (const double[2]){0.0, 10.0},
+                               &row->u_flow_rel);
+    if (rc == WDM_OK)
+        rc = wdm_intake_number(in, record, WDM_FIELD_TEMPERATURE_C, (const double[2]){-5.0, 60.0},
+                               &row->temperature_c);
+    if (rc == WDM_OK)
+        rc = wdm_intake_number(in, record, WDM_FIELD_PH, (const double[2]){0.0, 14.0}, &row->ph);
+    if (rc == WDM_OK)
+        rc = wdm_intake_number(in, record, WDM_FIELD_RAIN_MM, (const double[2]){0.0, 2000.0}, &row->rain_mm);
+    if (rc == WDM_OK)
+        rc = wdm_intake_number(in, record, WDM_FIELD_POPULATION, (const double[2]){1.0, 1e9},
+                               &row->population);
+    return rc;
+}
+
+// The day of a load: its date, or the nominal day of a year and weekday.
+static wdm_rc read_load_day(const wdm_intake *in, const wdm_record *record, wdm_load_row *row)
+{
+    int64_t year = 0;
+    if (in->form->nominal_week == 0) {
+        if (!wdm_day_parse(CELL(DATE), &row->day))
+            return ERROR(DATE, "not_a_date", "\"%s\" is not a possible date; write it as 2026-11-16",
+                         CELL(DATE));
+        return WDM_OK;
+    }
+    if (!wdm_integer_parse(CELL(YEAR), &year) || year < 1990 || year > 2100)
+        return ERROR(YEAR, "not_a_year", "\"%s\" is not a year; write it as 2026", CELL(YEAR));
+    row->day = wdm_day_of_isoweek((wdm_isoweek){(int)year, in->form->nominal_week}, record->weekday);
+    row->flags |= WDM_FLAG_NOMINAL_DATE;
+    return WDM_OK;
+}
+
+static wdm_rc read_load_region(const wdm_intake *in, const wdm_record *record, wdm_load_row *row)
+{
+    row->region_id = "";
+    if (row->site != WDM_NONE)
+        return WDM_OK;
+    row->region_id = wdm_layout_translate(in->form->regions, in->form->n_regions, CELL(REGION_ID));
+    if (wdm_config_region(in->config, row->region_id) == WDM_NONE)
+        return ERROR(REGION_ID, "unknown_region",
+                     "\"%s\" is not a region of regions.csv; correct it, or add it there and run wdm init",
+                     row->region_id);
+    return WDM_OK;
+}
+
+wdm_rc wdm_intake_load(const wdm_intake *in, const wdm_record *record, wdm_index site, wdm_load_row *row)
+{
+    value_cell cell = {0};
+    double factor = 1.0;
+    double loq = (double)NAN;
+    wdm_rc rc = WDM_OK;
+    memset(row, 0, sizeof *row);
+    row->line = record->line;
+    row->column = record->column;
+    row->raw_value = CELL(VALUE);
+    row->site = site;
+    rc = read_load_region(in, record, row);
+    if (rc == WDM_OK)
+        rc = wdm_intake_analyte(in, record, &row->analyte);
+    if (rc == WDM_OK)
+        rc = read_load_day(in, record, row);
+    if (rc == WDM_OK)
+        rc = read_value(in, record, &cell);
+    if (rc == WDM_OK)
+        rc = read_unit(in, record, WDM_FIELD_UNIT, WDM_UNIT_LOAD, &factor);
+    if (rc == WDM_OK)
+        rc = wdm_intake_number(in, record, WDM_FIELD_LOQ, (const double[2]){1e-12, 1e12}, &loq);
+    if (rc != WDM_OK)
+        return rc;
+    if (cell.state > WDM_RESULT_NOT_DETECTED)
+        return ERROR(VALUE, "not_a_level", "\"%s\" is not a level; leave the row out when there is none",
+                     CELL(VALUE));
+    row->state = cell.state;
+    row->load_mg_d_1000 = cell.value * factor;
+    row->limit_mg_d_1000 = (isnan(cell.limit) ? loq : cell.limit) * factor;
+    if (cell.state == WDM_RESULT_MEASURED && cell.value == 0.0 && in->form->zero_is_below_limit) {
+        row->state = WDM_RESULT_BELOW_LOQ;
+    } else if (cell.state == WDM_RESULT_MEASURED && cell.value <= 0.0) {
+        row->state = WDM_RESULT_NOT_DETECTED;
+        row->flags |= WDM_FLAG_NOT_POSITIVE;
+    } else if (cell.state == WDM_RESULT_MEASURED && row->load_mg_d_1000 < row->limit_mg_d_1000) {
+        row->state = WDM_RESULT_BELOW_LOQ;
+        row->flags |= WDM_FLAG_BELOW_LIMIT_NUMBER;
+    }
+    return WDM_OK;
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Batches and the rows that come with them. Rows are append-only: a correction is a new revision, an undo a
+// mark.
+#ifndef WDM_STORE_BATCH_STORE_H
+#define WDM_STORE_BATCH_STORE_H
+
+#include "data/intake.h"
+#include "store/store.h"
+
+typedef struct wdm_counts {
+    int64_t rows, stored, same, corrected, conflict, rejected, left_out;
+} wdm_counts;
+
+enum { WDM_BATCH_NAME = 300 };
+
+typedef struct wdm_batch {
+    int64_t batch_id;
+    char name[WDM_BATCH_NAME]; // file's stem and a number, "HK-2026-W47/1"
+    const char *file;          // base name
+    const char *sha256, *layout, *encoding;
+    char status[16]; // stored, partial, undone
+    char imported_at[WDM_WHEN_TEXT];
+    wdm_counts counts;
+    bool replace; // --replace: a changed value is a correction whatever the file's name
+} wdm_batch;
+
+// A batch not undone with these bytes; batch_id 0 when there is none.
+wdm_rc wdm_store_find_batch(wdm_store *store, const char *sha256, wdm_batch *found,
+                            wdm_err *err) WDM_MUST_CHECK;
+// Starts a batch: gives it its id and name. file, sha256, layout, encoding are set by the caller.
+wdm_rc wdm_store_start_batch(wdm_store *store, wdm_batch *batch, const wdm_run *run,
+                             wdm_err *err) WDM_MUST_CHECK;
+// The layout, once it is known.
+wdm_rc wdm_store_set_batch_layout(wdm_store *store, const wdm_batch *batch, const char *layout,
+                                  wdm_err *err) WDM_MUST_CHECK;
+// Writes the final counts and status.
+wdm_rc wdm_store_finish_batch(wdm_store *store, const wdm_batch *batch, const char *canonical_sha256,
+                              wdm_err *err) WDM_MUST_CHECK;
+// Marks a batch undone (by name or id text); its rows no longer count, earlier revisions are in force again.
+wdm_rc wdm_store_undo_batch(wdm_store *store, const char *name, const wdm_run *run, wdm_batch *undone,
+                            wdm_err *err) WDM_MUST_CHECK;
+
+// What became of a row.
+typedef enum wdm_outcome {
+    WDM_OUTCOME_STORED,
+    WDM_OUTCOME_SAME,
+    WDM_OUTCOME_CORRECTED,
+    WDM_OUTCOME_CONFLICT
+} wdm_outcome;
+
+typedef struct wdm_put {
+    wdm_outcome outcome;
+    char what[256]; // of a conflict or correction: what stood there, from which batch and line
+} wdm_put;
+
+wdm_rc wdm_store_put_assay(wdm_store *store, const wdm_config *config, const wdm_batch *batch,
+                           const wdm_run *run, const wdm_assay_row *row, wdm_put *put,
+                           wdm_err *err) WDM_MUST_CHECK;
+wdm_rc wdm_store_put_field(wdm_store *store, const wdm_config *config, const wdm_batch *batch,
+                           const wdm_run *run, const wdm_field_row *row, wdm_put *put,
+                           wdm_err *err) WDM_MUST_CHECK;
+wdm_rc wdm_store_put_load(wdm_store *store, const wdm_config *config, const wdm_batch *batch,
+                          const wdm_run *run, const wdm_load_row *row, wdm_put *put,
+                          wdm_err *err) WDM_MUST_CHECK;
+
+// Means and changes that a publisher printed, kept for comparison, and population of a site that a file
+// brought along.
+typedef struct wdm_published_mean {
+    const char *site_id, *analyte_id;
+    int year;
+    double weekday_mean, weekend_mean, daily_mean;
+    uint64_t line;
+} wdm_published_mean;
+wdm_rc wdm_store_put_published_mean(wdm_store *store, const wdm_batch *batch, const wdm_published_mean *row,
+                                    wdm_err *err) WDM_MUST_CHECK;
+typedef struct wdm_published_change {
+    const char *site_id, *analyte_id, *class_word;
+    int year, year_previous; // year_previous 0: none
+    double value, value_previous, change_pct;
+    uint64_t line;
+} wdm_published_change;
+wdm_rc wdm_store_put_published_change(wdm_store *store, const wdm_batch *batch,
+                                      const wdm_published_change *row, wdm_err *err) WDM_MUST_CHECK;
+wdm_rc wdm_store_put_population(wdm_store *store, const wdm_batch *batch, const char *site_id, wdm_day from,
+                                double population, const char *source, wdm_err *err) WDM_MUST_CHECK;
+
+wdm_rc wdm_store_put_reject(wdm_store *store, const wdm_batch *batch, const wdm_issue *issue, int64_t seq,
+                            wdm_err *err) WDM_MUST_CHECK;
+
+// An audit row: what was done to which item, from which file and line, old and new value.
+typedef struct wdm_audit {
+    const char *action, *item, *old_value, *new_value, *file, *sha256;
+    int64_t batch_id, line;
+} wdm_audit;
+wdm_rc wdm_store_put_audit(wdm_store *store, const wdm_run *run, const wdm_audit *audit,
+                           wdm_err *err) WDM_MUST_CHECK;
+
+#endif

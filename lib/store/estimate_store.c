@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/estimate_store.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "io/number.h"
+#include "store/db.h"
+
+static void bind_filter(sqlite3_stmt *stmt, const wdm_result_filter *f)
+{
+    if (f->site_id != NULL)
+        wdm_db_bind_text(stmt, 1, f->site_id);
+    if (f->analyte_id != NULL)
+        wdm_db_bind_text(stmt, 2, f->analyte_id);
+    wdm_db_bind_day(stmt, 3, f->first);
+    wdm_db_bind_day(stmt, 4, f->last);
+    wdm_db_bind_day(stmt, 5, f->as_of);
+}
+
+static void read_result(sqlite3_stmt *stmt, wdm_result_row *r)
+{
+    r->site_id = wdm_db_text(stmt, 0);
+    r->analyte_id = wdm_db_text(stmt, 1);
+    r->sample_id = wdm_db_text(stmt, 2);
+    r->sample_type = wdm_db_text(stmt, 3);
+    r->lab_id = wdm_db_text(stmt, 4);
+    r->method_id = wdm_db_text(stmt, 5);
+    r->start = (wdm_when){wdm_db_day(stmt, 6), sqlite3_column_int(stmt, 7)};
+    r->end = (wdm_when){wdm_db_day(stmt, 8), sqlite3_column_int(stmt, 9)};
+    r->analysed = wdm_db_day(stmt, 10);
+    r->replicate = sqlite3_column_int(stmt, 11);
+    r->state = sqlite3_column_int(stmt, 12);
+    r->value_ng_l = wdm_db_real(stmt, 13);
+    r->lod_ng_l = wdm_db_real(stmt, 14);
+    r->loq_ng_l = wdm_db_real(stmt, 15);
+    r->u_rel = wdm_db_real(stmt, 16);
+    r->flow_m3_d = wdm_db_real(stmt, 17);
+    r->u_flow_rel = wdm_db_real(stmt, 18);
+    r->temperature_c = wdm_db_real(stmt, 19);
+    r->population = wdm_db_real(stmt, 20);
+    r->flow_file = wdm_db_text(stmt, 21);
+    r->flow_line = sqlite3_column_int64(stmt, 22);
+    r->revision = sqlite3_column_int64(stmt, 23);
+    r->batch_id = sqlite3_column_int64(stmt, 24);
+    r->line = sqlite3_column_int64(stmt, 25);
+    r->flags = sqlite3_column_int64(stmt, 26);
+    r->batch = wdm_db_text(stmt, 27);
+    r->file = wdm_db_text(stmt, 28);
+    r->raw_value = wdm_db_text(stmt, 29);
+    r->raw_unit = wdm_db_text(stmt, 30);
+}
+
+wdm_rc wdm_store_each_result(wdm_store *store, const wdm_result_filter *filter, wdm_result_fn fn, void *user,
+                             wdm_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    // The day's field row is the sample's own, else that of the site's whole day.
+    wdm_rc rc = wdm_db_prepare(
+        store,
+        "SELECT s.site_id, a.analyte_id, p.sample_id, p.sample_type, l.lab_id, m.method_id, p.day, "
+        "p.start_minute, p.end_day, "
+        "p.end_minute, r.analysed_day, r.replicate, r.state, r.value_ng_l, r.lod_ng_l, r.loq_ng_l, r.u_rel, "
+        "coalesce(f.flow_m3_d, g.flow_m3_d), coalesce(f.u_flow_rel, g.u_flow_rel), coalesce(f.temperature_c, "
+        "g.temperature_c), "
+        "coalesce(f.population, g.population), CASE WHEN f.flow_m3_d IS NOT NULL THEN fb.file ELSE gb.file "
+        "END, "
+        "CASE WHEN f.flow_m3_d IS NOT NULL THEN f.line ELSE g.line END, r.revision, r.batch_id, r.line, "
+        "r.flags, b.name, b.file, "
+        "r.raw_value, r.raw_unit "
+        "FROM result_current r JOIN sample p ON p.sample_key = r.sample_key JOIN site s ON s.site_key = "
+        "r.site_key "
+        "JOIN analyte a ON a.analyte_key = r.analyte_key JOIN lab l ON l.lab_key = p.lab_key JOIN method m "
+        "ON m.method_key = r.method_key "
+        "JOIN batch b ON b.batch_id = r.batch_id "
+        "LEFT JOIN field_current f ON f.site_key = r.site_key AND f.day = r.day AND f.sample_id = "
+        "p.sample_id "
+        "LEFT JOIN batch fb ON fb.batch_id = f.batch_id "
+        "LEFT JOIN field_current g ON g.site_key = r.site_key AND g.day = r.day AND g.sample_id = '' "
+        "LEFT JOIN batch gb ON gb.batch_id = g.batch_id "
+        "WHERE (?1 IS NULL OR s.site_id = ?1) AND (?2 IS NULL OR a.analyte_id = ?2) AND (?3 IS NULL OR r.day "
+        ">= ?3) AND "
+        "(?4 IS NULL OR r.day <= ?4) AND (?5 IS NULL OR p.end_day <= ?5) AND (?6 OR p.sample_type = "
+        "'sample') "
+        "ORDER BY s.site_id, a.analyte_id, r.day, p.sample_id, l.lab_id, m.method_id, r.replicate",
+        &stmt, err);
+    if (rc != WDM_OK)
+        return rc;
+    bind_filter(stmt, filter);
+    wdm_db_bind_int(stmt, 6, filter->all_types);
+    while (rc == WDM_OK && (rc = wdm_db_step(store, stmt, &row, err)) == WDM_OK && row) {
+        wdm_result_row r = {0};
+        read_result(stmt, &r);
+        rc = fn(user, &r, err);
+    }
+    (void)sqlite3_reset(stmt);
+    return rc;
+}
+
+wdm_rc wdm_store_each_published(wdm_store *store, const wdm_result_filter *filter, wdm_published_fn fn,
+                                void *user, wdm_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    wdm_rc rc = wdm_db_prepare(
+        store,
+        "SELECT p.place_id, a.analyte_id, p.day, p.state, p.load_mg_d_1000, p.limit_mg_d_1000, p.batch_id, "
+        "p.line, p.flags, b.name, b.file, "
+        "p.column_name, p.raw_value FROM published_load_current p JOIN analyte a USING (analyte_key) JOIN "
+        "batch b USING (batch_id) "
+        "WHERE p.place_kind = 'site' AND (?1 IS NULL OR p.place_id = ?1) AND (?2 IS NULL OR a.analyte_id = "
+        "?2) AND "
+        "(?3 IS NULL OR p.day >= ?3) AND (?4 IS NULL OR p.day <= ?4) AND (?5 IS NULL OR p.day <= ?5) "
+        "ORDER BY p.place_id, a.analyte_id, p.day",
+        &stmt, err);
+    if (rc != WDM_OK)
+        return rc;
+    bind_filter(stmt, filter);
+    while (rc == WDM_OK && (rc = wdm_db_step(store, stmt, &row, err)) == WDM_OK && row) {
+        const wdm_published_row r = {
+            wdm_db_text(stmt, 0),          wdm_db_text(stmt, 1),          wdm_db_day(stmt, 2),
+            sqlite3_column_int(stmt, 3),   wdm_db_real(stmt, 4),          wdm_db_real(stmt, 5),
+            sqlite3_column_int64(stmt, 6), sqlite3_column_int64(stmt, 7), sqlite3_column_int64(stmt, 8),
+            wdm_db_text(stmt, 9),          wdm_db_text(stmt, 10),         wdm_db_text(stmt, 11),
+            wdm_db_text(stmt, 12)};
+        rc = fn(user, &r, err);
+    }
+    (void)sqlite3_reset(stmt);
+    return rc;
+}
+
+#define FACTOR_SET_KEY "SELECT factor_set_key FROM factor_set WHERE factor_set = ?1"
+
+wdm_rc wdm_store_clear_estimates(wdm_store *store, const char *factor_set, wdm_err *err)
+{
+    static const char *const statements[] = {"DELETE FROM daily WHERE factor_set_key = ?1",
+                                             "DELETE FROM weekly WHERE factor_set_key = ?1",
+                                             "DELETE FROM region_weekly WHERE factor_set_key = ?1"};
+    int64_t key = 0;
+    wdm_rc rc = wdm_db_key(store, FACTOR_SET_KEY, factor_set, &key, err);
+    for (size_t i = 0; i < 3 && rc == WDM_OK; i++) {
+        sqlite3_stmt *stmt = NULL;
+        rc = wdm_db_prepare(store, statements[i], &stmt, err);
+        if (rc != WDM_OK)
+            break;
+        wdm_db_bind_int(stmt, 1, key);
+        rc = wdm_db_run(store, stmt, err);
+    }
+    return rc;
+}
+
+// Keys of the series into parameters 1 to 5: place, drug, biomarker, quantity, factor set.
+static wdm_rc bind_id(wdm_store *store, sqlite3_stmt *stmt, const wdm_series_id *id, const char *place_sql,
+                      wdm_err *err)
+{
+    const char *const sql[] = {place_sql, "SELECT drug_key FROM drug WHERE drug_id = ?1",
+                               "SELECT analyte_key FROM analyte WHERE analyte_id = ?1", FACTOR_SET_KEY};
+    const char *const names[] = {id->site_id, id->drug_id, id->biomarker_id, id->factor_set};
+    const int places[] = {1, 2, 3, 5};
+    for (size_t i = 0; i < 4; i++) {
+        int64_t key = 0;
+        const wdm_rc rc = wdm_db_key(store, sql[i], names[i], &key, err);
+        if (rc != WDM_OK)
+            return rc;
+        wdm_db_bind_int(stmt, places[i], key);
+    }
+    wdm_db_bind_int(stmt, 4, id->quantity);
+    return WDM_OK;
+}
+
+static const char site_sql[] = "SELECT site_key FROM site WHERE site_id = ?1";
+static const char region_sql[] = "SELECT region_key FROM region WHERE region_id = ?1";
+
+static void bind_reals(sqlite3_stmt *stmt, int first, const double *values, int n)
+{
+    for (int i = 0; i < n; i++)
+        wdm_db_bind_real(stmt, first + i, values[i]);
+}
+
+wdm_rc wdm_store_put_daily(wdm_store *store, const wdm_series_id *id, wdm_day day, const wdm_estimate *e,
+                           int censored, int64_t flags, wdm_err *err)
+{
+    const double reals[] = {e->estimate,    e->limit,       e->median,    e->lo95,      e->hi95,
+                            e->lo95_random, e->hi95_random, e->rsd_total, e->rsd_random};
+    sqlite3_stmt *stmt = NULL;
+    wdm_rc rc = wdm_db_prepare(
+        store,
+        "INSERT INTO daily (site_key, drug_key, biomarker_key, quantity, factor_set_key, day, estimate, "
+        "limit_value, "
+        "median, lo95, hi95, lo95_random, hi95_random, rsd_total, rsd_random, censored, flags) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+        &stmt, err);
+    if (rc == WDM_OK)
+        rc = bind_id(store, stmt, id, site_sql, err);
+    if (rc != WDM_OK)
+        return rc;
+    wdm_db_bind_int(stmt, 6, day);
+    bind_reals(stmt, 7, reals, 9);
+    wdm_db_bind_int(stmt, 16, censored);
+    wdm_db_bind_int(stmt, 17, flags);
+    return wdm_db_run(store, stmt, err);
+}
+
+void wdm_budget_print(const double budget[WDM_BUDGET_N], wdm_buf *out)
+{
+    bool first = true;
+    for (int part = 0; part < WDM_BUDGET_N; part++) {
+        char text[WDM_NUMBER_TEXT];
+        if (!(budget[part] > 0.0))
+            continue;
+        wdm_buf_printf(out, "%s%s=%s", first ? "" : ";", wdm_budget_name((wdm_budget_part)part),
+                       wdm_number_pretty(budget[part], 4, text));
+        first = false;
+    }
+}
+
+wdm_rc wdm_store_put_weekly(wdm_store *store, const wdm_series_id *id, int32_t week, const wdm_estimate *e,
+                            const char *days, double population, int64_t flags, wdm_err *err)
+{
+    const double reals[] = {e->estimate, e->limit,       e->bound_low,   e->bound_high, e->median,    e->lo95,
+                            e->hi95,     e->lo95_random, e->hi95_random, e->rsd_total,  e->rsd_random};
+    const double means[] = {e->weekday_mean, e->weekend_mean, e->day_median, e->sum, e->sum_sq};
+    wdm_buf budget = {0};
+    sqlite3_stmt *stmt = NULL;
+    wdm_rc rc = wdm_db_prepare(store,
+                               "INSERT INTO weekly (site_key, drug_key, biomarker_key, quantity, "
+                               "factor_set_key, week, estimate, limit_value, "
+                               "bound_low, bound_high, median, lo95, hi95, lo95_random, hi95_random, "
+                               "rsd_total, rsd_random, weekday_mean, "
+                               "weekend_mean, day_median, sum, sum_sq, n_days, n_censored, days, "
+                               "censoring_method, budget, population, flags) "
+                               "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
+                               "?16, ?17, ?18, ?19, ?20, ?21, ?22, "
+                               "?23, ?24, ?25, ?26, ?27, ?28, ?29)",
+                               &stmt, err);
+    if (rc == WDM_OK)
+        rc = bind_id(store, stmt, id, site_sql, err);
+    if (rc != WDM_OK)
+        return rc;
+    wdm_buf_init(&budget, 4096);
+    wdm_budget_print(e->budget, &budget);
+    wdm_db_bind_int(stmt, 6, week);
+    bind_reals(stmt, 7, reals, 11);
+    bind_reals(stmt, 18, means, 5);
+    wdm_db_bind_int(stmt, 23, e->n_days);
+    wdm_db_bind_int(stmt, 24, e->n_censored);
+    wdm_db_bind_text(stmt, 25, days);
+    wdm_db_bind_text(stmt, 26, wdm_cens_method_text(e->method));
+    wdm_db_bind_text(stmt, 27, wdm_buf_text(&budget));
+    wdm_db_bind_real(stmt, 28, population);
+    wdm_db_bind_int(stmt, 29, flags);
+    rc = wdm_db_run(store, stmt, err);
+    wdm_buf_fini(&budget);
+    return rc;
+}
+
+wdm_rc wdm_store_put_region(wdm_store *store, const wdm_series_id *id, int32_t week,
+                            const wdm_region_estimate *e, int64_t flags, wdm_err *err)
+{
+    const wdm_estimate *v = &e->value;
+    const double reals[] = {v->estimate,    v->bound_low,   v->bound_high, v->lo95,    v->hi95,
+                            v->lo95_random, v->hi95_random, e->population, e->coverage};
+    wdm_buf budget = {0};
+    sqlite3_stmt *stmt = NULL;
+    wdm_rc rc = wdm_db_prepare(store,
+                               "INSERT INTO region_weekly (region_key, drug_key, biomarker_key, quantity, "
+                               "factor_set_key, week, estimate, "
+                               "bound_low, bound_high, lo95, hi95, lo95_random, hi95_random, population, "
+                               "coverage, n_sites, n_days, n_censored, "
+                               "budget, flags) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+                               "?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+                               &stmt, err);
+    if (rc == WDM_OK)
+        rc = bind_id(store, stmt, id, region_sql, err);
+    if (rc != WDM_OK)
+        return rc;
+    wdm_buf_init(&budget, 4096);
+    wdm_budget_print(v->budget, &budget);
+    wdm_db_bind_int(stmt, 6, week);
+    bind_reals(stmt, 7, reals, 9);
+    wdm_db_bind_int(stmt, 16, e->n_sites);
+    wdm_db_bind_int(stmt, 17, v->n_days);
+    wdm_db_bind_int(stmt, 18, v->n_censored);
+    wdm_db_bind_text(stmt, 19, wdm_buf_text(&budget));
+    wdm_db_bind_int(stmt, 20, flags);
+    rc = wdm_db_run(store, stmt, err);
+    wdm_buf_fini(&budget);
+    return rc;
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/export_store.h"
+
+#include <string.h>
+
+#include "store/db.h"
+
+// Every query takes ?1 site, ?2 drug, ?3 ISO week (NULL: all). The functions wdm_* are those of
+// sql_functions.c.
+typedef struct export_query {
+    const char *name;
+    const char *sql;
+} export_query;
+
+#define CURRENT_SET                                                                                          \
+    "JOIN factor_set f USING (factor_set_key) WHERE f.factor_set = (SELECT s.factor_set FROM "               \
+    "config_current c JOIN config_set s "                                                                    \
+    "USING (config_set_id)) "
+
+static const export_query queries[] = {
+    {"daily",
+     "SELECT s.site_id, d.drug_id, a.analyte_id AS biomarker_id, wdm_date(e.day) AS date, "
+     "wdm_quantity(e.quantity) AS quantity, "
+     "wdm_unit(e.quantity) AS unit, e.estimate, e.limit_value AS \"limit\", e.median, e.lo95, e.hi95, "
+     "e.lo95_random, e.hi95_random, "
+     "e.rsd_total, e.rsd_random, e.censored, wdm_flags(e.flags) AS flags, f.factor_set FROM daily e JOIN "
+     "site s USING (site_key) "
+     "JOIN drug d USING (drug_key) JOIN analyte a ON a.analyte_key = e.biomarker_key " CURRENT_SET
+     "AND (?1 IS NULL OR s.site_id = ?1) AND (?2 IS NULL OR d.drug_id = ?2) AND (?3 IS NULL OR "
+     "wdm_iso_week((e.day + 3) / 7) = ?3) ORDER BY s.site_id, d.drug_id, a.analyte_id, e.quantity, e.day"},
+    {"weekly", "SELECT s.site_id, d.drug_id, a.analyte_id AS biomarker_id, wdm_iso_week(e.week) AS iso_week, "
+               "wdm_quantity(e.quantity) AS "
+               "quantity, wdm_unit(e.quantity) AS unit, e.estimate, e.limit_value AS \"limit\", e.bound_low, "
+               "e.bound_high, e.median, e.lo95, "
+               "e.hi95, e.lo95_random, e.hi95_random, e.n_days, e.n_censored, e.days, e.weekday_mean, "
+               "e.weekend_mean, e.censoring_method, "
+               "wdm_flags(e.flags) AS flags, f.factor_set, e.rsd_total, e.rsd_random, e.day_median, e.sum, "
+               "e.sum_sq, e.population, e.budget "
+               "FROM weekly e JOIN site s USING (site_key) JOIN drug d USING (drug_key) JOIN analyte a ON "
+               "a.analyte_key = e.biomarker_key " CURRENT_SET
+               "AND (?1 IS NULL OR s.site_id = ?1) AND (?2 IS NULL OR d.drug_id = ?2) AND (?3 IS NULL OR "
+               "wdm_iso_week(e.week) = ?3) "
+               "ORDER BY s.site_id, d.drug_id, a.analyte_id, e.quantity, e.week"},
+    {"region",
+     "SELECT g.region_id, d.drug_id, wdm_iso_week(e.week) AS iso_week, wdm_quantity(e.quantity) AS quantity, "
+     "wdm_unit(e.quantity) AS "
+     "unit, e.estimate, e.lo95, e.hi95, e.population, e.coverage, e.n_sites, a.analyte_id AS biomarker_id, "
+     "e.bound_low, e.bound_high, "
+     "e.lo95_random, e.hi95_random, e.n_days, e.n_censored, wdm_flags(e.flags) AS flags, f.factor_set, "
+     "e.budget FROM region_weekly e "
+     "JOIN region g USING (region_key) JOIN drug d USING (drug_key) JOIN analyte a ON a.analyte_key = "
+     "e.biomarker_key " CURRENT_SET
+     "AND ?1 IS NULL AND (?2 IS NULL OR d.drug_id = ?2) AND (?3 IS NULL OR wdm_iso_week(e.week) = ?3) "
+     "ORDER BY g.region_id, d.drug_id, a.analyte_id, e.quantity, e.week"},
+    {"trend",
+     "SELECT s.site_id, d.drug_id, a.analyte_id AS biomarker_id, wdm_quantity(t.quantity) AS quantity, "
+     "wdm_unit(t.quantity) AS unit, "
+     "wdm_date(t.as_of) AS as_of, t.window_weeks, t.n, t.slope_pct_per_year, t.slope_lo95, t.slope_hi95, "
+     "t.p_value, t.class, "
+     "t.change_prev_pct, t.change_year_pct, t.baseline, t.state, wdm_iso_week(t.week) AS iso_week, "
+     "t.change_prev_lo95, "
+     "t.change_prev_hi95, t.change_prev_word, t.change_year_lo95, t.change_year_hi95, t.change_year_word, "
+     "t.baseline_lo95, "
+     "t.baseline_hi95, t.factor, t.factor_p FROM trend t JOIN site s USING (site_key) JOIN drug d USING "
+     "(drug_key) "
+     "JOIN analyte a ON a.analyte_key = t.biomarker_key WHERE (?1 IS NULL OR s.site_id = ?1) AND (?2 IS NULL "
+     "OR d.drug_id = ?2) AND "
+     "(?3 IS NULL OR wdm_iso_week(t.week) = ?3) ORDER BY s.site_id, d.drug_id, a.analyte_id, t.quantity"},
+    {"alerts", "SELECT l.alert_id, s.site_id, l.region_id, d.drug_id, a.analyte_id AS biomarker_id, "
+               "wdm_quantity(l.quantity) AS quantity, "
+               "wdm_unit(l.quantity) AS unit, l.rule_id, l.family, l.level, l.state, wdm_date(l.opened) AS "
+               "opened, wdm_date(l.last_seen) AS "
+               "last_seen, wdm_date(l.closed) AS closed, l.value, l.threshold, l.probability, l.reason, "
+               "l.lo95, l.hi95, l.baseline, l.factor, "
+               "l.weeks, l.acknowledged_by, l.acknowledged_note FROM alert l LEFT JOIN site s USING "
+               "(site_key) JOIN drug d USING (drug_key) "
+               "LEFT JOIN analyte a ON a.analyte_key = l.biomarker_key WHERE (?1 IS NULL OR s.site_id = ?1) "
+               "AND (?2 IS NULL OR d.drug_id = ?2) "
+               "AND ?3 IS NULL ORDER BY l.alert_id"},
+    {"rejects", "SELECT b.name AS batch_id, r.line, r.column_name AS \"column\", r.code, r.severity, "
+                "r.value, r.message FROM reject r "
+                "JOIN batch b USING (batch_id) WHERE ?1 IS NULL AND ?2 IS NULL AND ?3 IS NULL ORDER BY "
+                "r.batch_id, r.line, r.seq"},
+    {"results",
+     "SELECT b.name AS batch_id, p.sample_id, s.site_id, wdm_when(p.day, p.start_minute) AS collected_start, "
+     "wdm_when(p.end_day, p.end_minute) AS collected_end, a.analyte_id, wdm_result_state(r.state) AS state, "
+     "r.value_ng_l, r.lod_ng_l, "
+     "r.loq_ng_l, coalesce(f.flow_m3_d, g.flow_m3_d) AS flow_m3_d, r.revision, r.line, wdm_flags(r.flags) AS "
+     "flags, l.lab_id, "
+     "m.method_id, p.sample_type, r.replicate, r.u_rel, r.raw_value, r.raw_unit, b.file, b.sha256 FROM "
+     "result_current r "
+     "JOIN sample p ON p.sample_key = r.sample_key JOIN site s ON s.site_key = r.site_key JOIN analyte a ON "
+     "a.analyte_key = "
+     "r.analyte_key JOIN lab l ON l.lab_key = p.lab_key JOIN method m ON m.method_key = r.method_key JOIN "
+     "batch b ON b.batch_id = "
+     "r.batch_id LEFT JOIN field_current f ON f.site_key = r.site_key AND f.day = r.day AND f.sample_id = "
+     "p.sample_id "
+     "LEFT JOIN field_current g ON g.site_key = r.site_key AND g.day = r.day AND g.sample_id = '' "
+     "WHERE (?1 IS NULL OR s.site_id = ?1) AND ?2 IS NULL AND (?3 IS NULL OR wdm_iso_week((r.day + 3) / 7) = "
+     "?3) "
+     "ORDER BY s.site_id, r.day, p.sample_id, a.analyte_id, l.lab_id, m.method_id, r.replicate"},
+    {"batches",
+     "SELECT b.name AS batch_id, b.file, b.layout, b.encoding, b.status, b.imported_at, b.rows, b.stored, "
+     "b.same, b.corrected, "
+     "b.conflict, b.rejected, b.left_out, c.name AS corrects, b.sha256, b.canonical_sha256 FROM batch b LEFT "
+     "JOIN batch c ON "
+     "c.batch_id = b.corrects_batch_id WHERE ?1 IS NULL AND ?2 IS NULL AND ?3 IS NULL ORDER BY b.batch_id"},
+    {"audit", "SELECT u.audit_id, u.at, u.user, u.run_id, b.name AS batch_id, u.file, u.line, u.sha256, "
+              "u.action, u.item, u.old_value, "
+              "u.new_value FROM audit u LEFT JOIN batch b USING (batch_id) WHERE ?1 IS NULL AND ?2 IS NULL "
+              "AND ?3 IS NULL ORDER BY u.audit_id"},
+    {"published",
+     "SELECT s.site_id, a.analyte_id AS biomarker_id, m.year, m.weekday_mean, m.weekend_mean, m.daily_mean, "
+     "count(p.day) AS n_days, avg(coalesce(p.load_mg_d_1000, 0)) AS own_daily_mean, "
+     "avg(coalesce(p.load_mg_d_1000, 0)) FILTER (WHERE (p.day + 3) % 7 IN (1, 2, 3)) AS own_weekday_mean, "
+     "avg(coalesce(p.load_mg_d_1000, 0)) FILTER (WHERE (p.day + 3) % 7 NOT IN (1, 2, 3)) AS "
+     "own_weekend_mean, "
+     "avg(coalesce(p.load_mg_d_1000, 0)) - m.daily_mean AS difference FROM published_mean m JOIN site s "
+     "USING (site_key) "
+     "JOIN analyte a USING (analyte_key) LEFT JOIN published_load_current p ON p.place_kind = 'site' AND "
+     "p.place_id = s.site_id AND "
+     "p.analyte_key = m.analyte_key AND CAST(strftime('%Y', p.day * 86400, 'unixepoch') AS INTEGER) = m.year "
+     "WHERE (?1 IS NULL OR s.site_id = ?1) AND ?2 IS NULL AND ?3 IS NULL GROUP BY s.site_id, a.analyte_id, "
+     "m.year "
+     "ORDER BY s.site_id, a.analyte_id, m.year"},
+};
+enum { N_QUERIES = sizeof queries / sizeof queries[0] };
+
+const char *const wdm_export_names[] = {"daily",   "weekly",  "region", "trend",     "alerts", "rejects",
+                                        "results", "batches", "audit",  "published", NULL};
+
+wdm_rc wdm_export_open(wdm_store *store, const char *name, const wdm_export_filter *filter,
+                       wdm_export *export, wdm_err *err)
+{
+    const char *const values[] = {filter->site_id, filter->drug_id, filter->iso_week};
+    sqlite3_stmt *stmt = NULL;
+    const char *sql = NULL;
+    wdm_rc rc = WDM_OK;
+    for (size_t i = 0; i < N_QUERIES; i++) {
+        if (strcmp(queries[i].name, name) == 0)
+            sql = queries[i].sql;
+    }
+    if (sql == NULL)
+        return wdm_err_set(err, WDM_E_USAGE,
+                           "\"%s\" is not a table; write daily, weekly, region, trend, alerts, rejects, "
+                           "results, batches, audit or published",
+                           name);
+    rc = wdm_db_prepare(store, sql, &stmt, err);
+    if (rc != WDM_OK)
+        return rc;
+    for (int i = 0; i < 3; i++) {
+        if (values[i] != NULL)
+            wdm_db_bind_text(stmt, i + 1, values[i]);
+    }
+    export->store = store;
+    export->stmt = stmt;
+    export->n_columns = (size_t)sqlite3_column_count(stmt);
+    if (export->n_columns > WDM_EXPORT_COLUMNS_MAX)
+        return wdm_err_set(err, WDM_E_INTERNAL, "export %s has more than %d columns", name,
+                           WDM_EXPORT_COLUMNS_MAX);
+    for (size_t i = 0; i < export->n_columns; i++)
+        export->columns[i] = sqlite3_column_name(stmt, (int)i);
+    return WDM_OK;
+}
+
+wdm_rc wdm_export_next(wdm_export *export, wdm_export_cell *cells, bool *row, wdm_err *err)
+{
+    sqlite3_stmt *stmt = export->stmt;
+    wdm_rc rc = wdm_db_step(export->store, stmt, row, err);
+    if (rc != WDM_OK || !*row)
+        return rc;
+    for (int i = 0; i < (int)export->n_columns; i++) {
+        wdm_export_cell *cell = &cells[i];
+        memset(cell, 0, sizeof *cell);
+        switch (sqlite3_column_type(stmt, i)) {
+        case SQLITE_INTEGER:
+            cell->kind = WDM_EXPORT_INTEGER;
+            cell->integer = sqlite3_column_int64(stmt, i);
+            break;
+        case SQLITE_FLOAT:
+            cell->kind = WDM_EXPORT_REAL;
+            cell->real = sqlite3_column_double(stmt, i);
+            break;
+        case SQLITE_NULL:
+            cell->kind = WDM_EXPORT_NULL;
+            break;
+        default:
+            cell->kind = WDM_EXPORT_TEXT;
+            cell->text = wdm_db_text(stmt, i);
+            break;
+        }
+    }
+    return WDM_OK;
+}

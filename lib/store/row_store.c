@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Storing checked rows: new, the same, a correction, or in conflict with what is stored.
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "io/number.h"
+#include "store/batch_store.h"
+#include "store/db.h"
+
+#define SITE_KEY "SELECT site_key FROM site WHERE site_id = ?1"
+#define ANALYTE_KEY "SELECT analyte_key FROM analyte WHERE analyte_id = ?1"
+#define LAB_KEY "SELECT lab_key FROM lab WHERE lab_id = ?1"
+#define METHOD_KEY "SELECT method_key FROM method WHERE method_id = ?1"
+
+// Key of a laboratory or method, which are added when they are new.
+static wdm_rc word_key(wdm_store *store, const char *insert, const char *select, const char *word,
+                       int64_t *key, wdm_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    wdm_rc rc = WDM_OK;
+    *key = 0;
+    if (word[0] == '\0')
+        return WDM_OK;
+    rc = wdm_db_prepare(store, insert, &stmt, err);
+    if (rc != WDM_OK)
+        return rc;
+    wdm_db_bind_text(stmt, 1, word);
+    rc = wdm_db_run(store, stmt, err);
+    return rc == WDM_OK ? wdm_db_key(store, select, word, key, err) : rc;
+}
+
+typedef struct result_keys {
+    int64_t site, analyte, lab, method, sample;
+} result_keys;
+
+static wdm_rc sample_key(wdm_store *store, const wdm_assay_row *row, result_keys *keys, wdm_err *err)
+{
+    static const char insert[] =
+        "INSERT OR IGNORE INTO sample (site_key, lab_key, sample_id, sample_type, day, start_minute, "
+        "end_day, end_minute) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    static const char select[] =
+        "SELECT sample_key FROM sample WHERE site_key = ?1 AND lab_key = ?2 AND sample_id = ?3 AND "
+        "sample_type = ?4 AND day = ?5 AND start_minute = ?6 AND end_day = ?7 AND end_minute = ?8";
+    const char *const statements[] = {select, insert, select};
+    bool found = false;
+    for (size_t i = 0; i < 3 && !found; i++) {
+        sqlite3_stmt *stmt = NULL;
+        wdm_rc rc = wdm_db_prepare(store, statements[i], &stmt, err);
+        if (rc != WDM_OK)
+            return rc;
+        wdm_db_bind_int(stmt, 1, keys->site);
+        wdm_db_bind_int(stmt, 2, keys->lab);
+        wdm_db_bind_text(stmt, 3, row->sample_id);
+        wdm_db_bind_text(stmt, 4, row->sample_type);
+        wdm_db_bind_int(stmt, 5, row->start.day);
+        wdm_db_bind_int(stmt, 6, row->start.minute);
+        wdm_db_bind_int(stmt, 7, row->end.day);
+        wdm_db_bind_int(stmt, 8, row->end.minute);
+        rc = wdm_db_step(store, stmt, &found, err);
+        if (rc == WDM_OK && found)
+            keys->sample = sqlite3_column_int64(stmt, 0);
+        (void)sqlite3_reset(stmt);
+        if (rc != WDM_OK)
+            return rc;
+    }
+    return WDM_OK;
+}
+
+// The row in force under the same natural key, whatever its date was.
+typedef struct stored_result {
+    bool found;
+    int64_t sample, revision, batch_id, line, last_revision;
+    wdm_day day;
+    int state;
+    double value, lod, loq;
+    char raw[64], unit[32], batch[128], file[128];
+} stored_result;
+
+static wdm_rc find_result(wdm_store *store, const wdm_assay_row *row, const result_keys *keys,
+                          stored_result *old, wdm_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool found = false;
+    wdm_rc rc =
+        wdm_db_prepare(store,
+                       "SELECT r.sample_key, r.day, r.revision, r.state, r.value_ng_l, r.lod_ng_l, "
+                       "r.loq_ng_l, r.raw_value, r.raw_unit, r.batch_id, "
+                       "r.line, b.name, b.file, b.status <> 'undone' AND NOT EXISTS (SELECT 1 FROM "
+                       "superseded x JOIN batch xb ON xb.batch_id = "
+                       "x.by_batch_id AND xb.status <> 'undone' WHERE x.site_key = r.site_key AND x.day = "
+                       "r.day AND x.analyte_key = r.analyte_key AND "
+                       "x.sample_key = r.sample_key AND x.method_key = r.method_key AND x.replicate = "
+                       "r.replicate AND x.revision = r.revision) "
+                       "FROM sample s JOIN result r ON r.site_key = s.site_key AND r.day = s.day AND "
+                       "r.analyte_key = ?5 AND r.sample_key = s.sample_key "
+                       "AND r.method_key = ?6 AND r.replicate = ?7 JOIN batch b ON b.batch_id = r.batch_id "
+                       "WHERE s.site_key = ?1 AND s.lab_key = ?2 AND s.sample_id = ?3 AND s.sample_type = ?4 "
+                       "ORDER BY r.revision",
+                       &stmt, err);
+    memset(old, 0, sizeof *old);
+    if (rc != WDM_OK)
+        return rc;
+    wdm_db_bind_int(stmt, 1, keys->site);
+    wdm_db_bind_int(stmt, 2, keys->lab);
+    wdm_db_bind_text(stmt, 3, row->sample_id);
+    wdm_db_bind_text(stmt, 4, row->sample_type);
+    wdm_db_bind_int(stmt, 5, keys->analyte);
+    wdm_db_bind_int(stmt, 6, keys->method);
+    wdm_db_bind_int(stmt, 7, row->replicate);
+    while ((rc = wdm_db_step(store, stmt, &found, err)) == WDM_OK && found) {
+        old->last_revision = sqlite3_column_int64(stmt, 2);
+        if (!sqlite3_column_int(stmt, 13))
+            continue;
+        old->found = true;
+        old->sample = sqlite3_column_int64(stmt, 0);
+        old->day = wdm_db_day(stmt, 1);
+        old->revision = sqlite3_column_int64(stmt, 2);
+        old->state = sqlite3_column_int(stmt, 3);
+        old->value = wdm_db_real(stmt, 4);
+        old->lod = wdm_db_real(stmt, 5);
+        old->loq = wdm_db_real(stmt, 6);
+        (void)snprintf(old->raw, sizeof old->raw, "%s", wdm_db_text(stmt, 7));
+        (void)snprintf(old->unit, sizeof old->unit, "%s", wdm_db_text(stmt, 8));
+        old->batch_id = sqlite3_column_int64(stmt, 9);
+        old->line = sqlite3_column_int64(stmt, 10);
+        (void)snprintf(old->batch, sizeof old->batch, "%s", wdm_db_text(stmt, 11));
+        (void)snprintf(old->file, sizeof old->file, "%s", wdm_db_text(stmt, 12));
+    }
+    (void)sqlite3_reset(stmt);
+    return rc;
+}
+
+static bool same_number(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
+static wdm_rc insert_result(wdm_store *store, const wdm_batch *batch, const wdm_assay_row *row,
+                            const result_keys *keys, int64_t revision, wdm_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    wdm_rc rc = wdm_db_prepare(
+        store,
+        "INSERT INTO result (site_key, day, analyte_key, sample_key, method_key, replicate, revision, state, "
+        "value_ng_l, lod_ng_l, loq_ng_l, u_rel, analysed_day, batch_id, line, flags, raw_value, raw_unit) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+        &stmt, err);
+    if (rc != WDM_OK)
+        return rc;
+    wdm_db_bind_int(stmt, 1, keys->site);
+    wdm_db_bind_int(stmt, 2, row->start.day);
+    wdm_db_bind_int(stmt, 3, keys->analyte);
+    wdm_db_bind_int(stmt, 4, keys->sample);
+    wdm_db_bind_int(stmt, 5, keys->method);
+    wdm_db_bind_int(stmt, 6, row->replicate);
+    wdm_db_bind_int(stmt, 7, revision);
+    wdm_db_bind_int(stmt, 8, row->state);
+    wdm_db_bind_real(stmt, 9, row->value_ng_l);
+    wdm_db_bind_real(stmt, 10, row->lod_ng_l);
+    wdm_db_bind_real(stmt, 11, row->loq_ng_l);
+    wdm_db_bind_real(stmt, 12, row->u_rel);
+    wdm_db_bind_day(stmt, 13, row->analysed);
+    wdm_db_bind_int(stmt, 14, batch->batch_id);
+    wdm_db_bind_int(stmt, 15, (int64_t)row->line);
+    wdm_db_bind_int(stmt, 16, row->flags);
+    wdm_db_bind_text(stmt, 17, row->raw_value);
+    wdm_db_bind_text(stmt, 18, row->raw_unit);
+    return wdm_db_run(store, stmt, err);
+}
+
+static wdm_rc supersede(wdm_store *store, const wdm_batch *batch, const wdm_run *run,
+                        const wdm_assay_row *row, const result_keys *keys, const stored_result *old,
+                        const char *item, wdm_err *err)
+{
+    char old_text[160];
+    char new_text[160];
+    char date[WDM_DATE_TEXT];
+    const wdm_audit audit = {"correct",   item,          old_text,        new_text,
+                             batch->file, batch->sha256, batch->batch_id, (int64_t)row->line};
+    sqlite3_stmt *stmt = NULL;
+    wdm_rc rc = wdm_db_prepare(store,
+                               "INSERT INTO superseded (site_key, day, analyte_key, sample_key, method_key, "
+                               "replicate, revision, by_batch_id) "
+                               "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                               &stmt, err);
+    if (rc != WDM_OK)
+        return rc;
+    wdm_db_bind_int(stmt, 1, keys->site);
+    wdm_db_bind_day(stmt, 2, old->day);
+    wdm_db_bind_int(stmt, 3, keys->analyte);
+    wdm_db_bind_int(stmt, 4, old->sample);
+    wdm_db_bind_int(stmt, 5, keys->method);
+    wdm_db_bind_int(stmt, 6, row->replicate);
+    wdm_db_bind_int(stmt, 7, old->revision);
+    wdm_db_bind_int(stmt, 8, batch->batch_id);
+    rc = wdm_db_run(store, stmt, err);
+    (void)snprintf(old_text, sizeof old_text, "%s %s on %s", old->raw, old->unit,
+                   wdm_day_format(old->day, date));
+    (void)snprintf(new_text, sizeof new_text, "%s %s on %s", row->raw_value, row->raw_unit,
+                   wdm_day_format(row->start.day, date));
+    return rc == WDM_OK ? wdm_store_put_audit(store, run, &audit, err) : rc;
+}
+
+wdm_rc wdm_store_put_assay(wdm_store *store, const wdm_config *config, const wdm_batch *batch,
+                           const wdm_run *run, const wdm_assay_row *row, wdm_put *put, wdm_err *err)
+{
+    result_keys keys = {0};
+    stored_result old = {0};
+    char item[400];
+    wdm_rc rc = wdm_db_key(store, SITE_KEY, config->sites.rows[row->site].site_id, &keys.site, err);
+    put->outcome = WDM_OUTCOME_STORED;
+    put->what[0] = '\0';
+    if (rc == WDM_OK)
+        rc = wdm_db_key(store, ANALYTE_KEY, config->analytes.rows[row->analyte].analyte_id, &keys.analyte,
+                        err);
+    if (rc == WDM_OK)
+        rc = word_key(store, "INSERT OR IGNORE INTO lab (lab_id) VALUES (?1)", LAB_KEY, row->lab_id,
+                      &keys.lab, err);
+    if (rc == WDM_OK)
+        rc = word_key(store, "INSERT OR IGNORE INTO method (method_id) VALUES (?1)", METHOD_KEY,
+                      row->method_id, &keys.method, err);
+    if (rc == WDM_OK)
+        rc = sample_key(store, row, &keys, err);
+    if (rc == WDM_OK)
+        rc = find_result(store, row, &keys, &old, err);
+    if (rc != WDM_OK)
+        return rc;
+    if (old.found) {
+        const bool same = old.sample == keys.sample && old.state == row->state &&
+                          same_number(old.value, row->value_ng_l) && same_number(old.lod, row->lod_ng_l) &&
+                          same_number(old.loq, row->loq_ng_l);
+        const bool allowed =
+            old.batch_id != batch->batch_id && (batch->replace || strcmp(old.file, batch->file) == 0);
+        (void)snprintf(put->what, sizeof put->what, "%s %s (batch %s, line %" PRId64 ")", old.raw, old.unit,
+                       old.batch, old.line);
+        put->outcome = same ? WDM_OUTCOME_SAME : allowed ? WDM_OUTCOME_CORRECTED : WDM_OUTCOME_CONFLICT;
+        if (put->outcome != WDM_OUTCOME_CORRECTED)
+            return WDM_OK;
+        (void)snprintf(item, sizeof item, "result %s %s %s", config->sites.rows[row->site].site_id,
+                       row->sample_id, config->analytes.rows[row->analyte].analyte_id);
+        rc = supersede(store, batch, run, row, &keys, &old, item, err);
+    }
+    return rc == WDM_OK ? insert_result(store, batch, row, &keys, old.last_revision + 1, err) : rc;
+}
+
+// ---- field measurements
+
+static wdm_rc insert_field(wdm_store *store, const wdm_batch *batch, const wdm_field_row *row, int64_t site,
+                           int64_t revision, wdm_err *err)
+{
+    const double numbers[] = {row->flow_m3_d, row->u_flow_rel, row->temperature_c,
+                              row->ph,        row->rain_mm,    row->population};
+    sqlite3_stmt *stmt = NULL;
+    wdm_rc rc = wdm_db_prepare(store,
+                               "INSERT INTO field (site_key, day, sample_id, revision, end_day, flow_m3_d, "
+                               "u_flow_rel, temperature_c, ph, "
+                               "rain_mm, population, note, batch_id, line) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+                               "?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                               &stmt, err);
+    if (rc != WDM_OK)
+        return rc;
+    wdm_db_bind_int(stmt, 1, site);
+    wdm_db_bind_int(stmt, 2, row->start.day);
+    wdm_db_bind_text(stmt, 3, row->sample_id);
+    wdm_db_bind_int(stmt, 4, revision);
+    wdm_db_bind_int(stmt, 5, row->end.day);
+    for (int i = 0; i < 6; i++)
+        wdm_db_bind_real(stmt, 6 + i, numbers[i]);
+    wdm_db_bind_text(stmt, 12, row->note);
+    wdm_db_bind_int(stmt, 13, batch->batch_id);
+    wdm_db_bind_int(stmt, 14, (int64_t)row->line);
+    return wdm_db_run(store, stmt, err);
+}
+
+wdm_rc wdm_store_put_field(wdm_store *store, const wdm_config *config, const wdm_batch *batch,
+                           const wdm_run *run, const wdm_field_row *row, wdm_put *put, wdm_err *err)
+{
+    const double fresh[] = {row->flow_m3_d, row->u_flow_rel, row->temperature_c,
+                            row->ph,        row->rain_mm,    row->population};
+    const char *site_id = config->sites.rows[row->site].site_id;
+    int64_t site = 0;
+    int64_t last_revision = 0;
+    bool found = false;
+    sqlite3_stmt *stmt = NULL;
+    wdm_rc rc = wdm_db_key(store, SITE_KEY, site_id, &site, err);
+    put->outcome = WDM_OUTCOME_STORED;
+    put->what[0] = '\0';
+    if (rc == WDM_OK)
+        rc = wdm_db_prepare(
+            store,
+            "SELECT f.flow_m3_d, f.u_flow_rel, f.temperature_c, f.ph, f.rain_mm, f.population, f.revision, "
+            "b.name, b.file, "
+            "f.line, f.batch_id, b.status <> 'undone' FROM field f JOIN batch b USING (batch_id) "
+            "WHERE f.site_key = ?1 AND f.day = ?2 AND f.sample_id = ?3 ORDER BY f.revision",
+            &stmt, err);
+    if (rc != WDM_OK)
+        return rc;
+    wdm_db_bind_int(stmt, 1, site);
+    wdm_db_bind_int(stmt, 2, row->start.day);
+    wdm_db_bind_text(stmt, 3, row->sample_id);
+    while ((rc = wdm_db_step(store, stmt, &found, err)) == WDM_OK && found) {
+        bool same = true;
+        char text[WDM_NUMBER_TEXT];
+        last_revision = sqlite3_column_int64(stmt, 6);
+        if (!sqlite3_column_int(stmt, 11))
+            continue;
+        for (int i = 0; i < 6; i++) // what the new row leaves empty does not contradict the stored one
+            same = same && (isnan(fresh[i]) || same_number(fresh[i], wdm_db_real(stmt, i)));
+        (void)snprintf(put->what, sizeof put->what, "flow %s m3/d (batch %s, line %lld)",
+                       wdm_number_format(wdm_db_real(stmt, 0), text), wdm_db_text(stmt, 7),
+                       (long long)sqlite3_column_int64(stmt, 9));
+        if (same)
+            put->outcome = WDM_OUTCOME_SAME;
+        else if (sqlite3_column_int64(stmt, 10) != batch->batch_id &&
+                 (batch->replace || strcmp(wdm_db_text(stmt, 8), batch->file) == 0))
+            put->outcome = WDM_OUTCOME_CORRECTED;
+        else
+            put->outcome = WDM_OUTCOME_CONFLICT;
+    }
+    (void)sqlite3_reset(stmt);
+    if (rc != WDM_OK || put->outcome == WDM_OUTCOME_SAME || put->outcome == WDM_OUTCOME_CONFLICT)
+        return rc;
+    if (put->outcome == WDM_OUTCOME_CORRECTED) {
+        char flow[WDM_NUMBER_TEXT];
+        char item[400];
+        const wdm_audit audit = {
+            "correct",   item,          put->what,       wdm_number_format(row->flow_m3_d, flow),
+            batch->file, batch->sha256, batch->batch_id, (int64_t)row->line};
+        (void)snprintf(item, sizeof item, "flow %s %s", site_id, row->sample_id);
+        rc = wdm_store_put_audit(store, run, &audit, err);
+    }
+    return rc == WDM_OK ? insert_field(store, batch, row, site, last_revision + 1, err) : rc;
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Words for internal numbers, as SQL functions of this program's connections: days, weeks, states,
+// quantities, flags.
+#include "store/sql_functions.h"
+
+#include "base/date.h"
+#include "data/flags.h"
+#include "data/intake.h"
+#include "wbe/factor.h"
+
+static void give_text(sqlite3_context *context, const char *text)
+{
+    sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
+}
+
+static bool has_null(int n, sqlite3_value **args)
+{
+    for (int i = 0; i < n; i++) {
+        if (sqlite3_value_type(args[i]) == SQLITE_NULL)
+            return true;
+    }
+    return false;
+}
+
+static void sql_date(sqlite3_context *context, int n, sqlite3_value **args)
+{
+    char text[WDM_DATE_TEXT];
+    if (!has_null(n, args))
+        give_text(context, wdm_day_format(sqlite3_value_int(args[0]), text));
+}
+
+static void sql_when(sqlite3_context *context, int n, sqlite3_value **args)
+{
+    char text[WDM_WHEN_TEXT];
+    if (!has_null(n, args))
+        give_text(context,
+                  wdm_when_format((wdm_when){sqlite3_value_int(args[0]), sqlite3_value_int(args[1])}, text));
+}
+
+static void sql_iso_week(sqlite3_context *context, int n, sqlite3_value **args)
+{
+    char text[WDM_DATE_TEXT];
+    if (!has_null(n, args))
+        give_text(context,
+                  wdm_isoweek_format(wdm_isoweek_of_day(wdm_week_monday(sqlite3_value_int(args[0]))), text));
+}
+
+static void sql_quantity(sqlite3_context *context, int n, sqlite3_value **args)
+{
+    const int q = sqlite3_value_int(args[0]);
+    if (!has_null(n, args) && q >= 0 && q < WDM_Q_COUNT)
+        give_text(context, wdm_quantity_name((wdm_quantity)q));
+}
+
+static void sql_unit(sqlite3_context *context, int n, sqlite3_value **args)
+{
+    const int q = sqlite3_value_int(args[0]);
+    if (!has_null(n, args) && q >= 0 && q < WDM_Q_COUNT)
+        give_text(context, wdm_quantity_unit((wdm_quantity)q));
+}
+
+static void sql_result_state(sqlite3_context *context, int n, sqlite3_value **args)
+{
+    const int state = sqlite3_value_int(args[0]);
+    if (!has_null(n, args) && state >= WDM_RESULT_MEASURED && state <= WDM_RESULT_ABOVE_RANGE)
+        give_text(context, wdm_result_state_name(state));
+}
+
+static void sql_flags(sqlite3_context *context, int n, sqlite3_value **args)
+{
+    wdm_buf text = {0};
+    wdm_buf_init(&text, 4096);
+    if (!has_null(n, args))
+        wdm_flags_print(sqlite3_value_int64(args[0]), &text);
+    give_text(context, wdm_buf_text(&text));
+    wdm_buf_fini(&text);
+}
+
+typedef struct sql_function {
+    const char *name;
+    int n_args;
+    void (*fn)(sqlite3_context *, int, sqlite3_value **);
+} sql_function;
+
+int wdm_sql_functions_register(sqlite3 *db)
+{
+    static const sql_function functions[] = {
+        {"wdm_date", 1, sql_date},         {"wdm_when", 2, sql_when},
+        {"wdm_iso_week", 1, sql_iso_week}, {"wdm_quantity", 1, sql_quantity},
+        {"wdm_unit", 1, sql_unit},         {"wdm_result_state", 1, sql_result_state},
+        {"wdm_flags", 1, sql_flags},
+    };
+    int rc = SQLITE_OK;
+    for (size_t i = 0; i < sizeof functions / sizeof functions[0] && rc == SQLITE_OK; i++)
+        rc = sqlite3_create_function(db, functions[i].name, functions[i].n_args,
+                                     SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, functions[i].fn, NULL, NULL);
+    return rc;
+}

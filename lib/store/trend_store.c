@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/trend_store.h"
+
+#include "store/db.h"
+
+wdm_rc wdm_store_clear_trend(wdm_store *store, wdm_err *err)
+{
+    return wdm_db_exec(store, "DELETE FROM trend; DELETE FROM baseline", err);
+}
+
+wdm_rc wdm_store_put_trend(wdm_store *store, const wdm_trend_row *row, wdm_err *err)
+{
+    const wdm_trend *t = &row->trend;
+    sqlite3_stmt *stmt = NULL;
+    wdm_rc rc = wdm_db_prepare(
+        store,
+        "INSERT INTO trend (site_key, drug_key, biomarker_key, quantity, as_of, week, window_weeks, n, "
+        "slope_pct_per_year, slope_lo95, slope_hi95, p_value, class, change_prev_pct, change_prev_lo95, "
+        "change_prev_hi95, change_prev_word, change_year_pct, change_year_lo95, change_year_hi95, "
+        "change_year_word, "
+        "baseline, baseline_lo95, baseline_hi95, factor, factor_p, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+        "?7, ?8, ?9, "
+        "?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)",
+        &stmt, err);
+    if (rc != WDM_OK)
+        return rc;
+    wdm_db_bind_int(stmt, 1, row->site_key);
+    wdm_db_bind_int(stmt, 2, row->drug_key);
+    wdm_db_bind_int(stmt, 3, row->biomarker_key);
+    wdm_db_bind_int(stmt, 4, (int64_t)row->quantity);
+    wdm_db_bind_day(stmt, 5, row->as_of);
+    wdm_db_bind_int(stmt, 6, t->week);
+    wdm_db_bind_int(stmt, 7, row->window_weeks);
+    wdm_db_bind_int(stmt, 8, (int64_t)t->n);
+    wdm_db_bind_real(stmt, 9, t->slope_pct_per_year);
+    wdm_db_bind_real(stmt, 10, t->slope_lo95);
+    wdm_db_bind_real(stmt, 11, t->slope_hi95);
+    wdm_db_bind_real(stmt, 12, t->p_value);
+    wdm_db_bind_text(stmt, 13, wdm_trend_class_text(t->class_));
+    wdm_db_bind_real(stmt, 14, t->previous.pct);
+    wdm_db_bind_real(stmt, 15, t->previous.lo95);
+    wdm_db_bind_real(stmt, 16, t->previous.hi95);
+    wdm_db_bind_text(stmt, 17, t->previous.word);
+    wdm_db_bind_real(stmt, 18, t->year.pct);
+    wdm_db_bind_real(stmt, 19, t->year.lo95);
+    wdm_db_bind_real(stmt, 20, t->year.hi95);
+    wdm_db_bind_text(stmt, 21, t->year.word);
+    wdm_db_bind_real(stmt, 22, row->baseline);
+    wdm_db_bind_real(stmt, 23, row->baseline_lo95);
+    wdm_db_bind_real(stmt, 24, row->baseline_hi95);
+    wdm_db_bind_real(stmt, 25, row->factor);
+    wdm_db_bind_real(stmt, 26, row->factor_p);
+    wdm_db_bind_text(stmt, 27, row->state);
+    return wdm_db_run(store, stmt, err);
+}
+
+wdm_rc wdm_store_put_baseline(wdm_store *store, const wdm_series *series, const wdm_replay_week *week,
+                              bool below, wdm_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    wdm_rc rc = wdm_db_prepare(
+        store,
+        "INSERT INTO baseline (site_key, drug_key, biomarker_key, quantity, week, baseline, "
+        "lo95, hi95, notice, warning, critical, n, state, factor, p_value, alarmed) VALUES (?1, "
+        "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+        &stmt, err);
+    if (rc != WDM_OK)
+        return rc;
+    wdm_db_bind_int(stmt, 1, series->site_key);
+    wdm_db_bind_int(stmt, 2, series->drug_key);
+    wdm_db_bind_int(stmt, 3, series->biomarker_key);
+    wdm_db_bind_int(stmt, 4, (int64_t)series->quantity);
+    wdm_db_bind_int(stmt, 5, week->week);
+    wdm_db_bind_real(stmt, 6, week->baseline);
+    wdm_db_bind_real(stmt, 7, week->lo95);
+    wdm_db_bind_real(stmt, 8, week->hi95);
+    wdm_db_bind_real(stmt, 9, week->line[WDM_LEVEL_NOTICE]);
+    wdm_db_bind_real(stmt, 10, week->line[WDM_LEVEL_WARNING]);
+    wdm_db_bind_real(stmt, 11, week->line[WDM_LEVEL_CRITICAL]);
+    wdm_db_bind_int(stmt, 12, (int64_t)week->n);
+    wdm_db_bind_text(stmt, 13, wdm_week_state_text(week->state));
+    wdm_db_bind_real(stmt, 14, week->factor);
+    wdm_db_bind_real(stmt, 15, below ? week->p_low : week->p_high);
+    wdm_db_bind_int(stmt, 16, week->alarmed ? 1 : 0);
+    return wdm_db_run(store, stmt, err);
+}
+
+static wdm_trend_row row_of(sqlite3_stmt *stmt)
+{
+    wdm_trend_row row = {.site_id = wdm_db_text(stmt, 0),
+                         .drug_id = wdm_db_text(stmt, 1),
+                         .biomarker_id = wdm_db_text(stmt, 2),
+                         .quantity = (wdm_quantity)sqlite3_column_int(stmt, 3),
+                         .as_of = wdm_db_day(stmt, 4),
+                         .window_weeks = sqlite3_column_int(stmt, 6),
+                         .class_text = wdm_db_text(stmt, 12),
+                         .baseline = wdm_db_real(stmt, 21),
+                         .baseline_lo95 = wdm_db_real(stmt, 22),
+                         .baseline_hi95 = wdm_db_real(stmt, 23),
+                         .factor = wdm_db_real(stmt, 24),
+                         .factor_p = wdm_db_real(stmt, 25),
+                         .state = wdm_db_text(stmt, 26)};
+    row.trend = (wdm_trend){
+        .week = sqlite3_column_int(stmt, 5),
+        .n = (size_t)sqlite3_column_int64(stmt, 7),
+        .slope_pct_per_year = wdm_db_real(stmt, 8),
+        .slope_lo95 = wdm_db_real(stmt, 9),
+        .slope_hi95 = wdm_db_real(stmt, 10),
+        .p_value = wdm_db_real(stmt, 11),
+        .between_log_sd = (double)NAN,
+        .previous = {wdm_db_real(stmt, 13), wdm_db_real(stmt, 14), wdm_db_real(stmt, 15),
+                     wdm_db_text(stmt, 16)},
+        .year = {wdm_db_real(stmt, 17), wdm_db_real(stmt, 18), wdm_db_real(stmt, 19), wdm_db_text(stmt, 20)}};
+    return row;
+}
+
+wdm_rc wdm_store_each_trend(wdm_store *store, wdm_trend_fn fn, void *context, wdm_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool found = false;
+    wdm_rc rc = wdm_db_prepare(
+        store,
+        "SELECT s.site_id, d.drug_id, a.analyte_id, t.quantity, t.as_of, t.week, t.window_weeks, t.n, "
+        "t.slope_pct_per_year, t.slope_lo95, t.slope_hi95, t.p_value, t.class, t.change_prev_pct, "
+        "t.change_prev_lo95, "
+        "t.change_prev_hi95, t.change_prev_word, t.change_year_pct, t.change_year_lo95, t.change_year_hi95, "
+        "t.change_year_word, t.baseline, t.baseline_lo95, t.baseline_hi95, t.factor, t.factor_p, t.state "
+        "FROM trend t "
+        "JOIN site s USING (site_key) JOIN drug d USING (drug_key) JOIN analyte a ON a.analyte_key = "
+        "t.biomarker_key "
+        "ORDER BY s.site_id, d.drug_id, a.analyte_id, t.quantity",
+        &stmt, err);
+    if (rc != WDM_OK)
+        return rc;
+    while ((rc = wdm_db_step(store, stmt, &found, err)) == WDM_OK && found) {
+        const wdm_trend_row row = row_of(stmt);
+        rc = fn(context, &row, err);
+        if (rc != WDM_OK)
+            break;
+    }
+    (void)sqlite3_reset(stmt);
+    return rc;
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "wbe/alert_rule.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "num/exceed.h"
+#include "num/robust.h"
+
+typedef struct family_row {
+    const char *text;
+    bool evaluated;
+} family_row;
+
+static const family_row families[WDM_FAMILY_N] = {
+#define FAMILY_ROW(code, text, evaluated) {text, evaluated},
+    WDM_ALERT_FAMILY_LIST(FAMILY_ROW)
+#undef FAMILY_ROW
+};
+
+const char *wdm_alert_family_text(wdm_alert_family family)
+{
+    return (unsigned)family < WDM_FAMILY_N ? families[family].text : "";
+}
+
+wdm_alert_family wdm_alert_family_parse(const char *text)
+{
+    int family = 0;
+    while (family < (int)WDM_FAMILY_N && strcmp(families[family].text, text) != 0)
+        family++;
+    return (wdm_alert_family)family;
+}
+
+bool wdm_alert_family_is_evaluated(wdm_alert_family family)
+{
+    return (unsigned)family < WDM_FAMILY_N && families[family].evaluated;
+}
+
+// ---- level
+
+static wdm_rc probability(const wdm_series_week *week, double limit, bool below, double *p, wdm_err *err)
+{
+    const double highest = !isnan(week->limit) ? week->limit : week->bound_high;
+    const wdm_exceed_estimate value = {.median = week->median, .lo95 = week->lo95, .hi95 = week->hi95};
+    wdm_rc rc = WDM_OK;
+    *p = (double)NAN;
+    if (!(week->estimate > 0.0)) {
+        if (highest < limit)
+            *p = below ? 1.0 : 0.0;
+        return WDM_OK;
+    }
+    if (!(value.lo95 > 0.0 && value.lo95 <= value.median && value.median <= value.hi95) || isinf(value.hi95))
+        return WDM_OK;
+    rc = wdm_exceed_split(&value, limit, p, err);
+    if (rc == WDM_OK && below)
+        *p = 1.0 - *p;
+    return rc;
+}
+
+// One week by itself.
+static wdm_rc judge_level(const wdm_series_week *week, const wdm_level_opts *opts, wdm_rule_week *out, wdm_err *err)
+{
+    wdm_rc rc = WDM_OK;
+    *out = (wdm_rule_week){.threshold = (double)NAN, .probability = (double)NAN};
+    if ((week->flags & WDM_EST_PROVISIONAL) != 0 && week->n_days < opts->min_days)
+        return WDM_OK;
+    for (int level = WDM_LEVEL_INFO; level < (int)WDM_LEVEL_N && rc == WDM_OK; level++) {
+        double p = (double)NAN;
+        if (isnan(opts->limit[level]))
+            continue;
+        rc = probability(week, opts->limit[level], opts->below, &p, err);
+        if (rc != WDM_OK)
+            return rc;
+        if (isnan(out->threshold) || p >= opts->p) {
+            out->threshold = opts->limit[level];
+            out->probability = p;
+        }
+        if (isnan(p))
+            return WDM_OK; // a higher limit could be told apart, but the lowest decides whether there is an alert
+        out->judged = true;
+        if (p >= opts->p)
+            out->level = (wdm_alert_level)level;
+    }
+    return rc;
+}
+
+wdm_rc wdm_rule_level(const wdm_series_week *weeks, size_t n, int32_t last, const wdm_level_opts *opts,
+                      wdm_rule_week *out, wdm_err *err)
+{
+    int32_t began = 0;
+    int calm = 0;
+    wdm_rc rc = WDM_OK;
+    *out = (wdm_rule_week){.threshold = (double)NAN, .probability = (double)NAN};
+    if (!(opts->p > 0.0 && opts->p < 1.0))
+        return wdm_err_set(err, WDM_E_DATA, "p is %g, not between 0 and 1", opts->p);
+    for (size_t i = 0; i < n && weeks[i].week <= last; i++) {
+        wdm_rule_week week = {0};
+        rc = judge_level(&weeks[i], opts, &week, err);
+        if (rc != WDM_OK)
+            return rc;
+        if (week.judged && week.level == WDM_LEVEL_NONE) {
+            calm++;
+            out->episode_weeks = calm >= opts->close_weeks ? 0 : out->episode_weeks;
+        } else if (week.judged) {
+            calm = 0;
+            began = out->episode_weeks == 0 ? weeks[i].week : began;
+            out->episode_weeks = 1;
+        }
+        if (weeks[i].week != last)
+            continue;
+        week.episode_weeks = out->episode_weeks == 0 ? 0 : last - began + 1;
+        week.below_weeks = calm;
+        *out = week;
+        return WDM_OK;
+    }
+    out->episode_weeks = 0;
+    out->below_weeks = calm;
+    return WDM_OK;
+}
+
+// ---- first, disposal
+
+bool wdm_rule_first(const wdm_series_week *weeks, size_t n, int32_t last, int min_weeks, int *clean)
+{
+    bool found = false;
+    *clean = 0;
+    for (size_t i = 0; i < n && weeks[i].week <= last; i++) {
+        if (weeks[i].week == last) {
+            found = weeks[i].estimate > 0.0;
+            break;
+        }
+        if (weeks[i].estimate > 0.0)
+            return false;
+        (*clean)++;
+    }
+    return found && *clean >= min_weeks;
+}
+
+double wdm_rule_disposal(const wdm_day *days, const double *values, const double *limits, size_t n, size_t at)
+{
+    double near[16] = {0};
+    double middle = (double)NAN;
+    size_t n_near = 0;
+    if (!(values[at] > 0.0))
+        return (double)NAN;
+    for (size_t i = 0; i < n && n_near < sizeof near / sizeof near[0]; i++) {
+        const double value = values[i] > 0.0 ? values[i] : limits[i];
+        if (i == at || days[i] < days[at] - 7 || days[i] > days[at] + 7 || days[i] == days[at] || !(value > 0.0))
+            continue;
+        near[n_near++] = value;
+    }
+    if (n_near < 4 || wdm_robust_median(near, n_near, &middle, NULL) != WDM_OK || !(middle > 0.0))
+        return (double)NAN;
+    return values[at] / middle;
+}
+
+// ---- the life cycle
+
+wdm_alert_action wdm_alert_step(const wdm_alert_facts *facts)
+{
+    if (!facts->judged)
+        return WDM_ALERT_NOTHING;
+    if (!facts->exists)
+        return facts->level > WDM_LEVEL_NONE && facts->may_open ? WDM_ALERT_OPEN : WDM_ALERT_NOTHING;
+    if (facts->level == WDM_LEVEL_NONE) {
+        if (facts->opening)
+            return WDM_ALERT_WITHDRAW;
+        return facts->below_weeks >= facts->close_weeks ? WDM_ALERT_CLOSE : WDM_ALERT_NOTHING;
+    }
+    if (facts->level > facts->old_level)
+        return WDM_ALERT_WORSE;
+    if (facts->level < facts->old_level)
+        return WDM_ALERT_BETTER;
+    return facts->new_week ? WDM_ALERT_REPEAT : WDM_ALERT_SEEN;
+}

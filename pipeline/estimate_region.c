@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "estimate_region.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+// Where a series stands while the weeks go by.
+typedef struct cursor {
+    const wdm_series *series;
+    size_t at;
+} cursor;
+
+typedef struct region_run {
+    wdm_session *session;
+    wdm_cens_method censoring;
+    wdm_index region, drug, biomarker;
+    cursor *cursors; // the plants of the region that have the biomarker
+    size_t n_cursors;
+    wdm_day_value *values; // of one week, all plants
+    size_t values_cap;
+    wdm_region_site *sites;
+    int64_t *n_out;
+} region_run;
+
+static bool is_inside(const wdm_config *config, const char *region_id, wdm_index region)
+{
+    for (size_t steps = 0; region_id[0] != '\0' && steps <= config->regions.n; steps++) {
+        const wdm_index at = wdm_config_region(config, region_id);
+        if (at == WDM_NONE)
+            return false;
+        if (at == region)
+            return true;
+        region_id = config->regions.rows[at].parent_id;
+    }
+    return false;
+}
+
+static bool counts(const wdm_config *config, wdm_index site, wdm_index region)
+{
+    const wdm_site *s = &config->sites.rows[site];
+    return strcmp(s->kind, "plant") == 0 && s->parent_site_id[0] == '\0' &&
+           is_inside(config, s->region_id, region);
+}
+
+// Gathers the plants' day values of one week; returns the number of plants, *published: all of them are
+// published loads.
+static wdm_rc gather(region_run *run, int32_t week, size_t *n_sites, bool *published, wdm_err *err)
+{
+    const wdm_config *config = &run->session->config;
+    size_t n_values = 0;
+    *n_sites = 0;
+    *published = true;
+    for (size_t c = 0; c < run->n_cursors; c++) {
+        cursor *cur = &run->cursors[c];
+        const wdm_series *s = cur->series;
+        const wdm_point *point = NULL;
+        wdm_factor factor = {0};
+        int64_t flags = 0;
+        while (cur->at < s->n && wdm_week_index(s->points[cur->at].value.day) < week)
+            cur->at++;
+        const size_t first = n_values;
+        for (size_t i = cur->at; i < s->n && wdm_week_index(s->points[i].value.day) == week; i++) {
+            if (wdm_grow(&run->values, &run->values_cap, n_values + 1, sizeof *run->values, err) != WDM_OK)
+                return WDM_E_NOMEM;
+            run->values[n_values++] = s->points[i].value;
+            point = &s->points[i];
+        }
+        if (point == NULL || isnan(point->population)) {
+            n_values = first;
+            continue;
+        }
+        *published = *published && point->published;
+        if (wdm_series_factor(config, s->site, run->drug, run->biomarker, point->value.day, point->published,
+                              &factor, &flags, err) != WDM_OK)
+            return err->rc;
+        run->sites[*n_sites] =
+            (wdm_region_site){.days = NULL,
+                              .n_days = n_values - first,
+                              .population = point->population,
+                              .shared = {config->sites.rows[s->site].flow_bias_u_rel, point->u_population},
+                              .k_stability = factor.k_stability,
+                              .stability_u_rel = factor.stability_u_rel};
+        (*n_sites)++;
+    }
+    n_values = 0;
+    for (size_t i = 0; i < *n_sites; i++) { // the array has stopped moving
+        run->sites[i].days = run->values + n_values;
+        n_values += run->sites[i].n_days;
+    }
+    return WDM_OK;
+}
+
+static wdm_rc estimate_week(region_run *run, int32_t week, wdm_err *err)
+{
+    static const wdm_quantity quantities[] = {WDM_Q_NORMALISED_LOAD, WDM_Q_CONSUMPTION, WDM_Q_DOSES,
+                                              WDM_Q_MASS};
+    const wdm_config *config = &run->session->config;
+    size_t n_sites = 0;
+    bool published = false;
+    wdm_factor factor = {0};
+    int64_t flags = 0;
+    wdm_rc rc = gather(run, week, &n_sites, &published, err);
+    if (rc != WDM_OK || n_sites == 0)
+        return rc;
+    // The site matters for the stability only, which each plant brings itself.
+    rc = wdm_series_factor(config, run->cursors[0].series->site, run->drug, run->biomarker,
+                           wdm_week_monday(week), published, &factor, &flags, err);
+    for (size_t q = 0; q < sizeof quantities / sizeof quantities[0] && rc == WDM_OK; q++) {
+        wdm_region_options options = wdm_region_options_default(quantities[q]);
+        wdm_region_estimate e = {0};
+        const wdm_series_id id = {config->regions.rows[run->region].region_id,
+                                  run->drug == WDM_NONE ? "" : config->drugs.rows[run->drug].drug_id,
+                                  config->analytes.rows[run->biomarker].analyte_id, config->factor_set,
+                                  quantities[q]};
+        if (!wdm_factor_has(&factor, quantities[q]))
+            continue;
+        options.week.censoring = run->censoring;
+        options.week.within_week_cv = config->analytes.rows[run->biomarker].within_week_cv;
+        options.region_population = config->regions.rows[run->region].population;
+        rc = wdm_estimate_region(&factor, run->sites, n_sites, &options, &e, err);
+        if (rc == WDM_OK)
+            rc = wdm_store_put_region(
+                run->session->store, &id, week, &e,
+                (int64_t)e.value.flags | (quantities[q] == WDM_Q_NORMALISED_LOAD ? 0 : flags), err);
+        (*run->n_out)++;
+    }
+    return rc;
+}
+
+// The first week after *week that any of the plants has; false when there is none.
+static bool next_week(const region_run *run, int32_t *week)
+{
+    int32_t best = INT32_MAX;
+    for (size_t c = 0; c < run->n_cursors; c++) {
+        const cursor *cur = &run->cursors[c];
+        for (size_t i = cur->at; i < cur->series->n; i++) {
+            const int32_t w = wdm_week_index(cur->series->points[i].value.day);
+            if (w > *week) {
+                best = w < best ? w : best;
+                break;
+            }
+        }
+    }
+    *week = best;
+    return best != INT32_MAX;
+}
+
+static wdm_rc estimate_biomarker(region_run *run, const wdm_series_list *list, wdm_err *err)
+{
+    const wdm_config *config = &run->session->config;
+    int32_t week = INT32_MIN;
+    wdm_rc rc = WDM_OK;
+    run->n_cursors = 0;
+    for (size_t i = 0; i < list->n; i++) {
+        if (list->rows[i].biomarker == run->biomarker && counts(config, list->rows[i].site, run->region))
+            run->cursors[run->n_cursors++] = (cursor){&list->rows[i], 0};
+    }
+    while (rc == WDM_OK && next_week(run, &week))
+        rc = estimate_week(run, week, err);
+    return rc;
+}
+
+wdm_rc wdm_estimate_regions(wdm_session *session, const wdm_series_list *list, wdm_cens_method censoring,
+                            int64_t *n_out, wdm_err *err)
+{
+    const wdm_config *config = &session->config;
+    region_run run = {.session = session, .censoring = censoring, .n_out = n_out};
+    wdm_rc rc = WDM_OK;
+    run.cursors = wdm_alloc(list->n, sizeof *run.cursors);
+    run.sites = wdm_alloc(list->n, sizeof *run.sites);
+    if (run.cursors == NULL || run.sites == NULL)
+        rc = wdm_err_nomem(err);
+    for (run.region = 0; run.region < config->regions.n && rc == WDM_OK; run.region++) {
+        for (run.biomarker = 0; run.biomarker < config->analytes.n && rc == WDM_OK; run.biomarker++) {
+            run.drug = wdm_config_primary_drug(config, run.biomarker);
+            rc = estimate_biomarker(&run, list, err);
+        }
+    }
+    wdm_free(run.cursors);
+    wdm_free(run.sites);
+    wdm_free(run.values);
+    return rc;
+}

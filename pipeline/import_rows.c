@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "import_rows.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "io/number.h"
+#include "num/change.h"
+
+static wdm_rc mark_seen(bool **seen, size_t *cap, wdm_index index, int64_t *count, wdm_err *err)
+{
+    wdm_rc rc = wdm_grow(seen, cap, index + 1, sizeof **seen, err);
+    if (rc == WDM_OK && !(*seen)[index]) {
+        (*seen)[index] = true;
+        (*count)++;
+    }
+    return rc;
+}
+
+static wdm_rc note_row(wdm_importer *im, wdm_index site, wdm_index analyte, wdm_day day, wdm_err *err)
+{
+    wdm_import_report *report = im->report;
+    wdm_rc rc = WDM_OK;
+    if (site != WDM_NONE)
+        rc = mark_seen(&im->seen_site, &im->seen_site_cap, site, &report->n_sites, err);
+    if (rc == WDM_OK && analyte != WDM_NONE)
+        rc = mark_seen(&im->seen_analyte, &im->seen_analyte_cap, analyte, &report->n_analytes, err);
+    if (day == WDM_DAY_NONE)
+        return rc;
+    if (report->first_day == WDM_DAY_NONE || day < report->first_day)
+        report->first_day = day;
+    if (report->last_day == WDM_DAY_NONE || day > report->last_day)
+        report->last_day = day;
+    return rc;
+}
+
+void wdm_import_rows_fini(wdm_importer *im)
+{
+    wdm_free(im->seen_site);
+    wdm_free(im->seen_analyte);
+}
+
+// Counts an outcome; a conflict becomes an issue.
+static wdm_rc count_outcome(wdm_importer *im, const wdm_record *record, const wdm_put *put, const char *value)
+{
+    wdm_counts *c = &im->report->counts;
+    switch (put->outcome) {
+    case WDM_OUTCOME_STORED:
+        c->stored++;
+        break;
+    case WDM_OUTCOME_SAME:
+        c->same++;
+        break;
+    case WDM_OUTCOME_CORRECTED:
+        c->corrected++;
+        break;
+    case WDM_OUTCOME_CONFLICT:
+        c->conflict++;
+        im->report->n_bad++;
+        return wdm_issue_add(&im->report->issues, record, record->column, "conflict", WDM_SEVERITY_CONFLICT,
+                             value,
+                             "\"%s\" contradicts what is stored: %s; if it is a correction, import the file "
+                             "under the name of the one that "
+                             "it corrects, or with --replace",
+                             value, put->what);
+    }
+    return WDM_OK;
+}
+
+static void add_canonical(wdm_importer *im, const wdm_record *record)
+{
+    for (int f = 0; f < WDM_FIELD_N; f++)
+        wdm_hash_update(&im->canonical, record->cells[f], strlen(record->cells[f]) + 1);
+}
+
+static wdm_rc add_site(wdm_importer *im, const wdm_record *record, wdm_index *index, wdm_err *err)
+{
+    const wdm_form *form = im->match.form;
+    wdm_site site = {
+        .site_id = record->cells[WDM_FIELD_SITE_ID],
+        .name = record->cells[WDM_FIELD_SITE_NAME],
+        .name_zh = "",
+        .region_id = wdm_layout_translate(form->regions, form->n_regions, record->cells[WDM_FIELD_REGION_ID]),
+        .timezone = "",
+        .kind = "plant",
+        .parent_site_id = "",
+        .population_policy = "static",
+        .expected_days = 7,
+        .latitude = (double)NAN,
+        .longitude = (double)NAN,
+        .retention_h = (double)NAN,
+        .sampling_u_rel = (double)NAN,
+        .hospital_share = (double)NAN,
+        .imported = true};
+    wdm_rc rc = wdm_config_add_site(&im->session->config, &site, index, err);
+    if (rc == WDM_OK)
+        rc = wdm_store_add_site(im->session->store, &im->session->config.sites.rows[*index], err);
+    im->report->n_sites_added++;
+    return rc;
+}
+
+static wdm_rc find_site(wdm_importer *im, const wdm_record *record, wdm_index *site, wdm_err *err)
+{
+    bool unknown = false;
+    wdm_rc rc = wdm_intake_site(&im->intake, record, site, &unknown);
+    return rc == WDM_OK && unknown ? add_site(im, record, site, err) : rc;
+}
+
+// ---- by kind of form
+
+static wdm_rc import_assay(wdm_importer *im, const wdm_record *record, wdm_put *put, wdm_err *err)
+{
+    wdm_assay_row row = {0};
+    wdm_store *store = im->session->store;
+    wdm_rc rc = wdm_intake_assay(&im->intake, record, &row);
+    if (rc == WDM_OK)
+        rc = note_row(im, row.site, row.analyte, row.start.day, err);
+    if (rc == WDM_OK && row.has_field) {
+        rc = wdm_store_put_field(store, &im->session->config, &im->batch, &im->run, &row.field, put, err);
+        if (rc == WDM_OK && put->outcome == WDM_OUTCOME_CONFLICT)
+            return WDM_OK;
+    } else if (rc == WDM_OK && strcmp(row.sample_type, "sample") == 0) {
+        im->report->n_waiting++;
+    }
+    if (rc == WDM_OK)
+        rc = wdm_store_put_assay(store, &im->session->config, &im->batch, &im->run, &row, put, err);
+    if (rc == WDM_OK && (put->outcome == WDM_OUTCOME_STORED || put->outcome == WDM_OUTCOME_CORRECTED))
+        im->report->by_state[row.state]++;
+    return rc;
+}
+
+static wdm_rc import_field(wdm_importer *im, const wdm_record *record, wdm_put *put, wdm_err *err)
+{
+    wdm_field_row row = {0};
+    wdm_rc rc = wdm_intake_field(&im->intake, record, &row);
+    if (rc == WDM_OK)
+        rc = note_row(im, row.site, WDM_NONE, row.start.day, err);
+    return rc == WDM_OK ? wdm_store_put_field(im->session->store, &im->session->config, &im->batch, &im->run,
+                                              &row, put, err)
+                        : rc;
+}
+
+static wdm_rc import_load(wdm_importer *im, const wdm_record *record, wdm_put *put, wdm_err *err)
+{
+    wdm_load_row row = {0};
+    wdm_index site = WDM_NONE;
+    wdm_rc rc = WDM_OK;
+    if (im->match.column[WDM_FIELD_SITE_ID] != SIZE_MAX)
+        rc = find_site(im, record, &site, err);
+    if (rc == WDM_OK)
+        rc = wdm_intake_load(&im->intake, record, site, &row);
+    if (rc == WDM_OK)
+        rc = note_row(im, row.site, row.analyte, row.day, err);
+    if (rc == WDM_OK)
+        rc = wdm_store_put_load(im->session->store, &im->session->config, &im->batch, &im->run, &row, put,
+                                err);
+    if (rc == WDM_OK && (put->outcome == WDM_OUTCOME_STORED || put->outcome == WDM_OUTCOME_CORRECTED))
+        im->report->by_state[row.state]++;
+    return rc;
+}
+
+static wdm_rc import_site(wdm_importer *im, const wdm_record *record, wdm_put *put, wdm_err *err)
+{
+    wdm_site site = {0};
+    wdm_index index = WDM_NONE;
+    double population = (double)NAN;
+    double latitude = (double)NAN;
+    double longitude = (double)NAN;
+    const wdm_day from = wdm_day_of_civil((wdm_civil){1900, 1, 1});
+    wdm_rc rc = find_site(im, record, &index, err);
+    put->outcome = WDM_OUTCOME_STORED;
+    if (rc == WDM_OK)
+        rc = wdm_intake_number(&im->intake, record, WDM_FIELD_LATITUDE, (const double[2]){-90.0, 90.0},
+                               &latitude);
+    if (rc == WDM_OK)
+        rc = wdm_intake_number(&im->intake, record, WDM_FIELD_LONGITUDE, (const double[2]){-180.0, 180.0},
+                               &longitude);
+    if (rc == WDM_OK)
+        rc = wdm_intake_number(&im->intake, record, WDM_FIELD_POPULATION, (const double[2]){1.0, 1e9},
+                               &population);
+    if (rc != WDM_OK)
+        return rc;
+    site = im->session->config.sites.rows[index];
+    if (site.imported) { // sites.csv goes before an imported table
+        site.name = record->cells[WDM_FIELD_SITE_NAME];
+        site.latitude = latitude;
+        site.longitude = longitude;
+        rc = wdm_store_add_site(im->session->store, &site, err);
+    }
+    if (rc == WDM_OK && !isnan(population) &&
+        wdm_config_population(&im->session->config, index, from) == NULL)
+        rc = wdm_store_put_population(im->session->store, &im->batch, site.site_id, from, population,
+                                      im->report->file, err);
+    return rc == WDM_OK ? note_row(im, index, WDM_NONE, WDM_DAY_NONE, err) : rc;
+}
+
+// A published percentage: a number, "Inf" for a change from 0, or empty.
+static wdm_rc read_percent(wdm_importer *im, const wdm_record *record, double *percent)
+{
+    if (strcmp(record->cells[WDM_FIELD_CHANGE_PERCENT], "Inf") == 0) {
+        *percent = (double)INFINITY;
+        return WDM_OK;
+    }
+    return wdm_intake_number(&im->intake, record, WDM_FIELD_CHANGE_PERCENT, (const double[2]){-100.0, 1e300},
+                             percent);
+}
+
+// Whether the published means give the published percentage and word.
+static wdm_rc check_change(wdm_importer *im, const wdm_record *record, const wdm_published_change *row)
+{
+    const double own = wdm_change_pct(row->value, row->value_previous);
+    const char *word = wdm_change_class_text(wdm_change_class(row->value, row->value_previous));
+    const bool agree =
+        (own == row->change_pct || fabs(own - row->change_pct) <= 1e-9 * fmax(1.0, fabs(own))) &&
+        strcmp(word, row->class_word) == 0;
+    im->report->n_changes_checked++;
+    im->report->n_changes_agree += agree;
+    if (agree)
+        return WDM_OK;
+    return wdm_issue_add(&im->report->issues, record, wdm_field_name(WDM_FIELD_CHANGE_PERCENT),
+                         "change_differs", WDM_SEVERITY_WARNING, record->cells[WDM_FIELD_CHANGE_PERCENT],
+                         "the published means give %.10g %% (%s); kept as published", own, word);
+}
+
+static wdm_rc import_change(wdm_importer *im, const wdm_record *record, wdm_put *put, wdm_err *err)
+{
+    static const double any[2] = {0.0, 1e300};
+    static const double years[2] = {1990.0, 2100.0};
+    wdm_published_change row = {.line = record->line, .class_word = record->cells[WDM_FIELD_CHANGE_CLASS]};
+    double year = (double)NAN;
+    double year_previous = (double)NAN;
+    wdm_index site = WDM_NONE;
+    wdm_index analyte = WDM_NONE;
+    wdm_rc rc = find_site(im, record, &site, err);
+    put->outcome = WDM_OUTCOME_STORED;
+    if (rc == WDM_OK)
+        rc = wdm_intake_analyte(&im->intake, record, &analyte);
+    if (rc == WDM_OK)
+        rc = wdm_intake_number(&im->intake, record, WDM_FIELD_VALUE, any, &row.value);
+    if (rc == WDM_OK)
+        rc = wdm_intake_number(&im->intake, record, WDM_FIELD_VALUE_PREVIOUS, any, &row.value_previous);
+    if (rc == WDM_OK)
+        rc = wdm_intake_number(&im->intake, record, WDM_FIELD_YEAR, years, &year);
+    if (rc == WDM_OK)
+        rc = wdm_intake_number(&im->intake, record, WDM_FIELD_YEAR_PREVIOUS, years, &year_previous);
+    if (rc == WDM_OK)
+        rc = read_percent(im, record, &row.change_pct);
+    if (rc != WDM_OK)
+        return rc;
+    row.site_id = im->session->config.sites.rows[site].site_id;
+    row.analyte_id = im->session->config.analytes.rows[analyte].analyte_id;
+    row.year = isnan(year) ? 0 : (int)year;
+    row.year_previous = isnan(year_previous) ? 0 : (int)year_previous;
+    if (!isnan(row.change_pct))
+        rc = check_change(im, record, &row);
+    if (rc == WDM_OK)
+        rc = wdm_store_put_published_change(im->session->store, &im->batch, &row, err);
+    return rc == WDM_OK ? note_row(im, site, analyte, WDM_DAY_NONE, err) : rc;
+}
+
+wdm_rc wdm_import_published_mean(wdm_importer *im, const wdm_record *record, wdm_err *err)
+{
+    const double any[2] = {-1e300, 1e300};
+    wdm_published_mean row = {.line = record->line};
+    wdm_index site = WDM_NONE;
+    wdm_index analyte = WDM_NONE;
+    int64_t year = 0;
+    if (im->match.column[WDM_FIELD_DAILY_MEAN] == SIZE_MAX ||
+        !wdm_integer_parse(record->cells[WDM_FIELD_YEAR], &year))
+        return WDM_OK; // the value cells of this row will say what is wrong
+    if (find_site(im, record, &site, err) != WDM_OK ||
+        wdm_intake_analyte(&im->intake, record, &analyte) != WDM_OK)
+        return WDM_OK;
+    if (wdm_intake_number(&im->intake, record, WDM_FIELD_WEEKDAY_MEAN, any, &row.weekday_mean) != WDM_OK ||
+        wdm_intake_number(&im->intake, record, WDM_FIELD_WEEKEND_MEAN, any, &row.weekend_mean) != WDM_OK ||
+        wdm_intake_number(&im->intake, record, WDM_FIELD_DAILY_MEAN, any, &row.daily_mean) != WDM_OK)
+        return WDM_OK;
+    row.site_id = im->session->config.sites.rows[site].site_id;
+    row.analyte_id = im->session->config.analytes.rows[analyte].analyte_id;
+    row.year = (int)year;
+    return wdm_store_put_published_mean(im->session->store, &im->batch, &row, err);
+}
+
+wdm_rc wdm_import_record(wdm_importer *im, const wdm_record *record, wdm_err *err)
+{
+    wdm_counts *c = &im->report->counts;
+    wdm_put put = {WDM_OUTCOME_STORED, ""};
+    wdm_rc rc = WDM_OK;
+    c->rows++;
+    add_canonical(im, record);
+    switch (im->match.form->kind) {
+    case WDM_FORM_ASSAY:
+        rc = import_assay(im, record, &put, err);
+        break;
+    case WDM_FORM_FIELD:
+        rc = import_field(im, record, &put, err);
+        break;
+    case WDM_FORM_LOAD:
+        rc = import_load(im, record, &put, err);
+        break;
+    case WDM_FORM_SITES:
+        rc = import_site(im, record, &put, err);
+        break;
+    case WDM_FORM_CHANGES:
+        rc = import_change(im, record, &put, err);
+        break;
+    }
+    if (rc == WDM_E_DATA) {
+        c->rejected++;
+        im->report->n_bad++;
+        return WDM_E_DATA;
+    }
+    return rc == WDM_OK ? count_outcome(im, record, &put, record->cells[WDM_FIELD_VALUE]) : rc;
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Private to the import stage: one record after the other into the store, by the kind of the form.
+#ifndef WDM_PIPELINE_IMPORT_ROWS_H
+#define WDM_PIPELINE_IMPORT_ROWS_H
+
+#include "import_file.h"
+
+typedef struct wdm_importer {
+    const wdm_cli *cli;
+    wdm_session *session;
+    const wdm_import_options *options;
+    wdm_import_report *report;
+    wdm_layout layout;
+    wdm_layout_match match;
+    size_t n_tried;
+    wdm_buf candidates, misfits;
+    bool has_header;
+    const char *day_names[16]; // headers of the weekday columns as the file spells them
+    wdm_intake intake;
+    wdm_batch batch;
+    wdm_run run;
+    wdm_hash canonical;
+    wdm_buf rejects; // the rejects file: header and bad rows with their reason
+    bool *seen_site, *seen_analyte;
+    size_t seen_site_cap, seen_analyte_cap;
+    wdm_arena arena;
+} wdm_importer;
+
+// Counts the record in the report. WDM_E_DATA: it has an error or conflict, which is on the issue list.
+wdm_rc wdm_import_record(wdm_importer *im, const wdm_record *record, wdm_err *err) WDM_MUST_CHECK;
+// The means that the publisher printed in the row, if the form has them.
+wdm_rc wdm_import_published_mean(wdm_importer *im, const wdm_record *record, wdm_err *err) WDM_MUST_CHECK;
+void wdm_import_rows_fini(wdm_importer *im);
+
+#endif

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// wdm run: the whole chain in one command. Each stage skips what has not changed.
+#include <stdio.h>
+#include <string.h>
+
+#include "import_file.h"
+#include "io/file.h"
+#include "session.h"
+
+// The places of --week and -o in this stage's options are those of the report stage's own options by name.
+static wdm_rc run_stage(const wdm_cli *cli, const wdm_stage *stage, wdm_err *err)
+{
+    wdm_cli child = *cli;
+    child.stage = stage;
+    child.n_args = 0;
+    memset(child.values, 0, sizeof child.values);
+    for (size_t i = 0; i < stage->n_options; i++)
+        child.values[i] = wdm_cli_value(cli, stage->options[i].name);
+    child.config = NULL; // it is in force by now
+    return stage->run(&child, err);
+}
+
+static wdm_rc ensure_store(const wdm_cli *cli, wdm_err *err)
+{
+    wdm_cli init = *cli;
+    if (wdm_file_exists(cli->store) && cli->config == NULL)
+        return WDM_OK;
+    init.stage = &wdm_stage_init;
+    init.n_args = 0;
+    return wdm_stage_init.run(&init, err);
+}
+
+static wdm_rc import_given(const wdm_cli *cli, wdm_err *err)
+{
+    wdm_session session = {0};
+    wdm_cli importer = *cli;
+    wdm_import_options options = {.layout = "auto", .lab = ""};
+    wdm_rc rc = WDM_OK;
+    if (cli->n_args == 0)
+        return WDM_OK;
+    importer.config = NULL;
+    options.keep_good = wdm_cli_has(cli, "keep-good");
+    rc = wdm_session_open(&session, &importer, WDM_STORE_WRITE, 60, err);
+    if (rc == WDM_OK)
+        rc = wdm_import_files(&importer, &session, &options, cli->args, cli->n_args, err);
+    wdm_session_close(&session);
+    return rc;
+}
+
+static wdm_rc run_chain(const wdm_cli *cli, wdm_err *err)
+{
+    static const wdm_stage *const chain[] = {&wdm_stage_estimate, &wdm_stage_trend, &wdm_stage_alert};
+    wdm_rc imported = WDM_OK;
+    wdm_rc rc = WDM_OK;
+    if (cli->dry_run)
+        return wdm_err_set(err, WDM_E_USAGE, "wdm run has no --dry-run; use it with wdm import");
+    rc = ensure_store(cli, err);
+    if (rc == WDM_OK)
+        rc = imported = import_given(cli, err);
+    // A refused file stores nothing; the chain goes on with what is stored, and the exit status tells.
+    if (imported == WDM_E_DATA || imported == WDM_E_PARTIAL)
+        rc = WDM_OK;
+    for (size_t i = 0; i < sizeof chain / sizeof chain[0] && rc == WDM_OK; i++)
+        rc = run_stage(cli, chain[i], err);
+    if (rc == WDM_OK && wdm_cli_has(cli, "out"))
+        rc = run_stage(cli, &wdm_stage_report, err);
+    if (rc != WDM_OK || imported == WDM_OK)
+        return rc;
+    return wdm_err_set(err, imported, "%s",
+                       imported == WDM_E_DATA ? "some files were refused; see above"
+                                              : "some rows were rejected; see above");
+}
+
+static const wdm_option options[] = {
+    {"out", 'o', "DIR", "write the report into DIR"},
+    {"week", 0, "WEEK", "week of the report, as 2026-W47 (default: the last one with data)"},
+    {"keep-good", 0, NULL, "store the good rows of a file with bad ones"},
+};
+
+const wdm_stage wdm_stage_run = {
+    .name = "run",
+    .usage = "[FILE...]",
+    .summary = "the whole chain: import, estimate, trend, alert, chart, report",
+    .details = "Makes the store when it is missing. Stages whose input has not changed are skipped.\n",
+    .options = options,
+    .n_options = sizeof options / sizeof options[0],
+    .max_args = -1,
+    .run = run_chain,
+};

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "series.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "data/flags.h"
+#include "data/intake.h"
+#include "wbe/stability.h"
+#include "wbe/units.h"
+
+// Shared batch bias: import batch x laboratory x method x analyte, split by the day of analysis where it is
+// given. The analyte is the same within a series and a region's sum.
+static int64_t batch_key(const wdm_result_row *row)
+{
+    char text[600];
+    uint64_t h = 14695981039346656037u; // FNV-1a
+    (void)snprintf(text, sizeof text, "%lld|%s|%s|%d", (long long)row->batch_id, row->lab_id, row->method_id,
+                   (int)row->analysed);
+    for (const char *p = text; *p != '\0'; p++)
+        h = (h ^ (unsigned char)*p) * 1099511628211u;
+    return (int64_t)(h >> 1);
+}
+
+static double or_zero(double u)
+{
+    return isnan(u) ? 0.0 : u;
+}
+
+static void set_population(const wdm_config *config, wdm_index site, wdm_day day, double field_population,
+                           wdm_point *point)
+{
+    const wdm_population *p = wdm_config_population(config, site, day);
+    point->population = (double)NAN;
+    if (p != NULL) {
+        point->population = p->population;
+        point->u_population = p->u_rel;
+    } else if (!isnan(field_population)) {
+        point->population = field_population;
+        point->flags |= WDM_FLAG_FIELD_POPULATION;
+    }
+    point->value.persons = point->population;
+}
+
+bool wdm_point_of_result(const wdm_config *config, const wdm_result_row *row, wdm_point *point,
+                         const char **why)
+{
+    const wdm_index site = wdm_config_site(config, row->site_id);
+    const wdm_index analyte = wdm_config_analyte(config, row->analyte_id);
+    const wdm_limits table = wdm_config_limits(config, row->lab_id, row->method_id, analyte, row->start.day);
+    double limit_ng_l = row->loq_ng_l;
+    memset(point, 0, sizeof *point);
+    point->flags = row->flags;
+    *why = NULL;
+    if (row->state > WDM_RESULT_NOT_DETECTED)
+        *why = "level";
+    else if (isnan(row->flow_m3_d))
+        *why = "flow";
+    set_population(config, site, row->start.day, row->population, point);
+    if (*why == NULL && isnan(point->population))
+        *why = "population";
+    if (*why != NULL)
+        return false;
+    if (row->state == WDM_RESULT_NOT_DETECTED && !isnan(row->lod_ng_l))
+        limit_ng_l = row->lod_ng_l;
+    point->value.day = row->start.day;
+    point->value.state = row->state; // the two lists of states agree up to "not detected"
+    point->value.load_mg_d_1000 = wdm_normalised_load_mg_d_1000(
+        row->state == WDM_RESULT_MEASURED ? row->value_ng_l : limit_ng_l, row->flow_m3_d, point->population);
+    if (row->state == WDM_RESULT_BELOW_LOQ)
+        point->value.lower =
+            or_zero(wdm_normalised_load_mg_d_1000(row->lod_ng_l, row->flow_m3_d, point->population));
+    point->value.u_sampling = config->sites.rows[site].sampling_u_rel;
+    point->value.u_analysis = or_zero(isnan(row->u_rel) ? table.u_rel_random : row->u_rel);
+    point->value.u_flow = isnan(row->u_flow_rel) ? config->sites.rows[site].flow_u_rel : row->u_flow_rel;
+    point->value.u_batch = or_zero(table.u_rel_batch);
+    point->value.batch_key = batch_key(row);
+    if (isnan(row->u_rel) && isnan(table.u_rel_random))
+        point->flags |= WDM_FLAG_NO_ANALYSIS_U;
+    return true;
+}
+
+void wdm_point_of_published(const wdm_config *config, const wdm_published_row *row, wdm_point *point)
+{
+    const wdm_index site = wdm_config_site(config, row->site_id);
+    const wdm_index analyte = wdm_config_analyte(config, row->analyte_id);
+    const wdm_limits table = wdm_config_limits(config, "", "", analyte, row->day);
+    memset(point, 0, sizeof *point);
+    point->published = true;
+    point->flags = row->flags;
+    set_population(config, site, row->day, (double)NAN, point);
+    point->value.day = row->day;
+    point->value.state = row->state;
+    point->value.load_mg_d_1000 =
+        row->state == WDM_STATE_MEASURED ? row->load_mg_d_1000 : row->limit_mg_d_1000;
+    point->value.u_sampling = config->sites.rows[site].sampling_u_rel;
+    point->value.u_analysis = or_zero(table.u_rel_random);
+    point->value.u_flow = config->sites.rows[site].flow_u_rel;
+    point->value.u_batch = or_zero(table.u_rel_batch);
+    point->value.batch_key = row->batch_id;
+    if (isnan(table.u_rel_random))
+        point->flags |= WDM_FLAG_NO_ANALYSIS_U;
+}
+
+typedef struct reader {
+    const wdm_config *config;
+    wdm_series_list *list;
+    wdm_point pending; // replicates of one sample, being averaged
+    int n_replicates;
+    char key[900]; // of the sample in hand
+} reader;
+
+static wdm_series *series_of(reader *r, wdm_index site, wdm_index biomarker, wdm_err *err)
+{
+    wdm_series_list *list = r->list;
+    for (size_t i = list->n;
+         i-- > 0;) { // the rows come by site and biomarker: it is the last, or one of the published
+        if (list->rows[i].site == site && list->rows[i].biomarker == biomarker)
+            return &list->rows[i];
+        if (list->rows[i].site != site)
+            break;
+    }
+    if (wdm_grow(&list->rows, &list->cap, list->n + 1, sizeof *list->rows, err) != WDM_OK)
+        return NULL;
+    list->rows[list->n] = (wdm_series){.site = site, .biomarker = biomarker};
+    return &list->rows[list->n++];
+}
+
+static wdm_rc add_point(reader *r, wdm_index site, wdm_index biomarker, const wdm_point *point, wdm_err *err)
+{
+    wdm_series *series = series_of(r, site, biomarker, err);
+    if (series == NULL ||
+        wdm_grow(&series->points, &series->cap, series->n + 1, sizeof *series->points, err) != WDM_OK)
+        return WDM_E_NOMEM;
+    series->points[series->n++] = *point;
+    return WDM_OK;
+}
+
+// Measured replicates of one sample by one laboratory and method are averaged: their analytical noise shrinks
+// with the root of their number, all other parts stay. A replicate below the limit stays a value of its own.
+static bool is_replicate(reader *r, const wdm_result_row *row, const wdm_point *point)
+{
+    char key[900];
+    wdm_series_list *list = r->list;
+    wdm_point *last = NULL;
+    bool same = false;
+    (void)snprintf(key, sizeof key, "%s|%s|%d|%s|%s|%s", row->site_id, row->analyte_id, (int)row->start.day,
+                   row->sample_id, row->lab_id, row->method_id);
+    same = strcmp(key, r->key) == 0;
+    if (!same) {
+        (void)snprintf(r->key, sizeof r->key, "%s", key);
+        r->n_replicates = 1;
+        return false;
+    }
+    if (list->n == 0 || list->rows[list->n - 1].n == 0)
+        return false;
+    last = &list->rows[list->n - 1].points[list->rows[list->n - 1].n - 1];
+    if (last->value.state != WDM_STATE_MEASURED || point->value.state != WDM_STATE_MEASURED)
+        return false;
+    const double k = r->n_replicates;
+    last->value.load_mg_d_1000 = (last->value.load_mg_d_1000 * k + point->value.load_mg_d_1000) / (k + 1.0);
+    last->value.u_analysis *= sqrt(k / (k + 1.0));
+    last->flags |= point->flags;
+    r->n_replicates++;
+    return true;
+}
+
+static wdm_rc on_result(void *user, const wdm_result_row *row, wdm_err *err)
+{
+    reader *r = user;
+    wdm_point point = {0};
+    const char *why = NULL;
+    r->list->n_results++;
+    if (!wdm_point_of_result(r->config, row, &point, &why)) {
+        r->list->n_no_flow += strcmp(why, "flow") == 0;
+        r->list->n_no_population += strcmp(why, "population") == 0;
+        r->list->n_no_level += strcmp(why, "level") == 0;
+        return WDM_OK;
+    }
+    if (is_replicate(r, row, &point))
+        return WDM_OK;
+    return add_point(r, wdm_config_site(r->config, row->site_id),
+                     wdm_config_analyte(r->config, row->analyte_id), &point, err);
+}
+
+static wdm_rc on_published(void *user, const wdm_published_row *row, wdm_err *err)
+{
+    reader *r = user;
+    wdm_point point = {0};
+    r->list->n_results++;
+    wdm_point_of_published(r->config, row, &point);
+    return add_point(r, wdm_config_site(r->config, row->site_id),
+                     wdm_config_analyte(r->config, row->analyte_id), &point, err);
+}
+
+wdm_rc wdm_series_read(wdm_session *session, const wdm_result_filter *filter, wdm_series_list *list,
+                       wdm_err *err)
+{
+    reader r = {.config = &session->config, .list = list};
+    wdm_rc rc = wdm_store_each_result(session->store, filter, on_result, &r, err);
+    return rc == WDM_OK ? wdm_store_each_published(session->store, filter, on_published, &r, err) : rc;
+}
+
+void wdm_series_fini(wdm_series_list *list)
+{
+    for (size_t i = 0; i < list->n; i++)
+        wdm_free(list->rows[i].points);
+    wdm_free(list->rows);
+    memset(list, 0, sizeof *list);
+}
+
+// In-sewer loss at the site's residence time, with the half-life measured nearest to 20 C.
+static void set_stability(const wdm_config *config, const wdm_site *site, wdm_index biomarker,
+                          wdm_factor *factor)
+{
+    const wdm_half_life *best = NULL;
+    for (size_t i = 0; i < config->stability.n; i++) {
+        const wdm_half_life *h = &config->stability.rows[i];
+        if (h->analyte == biomarker &&
+            (best == NULL || fabs(h->temperature_c - 20.0) < fabs(best->temperature_c - 20.0)))
+            best = h;
+    }
+    if (!site->stability || best == NULL || isnan(site->retention_h))
+        return;
+    factor->k_stability = wdm_stability_k(site->retention_h, best->half_life_h);
+    factor->stability_u_rel = wdm_stability_u_rel(site->retention_h, best->half_life_h, best->u_rel);
+}
+
+wdm_rc wdm_series_factor(const wdm_config *config, wdm_index site, wdm_index drug, wdm_index biomarker,
+                         wdm_day day, bool published, wdm_factor *factor, int64_t *flags, wdm_err *err)
+{
+    const wdm_excretion *e = drug == WDM_NONE ? NULL : wdm_config_excretion(config, drug, biomarker, day);
+    wdm_rc rc = WDM_OK;
+    *factor = wdm_factor_none();
+    *flags = 0;
+    if (e == NULL || isnan(e->fraction.mode))
+        return WDM_OK;
+    factor->mass_ratio = config->drugs.rows[drug].molar_mass / config->analytes.rows[biomarker].molar_mass;
+    factor->dose_mg = config->drugs.rows[drug].dose_mg;
+    factor->dose_u_rel = config->drugs.rows[drug].dose_u_rel;
+    factor->doses_per_user_day = config->drugs.rows[drug].doses_per_user_day;
+    rc = wdm_factor_excretion(&e->fraction, &factor->excretion, err);
+    if (e->confidence == WDM_CONFIDENCE_LOW)
+        *flags |= WDM_FLAG_LOW_CONFIDENCE;
+    for (size_t i = 0; i < config->attribution.n; i++) {
+        if (config->attribution.rows[i].biomarker == biomarker)
+            *flags |= WDM_FLAG_UNATTRIBUTED;
+    }
+    if (published)
+        *flags |= WDM_FLAG_FROM_PUBLISHED_LOAD;
+    else
+        set_stability(config, &config->sites.rows[site], biomarker, factor);
+    return rc;
+}
