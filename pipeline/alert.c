@@ -261,11 +261,10 @@ static wdm_rc refuse_earlier(wdm_store *store, wdm_day as_of, wdm_err *err)
     wdm_rc rc = wdm_store_last_run(store, "alert", &last, err);
     if (rc != WDM_OK || !last.found || last.as_of == WDM_DAY_NONE || as_of >= last.as_of)
         return rc;
-    return wdm_err_set(
-        err, WDM_E_USAGE,
-        "--as-of %s is before the last evaluation, %s, and the alerts' history is not "
-        "rewritten; give a later date, or work on a copy of the store from before",
-        wdm_day_format(as_of, given), wdm_day_format(last.as_of, before));
+    return wdm_err_set(err, WDM_E_USAGE,
+                       "--as-of %s is before the last evaluation, %s, and the alerts' history is not "
+                       "rewritten; give a later date, or work on a copy of the store from before",
+                       wdm_day_format(as_of, given), wdm_day_format(last.as_of, before));
 }
 
 static wdm_rc input_hash(const wdm_cli *cli, wdm_store *store, char parameters[32], char hash[WDM_SHA256_HEX],
@@ -325,7 +324,8 @@ static wdm_rc run_alert(const wdm_cli *cli, wdm_err *err)
         return wdm_alert_list(cli, err);
     if (strcmp(cli->args[0], "ack") == 0)
         return wdm_alert_ack(cli, err);
-    return wdm_err_set(err, WDM_E_USAGE, "\"%s\" is not one of list, ack; see wdm alert --help", cli->args[0]);
+    return wdm_err_set(err, WDM_E_USAGE, "\"%s\" is not one of list, ack; see wdm alert --help",
+                       cli->args[0]);
 }
 
 static const wdm_option options[] = {

@@ -6,45 +6,17 @@
 
 #include "io/number.h"
 #include "store/alert_store.h"
-#include "store/trend_store.h"
 
-static const char *const alert_columns[] = {
-    "alert_id",  "site_id",     "region_id", "drug_id",         "biomarker_id",
-    "quantity",  "unit",        "rule_id",   "family",          "level",
-    "state",     "opened",      "last_seen", "closed",          "value",
-    "threshold", "probability", "reason",    "weeks",           "lo95",
-    "hi95",      "baseline",    "factor",    "acknowledged_by", "acknowledged_note"};
+// As `wdm export alerts`.
+static const char *const alert_columns[] = {"alert_id",         "site_id",  "region_id", "drug_id",
+                                            "biomarker_id",     "quantity", "unit",      "rule_id",
+                                            "family",           "level",    "state",     "opened",
+                                            "last_seen",        "closed",   "value",     "threshold",
+                                            "probability",      "reason",   "lo95",      "hi95",
+                                            "baseline",         "factor",   "weeks",     "acknowledged_by",
+                                            "acknowledged_note"};
 static const char *const short_columns[] = {"alert_id", "level",  "state", "site_id", "region_id",
                                             "drug_id",  "opened", "weeks", "reason"};
-static const char *const trend_columns[] = {"site_id",
-                                            "drug_id",
-                                            "biomarker_id",
-                                            "quantity",
-                                            "unit",
-                                            "as_of",
-                                            "window_weeks",
-                                            "n",
-                                            "slope_pct_per_year",
-                                            "slope_lo95",
-                                            "slope_hi95",
-                                            "p_value",
-                                            "class",
-                                            "change_prev_pct",
-                                            "change_year_pct",
-                                            "baseline",
-                                            "state",
-                                            "iso_week",
-                                            "change_prev_lo95",
-                                            "change_prev_hi95",
-                                            "change_prev_word",
-                                            "change_year_lo95",
-                                            "change_year_hi95",
-                                            "change_year_word",
-                                            "baseline_lo95",
-                                            "baseline_hi95",
-                                            "factor",
-                                            "factor_p"};
-
 static wdm_rc put_alert(void *context, const wdm_alert *alert, wdm_err *err)
 {
     wdm_tabular *table = context;
@@ -56,7 +28,7 @@ static wdm_rc put_alert(void *context, const wdm_alert *alert, wdm_err *err)
     wdm_tabular_text(table, alert->drug_id);
     wdm_tabular_text(table, alert->biomarker_id);
     wdm_tabular_text(table, has_quantity ? wdm_quantity_name((wdm_quantity)alert->quantity) : "");
-    wdm_tabular_text(table, has_quantity ? wdm_quantity_unit((wdm_quantity)alert->quantity) : "d");
+    wdm_tabular_text(table, has_quantity ? wdm_quantity_unit((wdm_quantity)alert->quantity) : "");
     wdm_tabular_text(table, alert->rule_id);
     wdm_tabular_text(table, alert->family);
     wdm_tabular_text(table, alert->level);
@@ -68,11 +40,11 @@ static wdm_rc put_alert(void *context, const wdm_alert *alert, wdm_err *err)
     wdm_tabular_number(table, alert->threshold);
     wdm_tabular_number(table, alert->probability);
     wdm_tabular_text(table, alert->reason);
-    wdm_tabular_integer(table, alert->weeks);
     wdm_tabular_number(table, alert->lo95);
     wdm_tabular_number(table, alert->hi95);
     wdm_tabular_number(table, alert->baseline);
     wdm_tabular_number(table, alert->factor);
+    wdm_tabular_integer(table, alert->weeks);
     wdm_tabular_text(table, alert->acknowledged_by);
     wdm_tabular_text(table, alert->acknowledged_note);
     return WDM_OK;
@@ -94,58 +66,6 @@ static wdm_rc put_short(void *context, const wdm_alert *alert, wdm_err *err)
     return WDM_OK;
 }
 
-wdm_rc wdm_alert_tabulate(wdm_store *store, bool only_open, wdm_tabular *table, wdm_err *err)
-{
-    wdm_tabular_init(table, alert_columns, sizeof alert_columns / sizeof alert_columns[0]);
-    return wdm_store_each_alert(store, only_open, put_alert, table, err);
-}
-
-static void put_change(wdm_tabular *table, const wdm_trend_change *change)
-{
-    wdm_tabular_number(table, change->lo95);
-    wdm_tabular_number(table, change->hi95);
-    wdm_tabular_text(table, change->word);
-}
-
-static wdm_rc put_trend(void *context, const wdm_trend_row *row, wdm_err *err)
-{
-    wdm_tabular *table = context;
-    const wdm_trend *trend = &row->trend;
-    char week[WDM_DATE_TEXT];
-    (void)err;
-    wdm_tabular_text(table, row->site_id);
-    wdm_tabular_text(table, row->drug_id);
-    wdm_tabular_text(table, row->biomarker_id);
-    wdm_tabular_text(table, wdm_quantity_name(row->quantity));
-    wdm_tabular_text(table, wdm_quantity_unit(row->quantity));
-    wdm_tabular_day(table, row->as_of);
-    wdm_tabular_integer(table, row->window_weeks);
-    wdm_tabular_integer(table, (int64_t)trend->n);
-    wdm_tabular_number(table, trend->slope_pct_per_year);
-    wdm_tabular_number(table, trend->slope_lo95);
-    wdm_tabular_number(table, trend->slope_hi95);
-    wdm_tabular_number(table, trend->p_value);
-    wdm_tabular_text(table, row->class_text);
-    wdm_tabular_number(table, trend->previous.pct);
-    wdm_tabular_number(table, trend->year.pct);
-    wdm_tabular_number(table, row->baseline);
-    wdm_tabular_text(table, row->state);
-    wdm_tabular_text(table, wdm_isoweek_format(wdm_isoweek_of_day(wdm_week_monday(trend->week)), week));
-    put_change(table, &trend->previous);
-    put_change(table, &trend->year);
-    wdm_tabular_number(table, row->baseline_lo95);
-    wdm_tabular_number(table, row->baseline_hi95);
-    wdm_tabular_number(table, row->factor);
-    wdm_tabular_number(table, row->factor_p);
-    return WDM_OK;
-}
-
-wdm_rc wdm_trend_tabulate(wdm_store *store, wdm_tabular *table, wdm_err *err)
-{
-    wdm_tabular_init(table, trend_columns, sizeof trend_columns / sizeof trend_columns[0]);
-    return wdm_store_each_trend(store, put_trend, table, err);
-}
-
 wdm_rc wdm_alert_list(const wdm_cli *cli, wdm_err *err)
 {
     const char *state = wdm_cli_value(cli, "state");
@@ -158,11 +78,13 @@ wdm_rc wdm_alert_list(const wdm_cli *cli, wdm_err *err)
     if (state != NULL && !all && strcmp(state, "open") != 0)
         return wdm_err_set(err, WDM_E_USAGE, "--state: \"%s\" is not known; write open or all", state);
     rc = wdm_store_open(&store, cli->store, WDM_STORE_READ, 0, err);
-    wdm_tabular_init(&table, short_columns, sizeof short_columns / sizeof short_columns[0]);
-    if (rc == WDM_OK && cli->format == WDM_FORMAT_TABLE)
-        rc = wdm_store_each_alert(store, !all, put_short, &table, err);
-    else if (rc == WDM_OK)
-        rc = wdm_alert_tabulate(store, !all, &table, err);
+    if (cli->format == WDM_FORMAT_TABLE)
+        wdm_tabular_init(&table, short_columns, sizeof short_columns / sizeof short_columns[0]);
+    else
+        wdm_tabular_init(&table, alert_columns, sizeof alert_columns / sizeof alert_columns[0]);
+    if (rc == WDM_OK)
+        rc = wdm_store_each_alert(store, !all, cli->format == WDM_FORMAT_TABLE ? put_short : put_alert,
+                                  &table, err);
     if (rc == WDM_OK && table.n_cells == 0 && cli->format == WDM_FORMAT_TABLE)
         wdm_cli_say(cli, "No %s.\n", all ? "alerts" : "open alerts");
     else if (rc == WDM_OK)
@@ -204,8 +126,7 @@ wdm_rc wdm_alert_ack(const wdm_cli *cli, wdm_err *err)
                            "alert ack: expected one alert number, as in: wdm alert ack 3 --by NAME");
     if (ack.by == NULL || ack.by[0] == '\0')
         return wdm_err_set(err, WDM_E_USAGE,
-                           "alert ack: say who has seen it, as in: wdm alert ack %s --by NAME",
-                           cli->args[1]);
+                           "alert ack: say who has seen it, as in: wdm alert ack %s --by NAME", cli->args[1]);
     rc = wdm_store_open(&store, cli->store, WDM_STORE_WRITE, 30, err);
     if (rc == WDM_OK)
         rc = acknowledge(cli, store, &ack, err);

@@ -59,12 +59,13 @@ static wdm_rc count_outcome(wdm_importer *im, const wdm_record *record, const wd
     case WDM_OUTCOME_CONFLICT:
         c->conflict++;
         im->report->n_bad++;
-        return wdm_issue_add(&im->report->issues, record, record->column, "conflict", WDM_SEVERITY_CONFLICT,
-                             value,
-                             "\"%s\" contradicts what is stored: %s; if it is a correction, import the file "
-                             "under the name of the one that "
-                             "it corrects, or with --replace",
-                             value, put->what);
+        return wdm_issue_add(&im->report->issues, record, put->column == NULL ? record->column : put->column,
+                             "conflict", WDM_SEVERITY_CONFLICT, value, "\"%s\" contradicts %s%s; %s", value,
+                             put->same_file ? "" : "what is stored: ", put->what,
+                             put->same_file
+                                 ? "the same sample stands twice, keep one of the two lines"
+                                 : "if it is a correction, import the file under the name of the one that it "
+                                   "corrects, or with --replace");
     }
     return WDM_OK;
 }
@@ -119,8 +120,10 @@ static wdm_rc import_assay(wdm_importer *im, const wdm_record *record, wdm_put *
         rc = note_row(im, row.site, row.analyte, row.start.day, err);
     if (rc == WDM_OK && row.has_field) {
         rc = wdm_store_put_field(store, &im->session->config, &im->batch, &im->run, &row.field, put, err);
-        if (rc == WDM_OK && put->outcome == WDM_OUTCOME_CONFLICT)
+        if (rc == WDM_OK && put->outcome == WDM_OUTCOME_CONFLICT) {
+            put->column = wdm_field_name(WDM_FIELD_FLOW);
             return WDM_OK;
+        }
     } else if (rc == WDM_OK && strcmp(row.sample_type, "sample") == 0) {
         im->report->n_waiting++;
     }
@@ -286,7 +289,7 @@ wdm_rc wdm_import_published_mean(wdm_importer *im, const wdm_record *record, wdm
 wdm_rc wdm_import_record(wdm_importer *im, const wdm_record *record, wdm_err *err)
 {
     wdm_counts *c = &im->report->counts;
-    wdm_put put = {WDM_OUTCOME_STORED, ""};
+    wdm_put put = {.outcome = WDM_OUTCOME_STORED};
     wdm_rc rc = WDM_OK;
     c->rows++;
     add_canonical(im, record);
@@ -312,5 +315,7 @@ wdm_rc wdm_import_record(wdm_importer *im, const wdm_record *record, wdm_err *er
         im->report->n_bad++;
         return WDM_E_DATA;
     }
-    return rc == WDM_OK ? count_outcome(im, record, &put, record->cells[WDM_FIELD_VALUE]) : rc;
+    return rc == WDM_OK ? count_outcome(im, record, &put,
+                                        record->cells[put.column == NULL ? WDM_FIELD_VALUE : WDM_FIELD_FLOW])
+                        : rc;
 }

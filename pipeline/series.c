@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -107,25 +108,34 @@ void wdm_point_of_published(const wdm_config *config, const wdm_published_row *r
 typedef struct reader {
     const wdm_config *config;
     wdm_series_list *list;
-    wdm_point pending; // replicates of one sample, being averaged
+    size_t n_from_results; // series that measured results made, before the published loads
     int n_replicates;
     char key[900]; // of the sample in hand
 } reader;
 
+// The series in hand is the last one: rows come by site and biomarker. Published loads come after all
+// results, so that a site that has both is looked for once a series.
 static wdm_series *series_of(reader *r, wdm_index site, wdm_index biomarker, wdm_err *err)
 {
     wdm_series_list *list = r->list;
-    for (size_t i = list->n;
-         i-- > 0;) { // the rows come by site and biomarker: it is the last, or one of the published
+    const size_t last = list->n == 0 ? 0 : list->n - 1;
+    if (list->n > 0 && list->rows[last].site == site && list->rows[last].biomarker == biomarker)
+        return &list->rows[last];
+    for (size_t i = 0; i < r->n_from_results; i++) {
         if (list->rows[i].site == site && list->rows[i].biomarker == biomarker)
             return &list->rows[i];
-        if (list->rows[i].site != site)
-            break;
     }
     if (wdm_grow(&list->rows, &list->cap, list->n + 1, sizeof *list->rows, err) != WDM_OK)
         return NULL;
     list->rows[list->n] = (wdm_series){.site = site, .biomarker = biomarker};
     return &list->rows[list->n++];
+}
+
+static int by_day(const void *a, const void *b)
+{
+    const wdm_point *x = a;
+    const wdm_point *y = b;
+    return (x->value.day > y->value.day) - (x->value.day < y->value.day);
 }
 
 static wdm_rc add_point(reader *r, wdm_index site, wdm_index biomarker, const wdm_point *point, wdm_err *err)
@@ -200,7 +210,13 @@ wdm_rc wdm_series_read(wdm_session *session, const wdm_result_filter *filter, wd
 {
     reader r = {.config = &session->config, .list = list};
     wdm_rc rc = wdm_store_each_result(session->store, filter, on_result, &r, err);
-    return rc == WDM_OK ? wdm_store_each_published(session->store, filter, on_published, &r, err) : rc;
+    r.n_from_results = list->n;
+    if (rc == WDM_OK)
+        rc = wdm_store_each_published(session->store, filter, on_published, &r, err);
+    for (size_t i = 0; i < r.n_from_results && rc == WDM_OK;
+         i++) // published days may lie between measured ones
+        qsort(list->rows[i].points, list->rows[i].n, sizeof *list->rows[i].points, by_day);
+    return rc;
 }
 
 void wdm_series_fini(wdm_series_list *list)

@@ -62,8 +62,10 @@ static wdm_rc one_series(void *context, const wdm_series *series, wdm_err *err)
                          .as_of = job->as_of,
                          .window_weeks = job->opts.window_weeks};
     wdm_replay_week now = {0};
-    wdm_rc rc =
-        wdm_series_replay(&job->replay, series->weeks, series->n, wdm_week_index(job->as_of), &opts, err);
+    const int32_t newest = series->weeks[series->n - 1].week;
+    // A running week has a baseline once it has data; before that it is not missing.
+    wdm_rc rc = wdm_series_replay(&job->replay, series->weeks, series->n, newest > job->week ? newest : job->week, &opts,
+                                  err);
     if (rc == WDM_OK)
         rc = put_baselines(job, series, &opts, has_rule, err);
     if (rc == WDM_OK)
@@ -91,8 +93,8 @@ static wdm_rc read_window(const wdm_cli *cli, trend_job *job, wdm_err *err)
     if (text == NULL)
         return WDM_OK;
     if (!wdm_integer_parse(text, &weeks) || weeks < 4 || weeks > 3000)
-        return wdm_err_set(err, WDM_E_USAGE,
-                           "--window: \"%s\" is not a number of weeks from 4 to 3000", text);
+        return wdm_err_set(err, WDM_E_USAGE, "--window: \"%s\" is not a number of weeks from 4 to 3000",
+                           text);
     job->opts.window_weeks = (int)weeks;
     return WDM_OK;
 }

@@ -1,4 +1,4 @@
 #include "stage.h"
 extern const wdm_stage wdm_stage_report_weak;
-__attribute__((weak)) const wdm_stage wdm_stage_report = {.name="report",.usage="",.summary="",.details=""};
-__attribute__((weak)) const wdm_stage wdm_stage_explain = {.name="explain",.usage="",.summary="",.details=""};
+__attribute__((weak))
+const wdm_stage wdm_stage_report = {.name = "report", .usage = "", .summary = "", .details = ""};

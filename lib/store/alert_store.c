@@ -6,9 +6,12 @@
 #include "store/db.h"
 
 #define ALERT_COLUMNS                                                                                        \
-    "SELECT l.alert_id, coalesce(l.site_key, 0), l.drug_key, coalesce(l.biomarker_key, 0), coalesce(s.site_id, ''), " \
-    "d.drug_id, coalesce(a.analyte_id, ''), l.region_id, l.quantity, l.rule_id, l.family, l.level, l.state, l.opened, " \
-    "l.last_seen, l.closed, l.weeks, l.value, l.lo95, l.hi95, l.threshold, l.baseline, l.factor, l.probability, "      \
+    "SELECT l.alert_id, coalesce(l.site_key, 0), l.drug_key, coalesce(l.biomarker_key, 0), "                 \
+    "coalesce(s.site_id, ''), "                                                                              \
+    "d.drug_id, coalesce(a.analyte_id, ''), l.region_id, l.quantity, l.rule_id, l.family, l.level, "         \
+    "l.state, l.opened, "                                                                                    \
+    "l.last_seen, l.closed, l.weeks, l.value, l.lo95, l.hi95, l.threshold, l.baseline, l.factor, "           \
+    "l.probability, "                                                                                        \
     "l.reason, l.acknowledged_by, l.acknowledged_note, "                                                     \
     "coalesce((SELECT min(e.week) FROM alert_event e WHERE e.alert_id = l.alert_id), 0), "                   \
     "coalesce((SELECT max(e.week) FROM alert_event e WHERE e.alert_id = l.alert_id), 0) FROM alert l "       \
@@ -99,8 +102,10 @@ wdm_rc wdm_store_add_alert(wdm_store *store, wdm_alert *alert, wdm_err *err)
     sqlite3_stmt *stmt = NULL;
     wdm_rc rc = wdm_db_prepare(
         store,
-        "INSERT INTO alert (level, state, last_seen, closed, weeks, value, lo95, hi95, threshold, baseline, factor, "
-        "probability, reason, site_key, region_id, drug_key, biomarker_key, quantity, rule_id, family, opened) VALUES "
+        "INSERT INTO alert (level, state, last_seen, closed, weeks, value, lo95, hi95, threshold, baseline, "
+        "factor, "
+        "probability, reason, site_key, region_id, drug_key, biomarker_key, quantity, rule_id, family, "
+        "opened) VALUES "
         "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
         &stmt, err);
     if (rc != WDM_OK)
@@ -122,11 +127,12 @@ wdm_rc wdm_store_add_alert(wdm_store *store, wdm_alert *alert, wdm_err *err)
 wdm_rc wdm_store_update_alert(wdm_store *store, const wdm_alert *alert, wdm_err *err)
 {
     sqlite3_stmt *stmt = NULL;
-    wdm_rc rc = wdm_db_prepare(store,
-                               "UPDATE alert SET level = ?1, state = ?2, last_seen = ?3, closed = ?4, weeks = ?5, value "
-                               "= ?6, lo95 = ?7, hi95 = ?8, threshold = ?9, baseline = ?10, factor = ?11, probability = "
-                               "?12, reason = ?13 WHERE alert_id = ?14",
-                               &stmt, err);
+    wdm_rc rc = wdm_db_prepare(
+        store,
+        "UPDATE alert SET level = ?1, state = ?2, last_seen = ?3, closed = ?4, weeks = ?5, value "
+        "= ?6, lo95 = ?7, hi95 = ?8, threshold = ?9, baseline = ?10, factor = ?11, probability = "
+        "?12, reason = ?13 WHERE alert_id = ?14",
+        &stmt, err);
     if (rc != WDM_OK)
         return rc;
     bind_facts(stmt, alert);
@@ -137,10 +143,11 @@ wdm_rc wdm_store_update_alert(wdm_store *store, const wdm_alert *alert, wdm_err 
 wdm_rc wdm_store_add_alert_event(wdm_store *store, const wdm_alert_event *event, wdm_err *err)
 {
     sqlite3_stmt *stmt = NULL;
-    wdm_rc rc = wdm_db_prepare(store,
-                               "INSERT INTO alert_event (alert_id, as_of, run_id, event, level, week, value, threshold, "
-                               "probability, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-                               &stmt, err);
+    wdm_rc rc = wdm_db_prepare(
+        store,
+        "INSERT INTO alert_event (alert_id, as_of, run_id, event, level, week, value, threshold, "
+        "probability, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        &stmt, err);
     if (rc != WDM_OK)
         return rc;
     wdm_db_bind_int(stmt, 1, event->alert_id);
@@ -156,16 +163,18 @@ wdm_rc wdm_store_add_alert_event(wdm_store *store, const wdm_alert_event *event,
     return wdm_db_run(store, stmt, err);
 }
 
-// The event of an acknowledgement belongs to the week of the newest one, so that it does not hide a later repetition.
+// The event of an acknowledgement belongs to the week of the newest one, so that it does not hide a later
+// repetition.
 static wdm_rc acknowledged_event(wdm_store *store, const wdm_acknowledgement *ack, wdm_err *err)
 {
     sqlite3_stmt *stmt = NULL;
-    wdm_rc rc = wdm_db_prepare(store,
-                               "INSERT INTO alert_event (alert_id, as_of, run_id, event, level, week, value, threshold, "
-                               "probability, reason) SELECT alert_id, ?2, ?3, 'acknowledged', level, (SELECT "
-                               "max(e.week) FROM alert_event e WHERE e.alert_id = ?1), value, threshold, probability, "
-                               "?4 FROM alert WHERE alert_id = ?1",
-                               &stmt, err);
+    wdm_rc rc = wdm_db_prepare(
+        store,
+        "INSERT INTO alert_event (alert_id, as_of, run_id, event, level, week, value, threshold, "
+        "probability, reason) SELECT alert_id, ?2, ?3, 'acknowledged', level, (SELECT "
+        "max(e.week) FROM alert_event e WHERE e.alert_id = ?1), value, threshold, probability, "
+        "?4 FROM alert WHERE alert_id = ?1",
+        &stmt, err);
     if (rc != WDM_OK)
         return rc;
     wdm_db_bind_int(stmt, 1, ack->alert_id);
@@ -196,10 +205,11 @@ wdm_rc wdm_store_acknowledge(wdm_store *store, const wdm_acknowledgement *ack, w
     }
     (void)sqlite3_reset(stmt);
     if (rc == WDM_OK)
-        rc = wdm_db_prepare(store,
-                            "UPDATE alert SET state = 'acknowledged', acknowledged_by = ?2, acknowledged_note = ?3 "
-                            "WHERE alert_id = ?1",
-                            &stmt, err);
+        rc = wdm_db_prepare(
+            store,
+            "UPDATE alert SET state = 'acknowledged', acknowledged_by = ?2, acknowledged_note = ?3 "
+            "WHERE alert_id = ?1",
+            &stmt, err);
     if (rc != WDM_OK)
         return rc;
     wdm_db_bind_int(stmt, 1, ack->alert_id);
@@ -213,9 +223,9 @@ wdm_rc wdm_store_count_alerts(wdm_store *store, const char *level, int64_t *coun
 {
     sqlite3_stmt *stmt = NULL;
     bool row = false;
-    wdm_rc rc = wdm_db_prepare(store,
-                               "SELECT count(*) FROM alert WHERE state IN ('open', 'acknowledged') AND level = ?1",
-                               &stmt, err);
+    wdm_rc rc = wdm_db_prepare(
+        store, "SELECT count(*) FROM alert WHERE state IN ('open', 'acknowledged') AND level = ?1", &stmt,
+        err);
     *count = 0;
     if (rc != WDM_OK)
         return rc;

@@ -50,7 +50,9 @@ typedef enum wdm_outcome {
 
 typedef struct wdm_put {
     wdm_outcome outcome;
-    char what[256]; // of a conflict or correction: what stood there, from which batch and line
+    const char *column; // of a conflict that is not about the value: "flow"; else NULL
+    bool same_file;     // a conflict within the file that is being imported
+    char what[256];     // of a conflict or correction: what stood there, from which batch and line
 } wdm_put;
 
 wdm_rc wdm_store_put_assay(wdm_store *store, const wdm_config *config, const wdm_batch *batch,

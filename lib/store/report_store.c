@@ -27,13 +27,17 @@ wdm_rc wdm_report_done(wdm_rc rc, wdm_rc kept, wdm_err *err)
 // ---- weekly rows
 
 static const char *const week_sql =
-    "SELECT w.site_key, w.drug_key, w.biomarker_key, w.quantity, s.site_id, d.drug_id, a.analyte_id, w.estimate,"
+    "SELECT w.site_key, w.drug_key, w.biomarker_key, w.quantity, s.site_id, d.drug_id, a.analyte_id, "
+    "w.estimate,"
     " w.limit_value, w.bound_low, w.bound_high, w.lo95, w.hi95, w.lo95_random, w.hi95_random, w.rsd_total,"
-    " w.rsd_random, w.n_days, w.n_censored, w.days, w.censoring_method, w.population, w.flags, b.baseline, b.lo95,"
-    " b.hi95, b.factor, b.state, t.site_key IS NOT NULL, t.slope_pct_per_year, t.slope_lo95, t.slope_hi95, t.p_value,"
+    " w.rsd_random, w.n_days, w.n_censored, w.days, w.censoring_method, w.population, w.flags, b.baseline, "
+    "b.lo95,"
+    " b.hi95, b.factor, b.state, t.site_key IS NOT NULL, t.slope_pct_per_year, t.slope_lo95, t.slope_hi95, "
+    "t.p_value,"
     " t.change_prev_pct, t.change_year_pct, t.class, t.change_prev_word, t.change_year_word"
     " FROM weekly w JOIN site s ON s.site_key = w.site_key JOIN drug d ON d.drug_key = w.drug_key"
-    " JOIN analyte a ON a.analyte_key = w.biomarker_key JOIN factor_set f ON f.factor_set_key = w.factor_set_key"
+    " JOIN analyte a ON a.analyte_key = w.biomarker_key JOIN factor_set f ON f.factor_set_key = "
+    "w.factor_set_key"
     " LEFT JOIN baseline b ON b.site_key = w.site_key AND b.drug_key = w.drug_key"
     "  AND b.biomarker_key = w.biomarker_key AND b.quantity = w.quantity AND b.week = w.week"
     " LEFT JOIN trend t ON t.site_key = w.site_key AND t.drug_key = w.drug_key"
@@ -41,14 +45,15 @@ static const char *const week_sql =
     " WHERE w.week = ?1 AND w.quantity IN (0, 1) AND f.factor_set = ?2"
     " ORDER BY s.site_id, d.drug_id, a.analyte_id, w.quantity";
 
-static void read_week_row(sqlite3_stmt *q, const wdm_config *config, wdm_arena *arena, wdm_week_row *r, wdm_rc *kept)
+static void read_week_row(sqlite3_stmt *q, const wdm_config *config, wdm_arena *arena, wdm_week_row *r,
+                          wdm_rc *kept)
 {
     double *const first[] = {&r->estimate, &r->limit,       &r->bound_low,   &r->bound_high, &r->lo95,
                              &r->hi95,     &r->lo95_random, &r->hi95_random, &r->rsd_total,  &r->rsd_random};
-    double *const second[] = {&r->slope_pct_per_year, &r->slope_lo95,      &r->slope_hi95,
-                              &r->p_value,            &r->change_prev_pct, &r->change_year_pct};
-    r->key = (wdm_series_key){sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1), sqlite3_column_int64(q, 2),
-                              sqlite3_column_int(q, 3)};
+    double *const second[] = {&r->slope_pct_per_year, &r->slope_lo95,     &r->slope_hi95, &r->p_value,
+                              &r->change_prev_pct,    &r->change_year_pct};
+    r->key = (wdm_series_key){sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1),
+                              sqlite3_column_int64(q, 2), sqlite3_column_int(q, 3)};
     r->site = wdm_config_site(config, wdm_db_text(q, 4));
     r->drug = wdm_config_drug(config, wdm_db_text(q, 5));
     r->biomarker_id = wdm_report_keep(q, 6, arena, kept);
@@ -99,14 +104,15 @@ wdm_rc wdm_report_find_series(wdm_store *store, const char *site_id, const char 
                               int32_t week, wdm_series_key *key, bool *found, wdm_err *err)
 {
     sqlite3_stmt *q = NULL;
-    wdm_rc rc = wdm_db_prepare(store,
-                               "SELECT w.site_key, w.drug_key, w.biomarker_key FROM weekly w"
-                               " JOIN analyte a ON a.analyte_key = w.biomarker_key"
-                               " WHERE w.site_key = (SELECT site_key FROM site WHERE site_id = ?1)"
-                               " AND w.drug_key = (SELECT drug_key FROM drug WHERE drug_id = ?2)"
-                               " AND w.quantity = ?3 AND w.week <= ?4"
-                               " ORDER BY w.week DESC, a.analyte_id = 'combined' DESC, w.estimate DESC LIMIT 1",
-                               &q, err);
+    wdm_rc rc =
+        wdm_db_prepare(store,
+                       "SELECT w.site_key, w.drug_key, w.biomarker_key FROM weekly w"
+                       " JOIN analyte a ON a.analyte_key = w.biomarker_key"
+                       " WHERE w.site_key = (SELECT site_key FROM site WHERE site_id = ?1)"
+                       " AND w.drug_key = (SELECT drug_key FROM drug WHERE drug_id = ?2)"
+                       " AND w.quantity = ?3 AND w.week <= ?4"
+                       " ORDER BY w.week DESC, a.analyte_id = 'combined' DESC, w.estimate DESC LIMIT 1",
+                       &q, err);
     *found = false;
     if (rc != WDM_OK)
         return rc;
@@ -135,14 +141,16 @@ static void bind_series(sqlite3_stmt *q, const wdm_series_key *key, int32_t firs
 }
 
 // The latest factor set that has the week: a series stays whole when older sets are kept.
-static const char *const series_sql =
-    "SELECT week, estimate, limit_value, bound_low, bound_high, lo95, hi95, lo95_random, hi95_random, population,"
-    " n_days, n_censored, flags FROM weekly"
-    " WHERE site_key = ?1 AND drug_key = ?2 AND biomarker_key = ?3 AND quantity = ?4 AND week BETWEEN ?5 AND ?6"
-    " ORDER BY week, factor_set_key";
+static const char *const series_sql = "SELECT week, estimate, limit_value, bound_low, bound_high, lo95, "
+                                      "hi95, lo95_random, hi95_random, population,"
+                                      " n_days, n_censored, flags FROM weekly"
+                                      " WHERE site_key = ?1 AND drug_key = ?2 AND biomarker_key = ?3 AND "
+                                      "quantity = ?4 AND week BETWEEN ?5 AND ?6"
+                                      " ORDER BY week, factor_set_key";
 static const char *const baseline_sql =
     "SELECT week, baseline, lo95, hi95, notice, warning, critical, alarmed FROM baseline"
-    " WHERE site_key = ?1 AND drug_key = ?2 AND biomarker_key = ?3 AND quantity = ?4 AND week BETWEEN ?5 AND ?6";
+    " WHERE site_key = ?1 AND drug_key = ?2 AND biomarker_key = ?3 AND quantity = ?4 AND week BETWEEN ?5 AND "
+    "?6";
 
 static void read_point(sqlite3_stmt *q, wdm_series_point *p)
 {
@@ -158,15 +166,16 @@ static void read_point(sqlite3_stmt *q, wdm_series_point *p)
 
 static void read_baseline(sqlite3_stmt *q, wdm_series_point *p)
 {
-    double *const numbers[] = {&p->baseline, &p->band_low, &p->band_high, &p->notice, &p->warning, &p->critical};
+    double *const numbers[] = {&p->baseline, &p->band_low, &p->band_high,
+                               &p->notice,   &p->warning,  &p->critical};
     for (int i = 0; i < 6; i++)
         *numbers[i] = wdm_db_real(q, 1 + i);
     p->has_baseline = true;
     p->alarmed = sqlite3_column_int(q, 7) != 0;
 }
 
-static wdm_rc read_series(wdm_store *store, const char *sql, const wdm_series_key *key, wdm_series_point *points,
-                          size_t n, wdm_err *err)
+static wdm_rc read_series(wdm_store *store, const char *sql, const wdm_series_key *key,
+                          wdm_series_point *points, size_t n, wdm_err *err)
 {
     sqlite3_stmt *q = NULL;
     bool row = false;
@@ -187,10 +196,11 @@ static wdm_rc read_series(wdm_store *store, const char *sql, const wdm_series_ke
     return rc;
 }
 
-// Samples of the site by week, and the laboratories that analysed the biomarker. (day + 3) / 7 is the week's index: day
-// numbers of samples are never negative.
+// Samples of the site by week, and the laboratories that analysed the biomarker. (day + 3) / 7 is the week's
+// index: day numbers of samples are never negative.
 static const char *const samples_sql =
-    "SELECT (r.day + 3) / 7 AS week, count(DISTINCT r.sample_key), coalesce((SELECT group_concat(lab_id, ' ') FROM"
+    "SELECT (r.day + 3) / 7 AS week, count(DISTINCT r.sample_key), coalesce((SELECT group_concat(lab_id, ' "
+    "') FROM"
     "  (SELECT DISTINCT l.lab_id FROM result_current c JOIN sample cs ON cs.sample_key = c.sample_key"
     "   JOIN lab l ON l.lab_key = cs.lab_key WHERE c.site_key = ?1 AND c.analyte_key = ?2"
     "   AND c.day BETWEEN (r.day + 3) / 7 * 7 - 3 AND (r.day + 3) / 7 * 7 + 3 AND c.state <> 3"
@@ -222,8 +232,8 @@ static wdm_rc read_samples(wdm_store *store, const wdm_series_key *key, wdm_seri
     return wdm_report_done(rc, kept, err);
 }
 
-wdm_rc wdm_report_series(wdm_store *store, const wdm_series_key *key, int32_t first, size_t n, wdm_arena *arena,
-                         wdm_series_point *points, wdm_err *err)
+wdm_rc wdm_report_series(wdm_store *store, const wdm_series_key *key, int32_t first, size_t n,
+                         wdm_arena *arena, wdm_series_point *points, wdm_err *err)
 {
     wdm_rc rc = WDM_OK;
     if (n == 0)

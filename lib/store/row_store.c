@@ -92,7 +92,7 @@ static wdm_rc find_result(wdm_store *store, const wdm_assay_row *row, const resu
                        "r.day AND x.analyte_key = r.analyte_key AND "
                        "x.sample_key = r.sample_key AND x.method_key = r.method_key AND x.replicate = "
                        "r.replicate AND x.revision = r.revision) "
-                       "FROM sample s JOIN result r ON r.site_key = s.site_key AND r.day = s.day AND "
+                       "FROM sample s CROSS JOIN result r ON r.site_key = s.site_key AND r.day = s.day AND "
                        "r.analyte_key = ?5 AND r.sample_key = s.sample_key "
                        "AND r.method_key = ?6 AND r.replicate = ?7 JOIN batch b ON b.batch_id = r.batch_id "
                        "WHERE s.site_key = ?1 AND s.lab_key = ?2 AND s.sample_id = ?3 AND s.sample_type = ?4 "
@@ -211,6 +211,7 @@ wdm_rc wdm_store_put_assay(wdm_store *store, const wdm_config *config, const wdm
     wdm_rc rc = wdm_db_key(store, SITE_KEY, config->sites.rows[row->site].site_id, &keys.site, err);
     put->outcome = WDM_OUTCOME_STORED;
     put->what[0] = '\0';
+    put->same_file = false;
     if (rc == WDM_OK)
         rc = wdm_db_key(store, ANALYTE_KEY, config->analytes.rows[row->analyte].analyte_id, &keys.analyte,
                         err);
@@ -232,8 +233,13 @@ wdm_rc wdm_store_put_assay(wdm_store *store, const wdm_config *config, const wdm
                           same_number(old.loq, row->loq_ng_l);
         const bool allowed =
             old.batch_id != batch->batch_id && (batch->replace || strcmp(old.file, batch->file) == 0);
-        (void)snprintf(put->what, sizeof put->what, "%s %s (batch %s, line %" PRId64 ")", old.raw, old.unit,
-                       old.batch, old.line);
+        put->same_file = old.batch_id == batch->batch_id;
+        if (put->same_file)
+            (void)snprintf(put->what, sizeof put->what, "%s %s in line %" PRId64, old.raw, old.unit,
+                           old.line);
+        else
+            (void)snprintf(put->what, sizeof put->what, "%s %s (batch %s, line %" PRId64 ")", old.raw,
+                           old.unit, old.batch, old.line);
         put->outcome = same ? WDM_OUTCOME_SAME : allowed ? WDM_OUTCOME_CORRECTED : WDM_OUTCOME_CONFLICT;
         if (put->outcome != WDM_OUTCOME_CORRECTED)
             return WDM_OK;
@@ -286,6 +292,7 @@ wdm_rc wdm_store_put_field(wdm_store *store, const wdm_config *config, const wdm
     wdm_rc rc = wdm_db_key(store, SITE_KEY, site_id, &site, err);
     put->outcome = WDM_OUTCOME_STORED;
     put->what[0] = '\0';
+    put->same_file = false;
     if (rc == WDM_OK)
         rc = wdm_db_prepare(
             store,
@@ -307,9 +314,15 @@ wdm_rc wdm_store_put_field(wdm_store *store, const wdm_config *config, const wdm
             continue;
         for (int i = 0; i < 6; i++) // what the new row leaves empty does not contradict the stored one
             same = same && (isnan(fresh[i]) || same_number(fresh[i], wdm_db_real(stmt, i)));
-        (void)snprintf(put->what, sizeof put->what, "flow %s m3/d (batch %s, line %lld)",
-                       wdm_number_format(wdm_db_real(stmt, 0), text), wdm_db_text(stmt, 7),
-                       (long long)sqlite3_column_int64(stmt, 9));
+        put->same_file = sqlite3_column_int64(stmt, 10) == batch->batch_id;
+        if (put->same_file)
+            (void)snprintf(put->what, sizeof put->what, "flow %s m3/d in line %lld",
+                           wdm_number_format(wdm_db_real(stmt, 0), text),
+                           (long long)sqlite3_column_int64(stmt, 9));
+        else
+            (void)snprintf(put->what, sizeof put->what, "flow %s m3/d (batch %s, line %lld)",
+                           wdm_number_format(wdm_db_real(stmt, 0), text), wdm_db_text(stmt, 7),
+                           (long long)sqlite3_column_int64(stmt, 9));
         if (same)
             put->outcome = WDM_OUTCOME_SAME;
         else if (sqlite3_column_int64(stmt, 10) != batch->batch_id &&

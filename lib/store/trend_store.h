@@ -74,16 +74,13 @@ typedef struct wdm_last_run {
 wdm_rc wdm_store_last_run(wdm_store *store, const char *stage, wdm_last_run *run,
                           wdm_err *err) WDM_MUST_CHECK;
 
-// One row of `trend`: DESIGN's export columns and more.
+// One row of `trend`. `wdm export trend` (store/export_store.h) reads it.
 typedef struct wdm_trend_row {
-    int64_t site_key, drug_key, biomarker_key;    // written; 0 when read
-    const char *site_id, *drug_id, *biomarker_id; // read; not used when written
+    int64_t site_key, drug_key, biomarker_key;
     wdm_quantity quantity;
     wdm_day as_of;
     int window_weeks;
-    wdm_trend
-        trend; // class_ and the changes' words are texts when read: class_text, previous.word, year.word
-    const char *class_text;
+    wdm_trend trend;
     double baseline, baseline_lo95, baseline_hi95, factor, factor_p;
     const char *state;
 } wdm_trend_row;
@@ -94,9 +91,5 @@ wdm_rc wdm_store_put_trend(wdm_store *store, const wdm_trend_row *row, wdm_err *
 // The week's row of `baseline`.
 wdm_rc wdm_store_put_baseline(wdm_store *store, const wdm_series *series, const wdm_replay_week *week,
                               bool below, wdm_err *err) WDM_MUST_CHECK;
-
-typedef wdm_rc (*wdm_trend_fn)(void *context, const wdm_trend_row *row, wdm_err *err);
-// All rows, ordered by site_id, drug_id, biomarker_id and quantity.
-wdm_rc wdm_store_each_trend(wdm_store *store, wdm_trend_fn fn, void *context, wdm_err *err) WDM_MUST_CHECK;
 
 #endif

@@ -14,6 +14,7 @@
 
 #include "store/alert_store.h"
 #include "store/db.h"
+#include "store/export_store.h"
 #include "store/trend_store.h"
 
 enum { WEEK = 2968 }; // 2026-W47: Monday 2026-11-16 is day 20773
@@ -149,22 +150,31 @@ static void a_region_week_counts_once_it_has_ended(void **state)
     assert_string_equal(s.place[0], "CITY/mdma");
 }
 
-static wdm_rc copy_trend(void *context, const wdm_trend_row *row, wdm_err *err)
+// The cell of that name in the only row of `wdm export trend`.
+static wdm_export_cell trend_cell(fixture *f, const char *name)
 {
-    wdm_trend_row *out = context;
-    (void)err;
-    assert_string_equal(row->class_text, "up");
-    assert_string_equal(row->state, "ok");
-    assert_string_equal(row->trend.previous.word, "cannot be told");
-    assert_string_equal(row->site_id, "A");
-    *out = *row;
-    return WDM_OK;
+    const wdm_export_filter all = {NULL, NULL, NULL};
+    wdm_export export = {0};
+    wdm_export_cell cells[WDM_EXPORT_COLUMNS_MAX] = {{0}};
+    wdm_export_cell found = {0};
+    bool row = false;
+    assert_int_equal(wdm_export_open(f->store, "trend", &all, &export, NULL), WDM_OK);
+    assert_int_equal(wdm_export_next(&export, cells, &row, NULL), WDM_OK);
+    assert_true(row);
+    for (size_t i = 0; i < export.n_columns; i++) {
+        if (strcmp(export.columns[i], name) == 0)
+            found = cells[i];
+    }
+    if (found.kind == WDM_EXPORT_TEXT)
+        found.integer = strcmp(found.text, "up") == 0 || strcmp(found.text, "cannot be told") == 0;
+    assert_int_equal(wdm_export_next(&export, cells, &row, NULL), WDM_OK);
+    assert_false(row);
+    return found;
 }
 
 static void a_trend_row_comes_back_as_it_was_stored(void **state)
 {
     fixture *f = *state;
-    wdm_trend_row out = {0};
     wdm_trend_row row = {.site_key = 1,
                          .drug_key = 1,
                          .biomarker_key = 1,
@@ -187,16 +197,15 @@ static void a_trend_row_comes_back_as_it_was_stored(void **state)
                             .previous = {14.0, -3.0, 30.0, "cannot be told"},
                             .year = {31.0, 10.0, 55.0, "up"}};
     assert_int_equal(wdm_store_put_trend(f->store, &row, NULL), WDM_OK);
-    assert_int_equal(wdm_store_each_trend(f->store, copy_trend, &out, NULL), WDM_OK);
-    assert_int_equal(out.quantity, WDM_Q_CONSUMPTION);
-    assert_int_equal(out.as_of, 20779);
-    assert_int_equal(out.trend.n, 51);
-    assert_true(out.trend.slope_hi95 == 30.0 && out.trend.year.hi95 == 55.0 && out.factor_p == 2e-5);
-    assert_true(isnan(out.baseline_lo95) && out.baseline_hi95 == 50.0);
+    assert_int_equal(trend_cell(f, "n").integer, 51);
+    assert_true(trend_cell(f, "slope_hi95").real == 30.0 && trend_cell(f, "change_year_hi95").real == 55.0);
+    assert_true(trend_cell(f, "factor_p").real == 2e-5 && trend_cell(f, "baseline_hi95").real == 50.0);
+    assert_int_equal(trend_cell(f, "baseline_lo95").kind, WDM_EXPORT_NULL);
+    assert_int_equal(trend_cell(f, "class").integer, 1);
+    assert_int_equal(trend_cell(f, "change_prev_word").integer, 1);
+    assert_int_equal(wdm_store_put_trend(f->store, &row, NULL), WDM_E_INTERNAL); // one row a series
     assert_int_equal(wdm_store_clear_trend(f->store, NULL), WDM_OK);
-    out.window_weeks = 0;
-    assert_int_equal(wdm_store_each_trend(f->store, copy_trend, &out, NULL), WDM_OK);
-    assert_int_equal(out.window_weeks, 0);
+    assert_int_equal(wdm_store_put_trend(f->store, &row, NULL), WDM_OK);
 }
 
 static void the_last_run_tells_its_as_of_date(void **state)
