@@ -249,11 +249,9 @@ static wdm_rc find_first(finder *f, const wdm_rule *rule, const wdm_series *seri
     const wdm_series_week *week = week_of(f, series);
     wdm_finding finding = of_series(f, rule, series);
     int clean = 0;
-    if (week == NULL)
-        return WDM_OK;
-    finding.judged = true;
+    finding.judged = true; // without data too: nothing is first then
     finding.below_weeks = finding.close_weeks; // a first detection is news for one week
-    if (wdm_rule_first(series->weeks, series->n, f->week, (int)rule->parameter[WDM_PARAM_MIN_WEEKS],
+    if (week != NULL && wdm_rule_first(series->weeks, series->n, f->week, (int)rule->parameter[WDM_PARAM_MIN_WEEKS],
                        &clean)) {
         finding.level = rule->fixed_level;
         finding.weeks = 1;
@@ -263,8 +261,9 @@ static wdm_rc find_first(finder *f, const wdm_rule *rule, const wdm_series *seri
         wdm_buf_puts(buf, " (total 95 % ");
         put_interval(buf, week->lo95, week->hi95);
         wdm_buf_puts(buf, ")");
+        put_provisional(buf, week);
     } else {
-        wdm_buf_puts(buf, "no first detection this week");
+        wdm_buf_puts(buf, "that week is over");
     }
     return add(f, &finding, buf, err);
 }
@@ -303,10 +302,12 @@ static wdm_rc find_disposal(finder *f, const wdm_rule *rule, const wdm_series *s
     const spike *top = spike_of(f, series);
     char date[WDM_DATE_TEXT];
     wdm_finding finding = of_series(f, rule, series);
-    if (top == NULL)
-        return WDM_OK;
     finding.judged = true;
     finding.below_weeks = finding.close_weeks; // an event of one week
+    if (top == NULL) {
+        wdm_buf_puts(buf, "that week is over");
+        return add(f, &finding, buf, err);
+    }
     finding.value = top->load_mg_d_1000;
     finding.baseline = top->middle;
     finding.factor = top->ratio;

@@ -127,6 +127,12 @@ static wdm_rc take_row(wdm_rule *rule, wdm_err *err)
     return take_parameters(rule, err);
 }
 
+static void say_unused(const wdm_cli *cli, const wdm_rule *rule, const char *why)
+{
+    if (cli != NULL)
+        wdm_cli_say(cli, "notice: rule %s is not evaluated: %s\n", rule->row->rule_id, why);
+}
+
 wdm_rc wdm_rules_read(wdm_rules *rules, const wdm_cli *cli, const wdm_config *config, wdm_err *err)
 {
     wdm_rc rc = WDM_OK;
@@ -134,13 +140,14 @@ wdm_rc wdm_rules_read(wdm_rules *rules, const wdm_cli *cli, const wdm_config *co
         wdm_rule rule = {.row = &config->alerts.rows[i], .quantity = WDM_Q_NORMALISED_LOAD};
         rule.family = wdm_alert_family_parse(rule.row->family);
         if (!wdm_alert_family_is_evaluated(rule.family)) {
-            wdm_cli_say(cli, "notice: rule %s: family %s is not evaluated by this version\n",
-                        rule.row->rule_id, rule.row->family);
+            char why[96];
+            (void)snprintf(why, sizeof why, "this version does not know how to evaluate the family %s",
+                           rule.row->family);
+            say_unused(cli, &rule, why);
             continue;
         }
         if (!rule.row->active) {
-            wdm_cli_say(cli, "notice: rule %s names an unknown drug, site or region and is not evaluated\n",
-                        rule.row->rule_id);
+            say_unused(cli, &rule, "it names an unknown drug, site or region");
             continue;
         }
         rc = take_row(&rule, err);

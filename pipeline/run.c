@@ -62,7 +62,7 @@ static wdm_rc run_chain(const wdm_cli *cli, wdm_err *err)
         rc = WDM_OK;
     for (size_t i = 0; i < sizeof chain / sizeof chain[0] && rc == WDM_OK; i++)
         rc = run_stage(cli, chain[i], err);
-    if (rc == WDM_OK && wdm_cli_has(cli, "out"))
+    if (rc == WDM_OK && wdm_cli_has(cli, "output"))
         rc = run_stage(cli, &wdm_stage_report, err);
     if (rc != WDM_OK || imported == WDM_OK)
         return rc;
@@ -72,7 +72,7 @@ static wdm_rc run_chain(const wdm_cli *cli, wdm_err *err)
 }
 
 static const wdm_option options[] = {
-    {"out", 'o', "DIR", "write the report into DIR"},
+    {"output", 'o', "DIR", "write the report into DIR"},
     {"week", 0, "WEEK", "week of the report, as 2026-W47 (default: the last one with data)"},
     {"keep-good", 0, NULL, "store the good rows of a file with bad ones"},
 };

@@ -150,7 +150,7 @@ static wdm_rc run_trend(const wdm_cli *cli, wdm_err *err)
         return rc;
     rc = wdm_session_open(&session, cli, WDM_STORE_WRITE, 30, err);
     if (rc == WDM_OK)
-        rc = wdm_rules_read(&job.rules, cli, &session.config, err);
+        rc = wdm_rules_read(&job.rules, NULL, &session.config, err);
     if (rc == WDM_OK)
         rc = wdm_store_judged_week(session.store, session.config.factor_set, job.as_of, &job.week, err);
     if (rc == WDM_OK)

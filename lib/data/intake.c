@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "data/flags.h"
+#include "data/intake_cells.h"
 #include "io/number.h"
 
 static const char *const severity_names[] = {"error", "conflict", "warning"};
@@ -49,11 +50,6 @@ void wdm_issues_fini(wdm_issues *issues)
     memset(issues, 0, sizeof *issues);
 }
 
-#define CELL(field_) (record->cells[WDM_FIELD_##field_])
-#define NAME(field_) wdm_field_name(WDM_FIELD_##field_)
-#define ERROR(field_, code_, ...)                                                                            \
-    wdm_issue_add(in->issues, record, NAME(field_), code_, WDM_SEVERITY_ERROR, CELL(field_), __VA_ARGS__)
-
 static wdm_rc number_error(const wdm_intake *in, const wdm_record *record, const char *column,
                            const char *text, wdm_number_verdict verdict)
 {
@@ -82,33 +78,34 @@ wdm_rc wdm_intake_number(const wdm_intake *in, const wdm_record *record, wdm_fie
 wdm_rc wdm_intake_site(const wdm_intake *in, const wdm_record *record, wdm_index *site, bool *unknown)
 {
     *unknown = false;
-    *site = wdm_config_site(in->config, CELL(SITE_ID));
+    *site = wdm_config_site(in->config, WDM_CELL(SITE_ID));
     if (*site != WDM_NONE)
         return WDM_OK;
-    if (CELL(SITE_ID)[0] == '\0')
-        return ERROR(SITE_ID, "missing_value", "the cell is empty; write the site's code");
+    if (WDM_CELL(SITE_ID)[0] == '\0')
+        return WDM_ROW_ERROR(SITE_ID, "missing_value", "the cell is empty; write the site's code");
     if (in->form->add_sites) {
         *unknown = true;
         return WDM_OK;
     }
-    return ERROR(
+    return WDM_ROW_ERROR(
         SITE_ID, "unknown_site",
         "\"%s\" is not a site of sites.csv; correct it, or add the site to the table and run wdm init",
-        CELL(SITE_ID));
+        WDM_CELL(SITE_ID));
 }
 
 wdm_rc wdm_intake_analyte(const wdm_intake *in, const wdm_record *record, wdm_index *analyte)
 {
-    const char *name = wdm_layout_translate(in->form->analytes, in->form->n_analytes, CELL(ANALYTE));
+    const char *name = wdm_layout_translate(in->form->analytes, in->form->n_analytes, WDM_CELL(ANALYTE));
     *analyte = wdm_config_analyte(in->config, name);
     if (*analyte != WDM_NONE)
         return WDM_OK;
     if (name[0] == '\0')
-        return ERROR(ANALYTE, "missing_value", "the cell is empty; write the analyte's name");
-    return ERROR(ANALYTE, "unknown_analyte",
-                 "\"%s\" is not a name or alias in analytes.csv; correct it, or add it there as an alias and "
-                 "run wdm init",
-                 name);
+        return WDM_ROW_ERROR(ANALYTE, "missing_value", "the cell is empty; write the analyte's name");
+    return WDM_ROW_ERROR(
+        ANALYTE, "unknown_analyte",
+        "\"%s\" is not a name or alias in analytes.csv; correct it, or add it there as an alias and "
+        "run wdm init",
+        name);
 }
 
 static wdm_rc read_when(const wdm_intake *in, const wdm_record *record, wdm_field field, wdm_when *when)
@@ -133,7 +130,7 @@ static wdm_rc read_period(const wdm_intake *in, const wdm_record *record, wdm_wh
     wdm_rc rc = read_when(in, record, WDM_FIELD_COLLECTED_START, start);
     if (rc != WDM_OK)
         return rc;
-    if (CELL(COLLECTED_END)[0] == '\0') {
+    if (WDM_CELL(COLLECTED_END)[0] == '\0') {
         *end = *start;
         end->day += start->minute < 0 ? 0 : 1;
         return WDM_OK;
@@ -142,18 +139,18 @@ static wdm_rc read_period(const wdm_intake *in, const wdm_record *record, wdm_wh
     if (rc != WDM_OK)
         return rc;
     if (end->day < start->day || (end->day == start->day && end->minute < start->minute))
-        return ERROR(COLLECTED_END, "end_before_start",
-                     "the collection ends before it starts (%s); are the two columns swapped?",
-                     CELL(COLLECTED_START));
+        return WDM_ROW_ERROR(COLLECTED_END, "end_before_start",
+                             "the collection ends before it starts (%s); are the two columns swapped?",
+                             WDM_CELL(COLLECTED_START));
     if (end->day - start->day > COMPOSITE_DAYS_MAX)
-        return ERROR(COLLECTED_END, "period_too_long",
-                     "the collection lasts %d days; correct one of the dates", end->day - start->day);
+        return WDM_ROW_ERROR(COLLECTED_END, "period_too_long",
+                             "the collection lasts %d days; correct one of the dates", end->day - start->day);
     return WDM_OK;
 }
 
 // Factor of the unit in the cell to the canonical unit.
-static wdm_rc read_unit(const wdm_intake *in, const wdm_record *record, wdm_field field,
-                        wdm_unit_quantity quantity, double *factor)
+wdm_rc wdm_intake_unit(const wdm_intake *in, const wdm_record *record, wdm_field field,
+                       wdm_unit_quantity quantity, double *factor)
 {
     static const char *const examples[] = {"ng/L, µg/L, ng/mL", "m3/d, 万m3/d, L/s", "mg/d/1000", "persons"};
     const char *text = record->cells[field];
@@ -175,20 +172,15 @@ static wdm_rc read_flow(const wdm_intake *in, const wdm_record *record, double *
     if (rc != WDM_OK || isnan(*flow_m3_d))
         return rc;
     if (*flow_m3_d <= 0.0)
-        return ERROR(FLOW, "not_positive",
-                     "a flow of %s is not possible; leave the cell empty when it is not known", CELL(FLOW));
-    rc = read_unit(in, record, WDM_FIELD_FLOW_UNIT, WDM_UNIT_FLOW, &factor);
+        return WDM_ROW_ERROR(FLOW, "not_positive",
+                             "a flow of %s is not possible; leave the cell empty when it is not known",
+                             WDM_CELL(FLOW));
+    rc = wdm_intake_unit(in, record, WDM_FIELD_FLOW_UNIT, WDM_UNIT_FLOW, &factor);
     *flow_m3_d *= factor;
     return rc;
 }
 
 // ---- values
-
-typedef struct value_cell {
-    int state;
-    double value; // in the cell's unit
-    double limit; // of "<x" in the cell's unit
-} value_cell;
 
 // "<5", "＜5" (NFKC is left to the words table; both signs are read here).
 static const char *after_sign(const char *text, char sign)
@@ -203,9 +195,9 @@ static const char *after_sign(const char *text, char sign)
     return NULL;
 }
 
-static wdm_rc read_value(const wdm_intake *in, const wdm_record *record, value_cell *cell)
+wdm_rc wdm_intake_value(const wdm_intake *in, const wdm_record *record, wdm_value_cell *cell)
 {
-    const char *text = CELL(VALUE);
+    const char *text = WDM_CELL(VALUE);
     const char *below = after_sign(text, '<');
     const char *above = after_sign(text, '>');
     wdm_word word = WDM_WORD_N;
@@ -275,8 +267,9 @@ static wdm_rc read_limits(const wdm_intake *in, const wdm_record *record, double
     row->lod_ng_l *= factor;
     row->loq_ng_l *= factor;
     if (row->lod_ng_l > row->loq_ng_l)
-        return ERROR(LOD, "lod_above_loq", "LOD %s is greater than LOQ %s; are the two columns swapped?",
-                     CELL(LOD), CELL(LOQ));
+        return WDM_ROW_ERROR(LOD, "lod_above_loq",
+                             "LOD %s is greater than LOQ %s; are the two columns swapped?", WDM_CELL(LOD),
+                             WDM_CELL(LOQ));
     table = wdm_config_limits(in->config, row->lab_id, row->method_id, row->analyte, row->start.day);
     if (isnan(row->lod_ng_l) && !isnan(table.lod_ng_l) && !(table.lod_ng_l > row->loq_ng_l)) {
         row->lod_ng_l = table.lod_ng_l;
@@ -296,27 +289,28 @@ static wdm_rc read_limits(const wdm_intake *in, const wdm_record *record, double
 static wdm_rc read_sample_words(const wdm_intake *in, const wdm_record *record, wdm_assay_row *row)
 {
     static const char *const types[] = {"sample", "blank", "ccv", "standard", "spike", "duplicate"};
-    const char *type = CELL(SAMPLE_TYPE)[0] == '\0' ? "sample" : CELL(SAMPLE_TYPE);
+    const char *type = WDM_CELL(SAMPLE_TYPE)[0] == '\0' ? "sample" : WDM_CELL(SAMPLE_TYPE);
     int64_t replicate = 1;
-    row->sample_id = CELL(SAMPLE_ID);
-    row->lab_id = CELL(LAB_ID)[0] == '\0' ? in->default_lab : CELL(LAB_ID);
-    row->method_id = CELL(METHOD_ID);
+    row->sample_id = WDM_CELL(SAMPLE_ID);
+    row->lab_id = WDM_CELL(LAB_ID)[0] == '\0' ? in->default_lab : WDM_CELL(LAB_ID);
+    row->method_id = WDM_CELL(METHOD_ID);
     if (row->sample_id[0] == '\0')
-        return ERROR(SAMPLE_ID, "missing_value", "the cell is empty; every sample needs its number");
+        return WDM_ROW_ERROR(SAMPLE_ID, "missing_value", "the cell is empty; every sample needs its number");
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
         if (strcmp(type, types[i]) == 0)
             row->sample_type = types[i];
     }
     if (row->sample_type == NULL)
-        return ERROR(SAMPLE_TYPE, "unknown_word",
-                     "\"%s\" is not known; write sample, blank, ccv, standard, spike or duplicate", type);
-    if (CELL(REPLICATE)[0] != '\0' &&
-        (!wdm_integer_parse(CELL(REPLICATE), &replicate) || replicate < 1 || replicate > 1000))
-        return ERROR(REPLICATE, "not_a_number", "\"%s\" is not a replicate number; write 1, 2, 3 ...",
-                     CELL(REPLICATE));
+        return WDM_ROW_ERROR(SAMPLE_TYPE, "unknown_word",
+                             "\"%s\" is not known; write sample, blank, ccv, standard, spike or duplicate",
+                             type);
+    if (WDM_CELL(REPLICATE)[0] != '\0' &&
+        (!wdm_integer_parse(WDM_CELL(REPLICATE), &replicate) || replicate < 1 || replicate > 1000))
+        return WDM_ROW_ERROR(REPLICATE, "not_a_number", "\"%s\" is not a replicate number; write 1, 2, 3 ...",
+                             WDM_CELL(REPLICATE));
     row->replicate = (int)replicate;
     row->analysed = WDM_DAY_NONE;
-    if (CELL(ANALYSED_AT)[0] != '\0') {
+    if (WDM_CELL(ANALYSED_AT)[0] != '\0') {
         wdm_when when = {0, -1};
         wdm_rc rc = read_when(in, record, WDM_FIELD_ANALYSED_AT, &when);
         row->analysed = when.day;
@@ -327,14 +321,14 @@ static wdm_rc read_sample_words(const wdm_intake *in, const wdm_record *record, 
 
 wdm_rc wdm_intake_assay(const wdm_intake *in, const wdm_record *record, wdm_assay_row *row)
 {
-    value_cell cell = {0};
+    wdm_value_cell cell = {0};
     double factor = 1.0;
     bool unknown = false;
     wdm_rc rc = WDM_OK;
     memset(row, 0, sizeof *row);
     row->line = record->line;
-    row->raw_value = CELL(VALUE);
-    row->raw_unit = CELL(UNIT);
+    row->raw_value = WDM_CELL(VALUE);
+    row->raw_unit = WDM_CELL(UNIT);
     rc = read_sample_words(in, record, row);
     if (rc == WDM_OK)
         rc = wdm_intake_site(in, record, &row->site, &unknown);
@@ -343,9 +337,9 @@ wdm_rc wdm_intake_assay(const wdm_intake *in, const wdm_record *record, wdm_assa
     if (rc == WDM_OK)
         rc = read_period(in, record, &row->start, &row->end);
     if (rc == WDM_OK)
-        rc = read_value(in, record, &cell);
+        rc = wdm_intake_value(in, record, &cell);
     if (rc == WDM_OK)
-        rc = read_unit(in, record, WDM_FIELD_UNIT, WDM_UNIT_CONCENTRATION, &factor);
+        rc = wdm_intake_unit(in, record, WDM_FIELD_UNIT, WDM_UNIT_CONCENTRATION, &factor);
     if (rc != WDM_OK)
         return rc;
     row->state = cell.state;
@@ -375,8 +369,8 @@ wdm_rc wdm_intake_field(const wdm_intake *in, const wdm_record *record, wdm_fiel
     bool unknown = false;
     wdm_rc rc = wdm_intake_site(in, record, &row->site, &unknown);
     row->line = record->line;
-    row->sample_id = CELL(SAMPLE_ID);
-    row->note = CELL(NOTE);
+    row->sample_id = WDM_CELL(SAMPLE_ID);
+    row->note = WDM_CELL(NOTE);
     if (rc == WDM_OK)
         rc = read_period(in, record, &row->start, &row->end);
     if (rc == WDM_OK)
@@ -395,76 +389,4 @@ wdm_rc wdm_intake_field(const wdm_intake *in, const wdm_record *record, wdm_fiel
         rc = wdm_intake_number(in, record, WDM_FIELD_POPULATION, (const double[2]){1.0, 1e9},
                                &row->population);
     return rc;
-}
-
-// The day of a load: its date, or the nominal day of a year and weekday.
-static wdm_rc read_load_day(const wdm_intake *in, const wdm_record *record, wdm_load_row *row)
-{
-    int64_t year = 0;
-    if (in->form->nominal_week == 0) {
-        if (!wdm_day_parse(CELL(DATE), &row->day))
-            return ERROR(DATE, "not_a_date", "\"%s\" is not a possible date; write it as 2026-11-16",
-                         CELL(DATE));
-        return WDM_OK;
-    }
-    if (!wdm_integer_parse(CELL(YEAR), &year) || year < 1990 || year > 2100)
-        return ERROR(YEAR, "not_a_year", "\"%s\" is not a year; write it as 2026", CELL(YEAR));
-    row->day = wdm_day_of_isoweek((wdm_isoweek){(int)year, in->form->nominal_week}, record->weekday);
-    row->flags |= WDM_FLAG_NOMINAL_DATE;
-    return WDM_OK;
-}
-
-static wdm_rc read_load_region(const wdm_intake *in, const wdm_record *record, wdm_load_row *row)
-{
-    row->region_id = "";
-    if (row->site != WDM_NONE)
-        return WDM_OK;
-    row->region_id = wdm_layout_translate(in->form->regions, in->form->n_regions, CELL(REGION_ID));
-    if (wdm_config_region(in->config, row->region_id) == WDM_NONE)
-        return ERROR(REGION_ID, "unknown_region",
-                     "\"%s\" is not a region of regions.csv; correct it, or add it there and run wdm init",
-                     row->region_id);
-    return WDM_OK;
-}
-
-wdm_rc wdm_intake_load(const wdm_intake *in, const wdm_record *record, wdm_index site, wdm_load_row *row)
-{
-    value_cell cell = {0};
-    double factor = 1.0;
-    double loq = (double)NAN;
-    wdm_rc rc = WDM_OK;
-    memset(row, 0, sizeof *row);
-    row->line = record->line;
-    row->column = record->column;
-    row->raw_value = CELL(VALUE);
-    row->site = site;
-    rc = read_load_region(in, record, row);
-    if (rc == WDM_OK)
-        rc = wdm_intake_analyte(in, record, &row->analyte);
-    if (rc == WDM_OK)
-        rc = read_load_day(in, record, row);
-    if (rc == WDM_OK)
-        rc = read_value(in, record, &cell);
-    if (rc == WDM_OK)
-        rc = read_unit(in, record, WDM_FIELD_UNIT, WDM_UNIT_LOAD, &factor);
-    if (rc == WDM_OK)
-        rc = wdm_intake_number(in, record, WDM_FIELD_LOQ, (const double[2]){1e-12, 1e12}, &loq);
-    if (rc != WDM_OK)
-        return rc;
-    if (cell.state > WDM_RESULT_NOT_DETECTED)
-        return ERROR(VALUE, "not_a_level", "\"%s\" is not a level; leave the row out when there is none",
-                     CELL(VALUE));
-    row->state = cell.state;
-    row->load_mg_d_1000 = cell.value * factor;
-    row->limit_mg_d_1000 = (isnan(cell.limit) ? loq : cell.limit) * factor;
-    if (cell.state == WDM_RESULT_MEASURED && cell.value == 0.0 && in->form->zero_is_below_limit) {
-        row->state = WDM_RESULT_BELOW_LOQ;
-    } else if (cell.state == WDM_RESULT_MEASURED && cell.value <= 0.0) {
-        row->state = WDM_RESULT_NOT_DETECTED;
-        row->flags |= WDM_FLAG_NOT_POSITIVE;
-    } else if (cell.state == WDM_RESULT_MEASURED && row->load_mg_d_1000 < row->limit_mg_d_1000) {
-        row->state = WDM_RESULT_BELOW_LOQ;
-        row->flags |= WDM_FLAG_BELOW_LIMIT_NUMBER;
-    }
-    return WDM_OK;
 }

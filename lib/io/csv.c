@@ -21,9 +21,10 @@ struct wdm_csv {
     char **fields;
     size_t fields_cap;
     size_t n;
-    uint64_t line;     // physical line being fed
-    uint64_t row_line; // line on which the record in hand starts
-    bool row_open;
+    uint64_t line;       // physical line being fed
+    uint64_t row_line;   // line on which the record in hand starts
+    uint64_t field_line; // line on which the field in hand starts
+    bool row_open;       // bytes of a record were fed, its end was not
     bool last_cr; // the byte before was CR, so that CRLF counts once
     wdm_rc rc;    // sticky: callbacks cannot stop libcsv
     wdm_err err;
@@ -34,10 +35,7 @@ static void on_field(void *bytes, size_t len, void *user)
     wdm_csv *csv = user;
     if (csv->rc != WDM_OK)
         return;
-    if (!csv->row_open) {
-        csv->row_open = true;
-        csv->row_line = csv->line;
-    }
+    csv->field_line = csv->line; // of the next field: a delimiter stands on the line where a field ends
     if (len > WDM_CSV_FIELD_MAX || csv->n >= WDM_CSV_COLUMNS_MAX) {
         csv->rc =
             wdm_err_set(&csv->err, WDM_E_DATA,
@@ -104,15 +102,24 @@ static wdm_rc take_error(wdm_csv *csv, wdm_err *err)
     return csv->rc;
 }
 
+// Part of one physical line. A quoted field may go on over lines, so the start of a record is noted here and not where
+// its first field ends.
 static wdm_rc feed_line(wdm_csv *csv, const char *bytes, size_t len)
 {
-    size_t done = csv_parse(&csv->parser, bytes, len, on_field, on_row, csv);
+    size_t done = 0;
+    for (size_t i = 0; i < len && !csv->row_open; i++) {
+        if (strchr(" \t\r\n", bytes[i]) == NULL) {
+            csv->row_open = true;
+            csv->row_line = csv->field_line = csv->line;
+        }
+    }
+    done = csv_parse(&csv->parser, bytes, len, on_field, on_row, csv);
     if (csv->rc == WDM_OK && done != len)
         csv->rc = wdm_err_set(&csv->err, WDM_E_DATA,
                               "%s:%" PRIu64
                               ": a quote stands where none may stand; write \"\" for a quote inside a quoted "
                               "field, and quote the whole field",
-                              csv->name, csv->row_open ? csv->row_line : csv->line);
+                              csv->name, csv->line);
     return csv->rc;
 }
 
@@ -153,8 +160,9 @@ wdm_rc wdm_csv_finish(wdm_csv *csv, wdm_err *err)
     if (csv->rc == WDM_OK && csv_fini(&csv->parser, on_field, on_row, csv) != 0 && csv->rc == WDM_OK)
         csv->rc = wdm_err_set(
             &csv->err, WDM_E_DATA,
-            "%s: the file ends inside a quoted field; a closing quote is missing after line %" PRIu64,
-            csv->name, csv->row_open ? csv->row_line : csv->line);
+            "%s:%" PRIu64
+            ": the quoted field that starts here never ends; a closing quote is missing",
+            csv->name, csv->field_line);
     return take_error(csv, err);
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Words for internal numbers, as SQL functions of a connection.
 #ifndef WDM_STORE_SQL_FUNCTIONS_H
 #define WDM_STORE_SQL_FUNCTIONS_H
 

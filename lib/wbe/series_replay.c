@@ -76,17 +76,6 @@ static wdm_rc check(const wdm_replay_opts *opts, wdm_err *err)
     return WDM_OK;
 }
 
-// The level from which a week counts as alarmed: warning, or the nearest one in use.
-static wdm_alert_level alarm_level(const wdm_replay_opts *opts)
-{
-    static const wdm_alert_level order[] = {WDM_LEVEL_WARNING, WDM_LEVEL_CRITICAL, WDM_LEVEL_NOTICE, WDM_LEVEL_INFO};
-    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
-        if (!isnan(opts->p[order[i]]))
-            return order[i];
-    }
-    return WDM_LEVEL_N;
-}
-
 static double line_at(const wdm_baseline *baseline, double log_sd, double p, const wdm_replay_opts *opts)
 {
     const double effect = 1.0 + opts->min_effect_pct / 100.0;
@@ -144,8 +133,7 @@ static void judge(const wdm_baseline *baseline, const wdm_series_week *week, con
 }
 
 // previous NULL: the first week.
-static void follow(wdm_replay_week *out, const wdm_replay_week *previous, const wdm_replay_opts *opts,
-                   wdm_alert_level alarm)
+static void follow(wdm_replay_week *out, const wdm_replay_week *previous, const wdm_replay_opts *opts)
 {
     const int before = previous == NULL ? 0 : previous->episode_weeks;
     const int calm = previous == NULL ? 0 : previous->below_weeks;
@@ -165,8 +153,8 @@ static void follow(wdm_replay_week *out, const wdm_replay_week *previous, const 
     out->below_weeks = 0;
     if (before == 0)
         out->episode_weeks = 1;
-    out->alarmed = out->level >= alarm;
-    out->frozen = out->frozen || out->alarmed;
+    out->alarmed = true;
+    out->frozen = true; // an alert may be open now
 }
 
 static wdm_baseline_point point_of(const wdm_series_week *week, const wdm_replay_opts *opts)
@@ -188,7 +176,6 @@ static wdm_baseline_point point_of(const wdm_series_week *week, const wdm_replay
 wdm_rc wdm_series_replay(wdm_replay *replay, const wdm_series_week *weeks, size_t n, int32_t last,
                          const wdm_replay_opts *opts, wdm_err *err)
 {
-    const wdm_alert_level alarm = alarm_level(opts);
     wdm_baseline baseline = {0};
     size_t n_points = 0;
     size_t at = 0;
@@ -210,7 +197,7 @@ wdm_rc wdm_series_replay(wdm_replay *replay, const wdm_series_week *weeks, size_
             return rc;
         *out = (wdm_replay_week){.week = week, .at = there ? at : SIZE_MAX};
         judge(&baseline, row, opts, out);
-        follow(out, replay->n == 0 ? NULL : out - 1, opts, alarm);
+        follow(out, replay->n == 0 ? NULL : out - 1, opts);
         stale = !out->frozen;
         if (!out->frozen)
             replay->points[n_points++] = point_of(row, opts);

@@ -2,10 +2,10 @@
 // One weekly series walked week by week: the baseline as it stood, the week against it, and what that did to the
 // baseline. The stages trend and alert and the charts all take it from here, so they cannot disagree. Pure.
 //
-// A week is judged when it has an estimate from enough days. Its level is the worst one whose one-sided p-value cut-off
-// it meets, provided that it lies at least min_effect_pct away from the baseline. An episode begins with a week that
-// has a level, and ends after close_weeks judged weeks in a row without one. From the first alarmed week of an episode
-// (level warning or worse) to its end the baseline is frozen: none of these weeks ever enters it, as if no time passed.
+// A week is judged when it has an estimate from enough days. Its level is the worst one whose one-sided p-value
+// cut-off it meets, provided that it lies at least min_effect_pct away from the baseline. An episode begins with a
+// week that has a level, and ends after close_weeks judged weeks in a row without one. While it lasts the baseline is
+// frozen, because an alert may be open: none of its weeks enters, as if no time passed.
 #ifndef WDM_WBE_SERIES_REPLAY_H
 #define WDM_WBE_SERIES_REPLAY_H
 
@@ -94,7 +94,7 @@ typedef struct wdm_replay_week {
     double p_low;
     size_t n;             // weeks in the baseline
     wdm_alert_level level;
-    bool alarmed;         // level warning or worse (the nearest one that the options use)
+    bool alarmed; // it has a level
     bool frozen;          // the baseline is frozen after this week
     int episode_weeks;    // calendar weeks since the episode began, this one included; 0 outside
     int below_weeks;      // judged weeks in a row without a level, up to this one

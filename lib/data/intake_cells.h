@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Private to lib/data: what the readers of assay, field and load records share.
+#ifndef WDM_DATA_INTAKE_CELLS_H
+#define WDM_DATA_INTAKE_CELLS_H
+
+#include "data/intake.h"
+
+// The cell and the name of a field of `record`, and an error of that cell of `record` read by `in`.
+#define WDM_CELL(field_) (record->cells[WDM_FIELD_##field_])
+#define WDM_NAME(field_) wdm_field_name(WDM_FIELD_##field_)
+#define WDM_ROW_ERROR(field_, code_, ...)                                                                    \
+    wdm_issue_add(in->issues, record, WDM_NAME(field_), code_, WDM_SEVERITY_ERROR, WDM_CELL(field_),         \
+                  __VA_ARGS__)
+
+// What a value cell says: a state, and the number or limit in the cell's unit.
+typedef struct wdm_value_cell {
+    int state;
+    double value; // in the cell's unit
+    double limit; // of "<x" in the cell's unit
+} wdm_value_cell;
+
+wdm_rc wdm_intake_value(const wdm_intake *in, const wdm_record *record, wdm_value_cell *cell) WDM_MUST_CHECK;
+
+// Factor of the unit in the cell to the canonical unit.
+wdm_rc wdm_intake_unit(const wdm_intake *in, const wdm_record *record, wdm_field field,
+                       wdm_unit_quantity quantity, double *factor) WDM_MUST_CHECK;
+
+#endif
