@@ -250,8 +250,9 @@ static void print_value(const column_map *v)
 static wdm_rc print_stored(explanation *x, const char *when, wdm_err *err)
 {
     const wdm_config *config = &x->session->config;
-    const wdm_export_filter filter = {config->sites.rows[x->site].site_id,
-                                      config->drugs.rows[x->drug].drug_id, x->one_day ? NULL : when};
+    const wdm_export_filter filter = {.site_id = config->sites.rows[x->site].site_id,
+                                      .drug_id = config->drugs.rows[x->drug].drug_id,
+                                      .iso_week = x->one_day ? NULL : when};
     column_map map[C_COUNT] = {{"biomarker_id", {0}},
                                {"quantity", {0}},
                                {"unit", {0}},

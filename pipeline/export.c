@@ -35,8 +35,9 @@ wdm_rc wdm_export_print(const wdm_cli *cli, wdm_store *store, const char *name,
 static wdm_rc run_export(const wdm_cli *cli, wdm_err *err)
 {
     wdm_session session = {0};
-    const wdm_export_filter filter = {wdm_cli_value(cli, "site"), wdm_cli_value(cli, "drug"),
-                                      wdm_cli_value(cli, "week")};
+    const wdm_export_filter filter = {.site_id = wdm_cli_value(cli, "site"),
+                                      .drug_id = wdm_cli_value(cli, "drug"),
+                                      .iso_week = wdm_cli_value(cli, "week")};
     wdm_cli copy = *cli;
     wdm_rc rc = wdm_session_open(&session, cli, WDM_STORE_READ, 0, err);
     if (!cli->format_given)

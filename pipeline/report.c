@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/mem.h"
 #include "io/file.h"
 #include "report/alert_picture.h"
 #include "report/bulletin.h"

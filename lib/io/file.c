@@ -153,6 +153,13 @@ static int by_name(const void *a, const void *b)
     return strcmp(*x, *y);
 }
 
+// Through a symbolic link too.
+static bool is_regular(DIR *d, const char *name)
+{
+    struct stat st;
+    return fstatat(dirfd(d), name, &st, 0) == 0 && S_ISREG(st.st_mode);
+}
+
 static bool ends_in(const char *name, const char *suffix)
 {
     const size_t n = strlen(name);
@@ -171,7 +178,7 @@ wdm_rc wdm_dir_each(const char *dir, const char *suffix, wdm_dir_fn fn, void *us
     if (d == NULL)
         return wdm_err_errno(err, errno, "cannot open folder", dir);
     while (rc == WDM_OK && (entry = readdir(d)) != NULL) {
-        if (entry->d_name[0] == '.' || !ends_in(entry->d_name, suffix))
+        if (entry->d_name[0] == '.' || !ends_in(entry->d_name, suffix) || !is_regular(d, entry->d_name))
             continue;
         rc = wdm_grow(&names, &cap, n + 1, sizeof *names, err);
         if (rc == WDM_OK && (names[n++] = wdm_strdup(entry->d_name)) == NULL)

@@ -163,8 +163,11 @@ char *wdm_number_pretty(double value, int digits, char text[WDM_NUMBER_TEXT])
         text[0] = '\0';
         return text;
     }
-    if (value != 0.0)
-        decimals = digits - 1 - (int)floor(log10(fabs(value)));
+    if (value != 0.0) {
+        char rounded[WDM_NUMBER_TEXT]; // rounding may carry into a new digit: 99.96 has the exponent of 100
+        (void)snprintf(rounded, sizeof rounded, "%.*e", digits - 1, value);
+        decimals = digits - 1 - (int)floor(log10(fabs(strtod(rounded, NULL))));
+    }
     if (decimals < 0)
         decimals = 0;
     if (decimals > 12 || fabs(value) >= 1e15)

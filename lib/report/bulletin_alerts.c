@@ -44,7 +44,7 @@ static void add_alert(const wdm_bulletin *b, const wdm_alert_row *a, wdm_doc *do
     (void)wdm_doc_number(doc, text);
     (void)wdm_doc_number(doc, wdm_figure_count(wdm_bulletin_alert_weeks(b, a), text));
     wdm_doc_cell_add(doc, a->rule_id)->hint = wdm_doc_keep(doc, wdm_words_of(w, "family.", a->family));
-    (void)wdm_doc_cell_add(doc, wdm_day_format(a->opened, day));
+    wdm_doc_cell_add(doc, wdm_day_format(a->opened, day))->colour = "t";
     wdm_buf_clear(&cell);
     wdm_buf_puts(&cell, wdm_words_of(w, "state.", a->state));
     if (a->acknowledged_by[0] != '\0')
@@ -102,8 +102,8 @@ void wdm_bulletin_alert_section(const wdm_bulletin *b, const wdm_bulletin_chart 
         wdm_buf text = {0};
         wdm_buf_init(&text, TEXT_MAX);
         if (a->reason[0] != '\0') {
-            wdm_buf_printf(&text, "%s %s%s%s", place_name(b, a), wdm_words_drug(&b->words, a->drug),
-                           wdm_words_get(&b->words, "colon"), a->reason);
+            wdm_buf_printf(&text, b->words.lang == WDM_LANG_ZH ? "%s %s：%s" : "%s, %s: %s", place_name(b, a),
+                           wdm_words_drug(&b->words, a->drug), a->reason);
             wdm_doc_add(doc, WDM_BLOCK_ITEM, wdm_buf_text(&text));
         }
         wdm_buf_fini(&text);

@@ -99,6 +99,9 @@ static void put_grid(const ranking *r, wdm_buf *svg, bool numbers)
     }
 }
 
+// A line of no length with round ends stays round however the drawing is stretched.
+#define DOT(class) "<line class=\"" class "\" x1=\"%.1f\" x2=\"%.1f\" y1=\"11\" y2=\"11\"/>"
+
 static const char *drawing(const ranking *r, const wdm_bulletin *b, size_t i, wdm_doc *doc)
 {
     const wdm_rank_item *item = &r->items[i];
@@ -109,11 +112,12 @@ static const char *drawing(const ranking *r, const wdm_bulletin *b, size_t i, wd
     wdm_buf_puts(&svg, "<svg class=\"bar\" viewBox=\"0 0 300 22\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
     put_grid(r, &svg, false);
     if (isfinite(item->log_sd))
-        wdm_buf_printf(&svg, "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"11\" y2=\"11\"/>", x_of(r, end_of(item, -1.96)),
+        wdm_buf_printf(&svg, DOT("span"), x_of(r, end_of(item, -1.96)),
                        x_of(r, end_of(item, 1.96)));
     if (row != NULL && row->baseline > 0.0)
-        wdm_buf_printf(&svg, "<circle class=\"hollow\" cx=\"%.1f\" cy=\"11\" r=\"4\"/>", x_of(r, row->baseline));
-    wdm_buf_printf(&svg, "<circle cx=\"%.1f\" cy=\"11\" r=\"4.5\"/></svg>", x_of(r, item->value));
+        wdm_buf_printf(&svg, DOT("ring") DOT("hole"), x_of(r, row->baseline), x_of(r, row->baseline),
+                       x_of(r, row->baseline), x_of(r, row->baseline));
+    wdm_buf_printf(&svg, DOT("dot") "</svg>", x_of(r, item->value), x_of(r, item->value));
     kept = wdm_doc_keep(doc, wdm_buf_text(&svg));
     wdm_buf_fini(&svg);
     return kept;
@@ -161,15 +165,16 @@ static void add_sentence(const wdm_bulletin *b, const ranking *r, wdm_doc *doc)
 {
     wdm_buf groups = {0}, text = {0};
     const char *comma = "";
+    size_t reached = 0;
     wdm_buf_init(&groups, TEXT_MAX);
     wdm_buf_init(&text, TEXT_MAX);
-    for (size_t i = 0; i < r->n;) {
+    for (size_t i = 0; i < r->n; i++) {
         const size_t end = wdm_rank_group_end(r->items, r->n, i);
-        if (end > i) {
+        if (end > i && end > reached) { // a range inside the one before it says nothing new
             wdm_buf_printf(&groups, "%s%zu–%zu", comma, i + 1, end + 1);
             comma = ", ";
         }
-        i = end + 1;
+        reached = end > reached ? end : reached;
     }
     WDM_WORDS(&b->words, &text, groups.len > 0 ? "rank.groups" : "rank.all_told", {"groups", wdm_buf_text(&groups)});
     wdm_doc_add(doc, WDM_BLOCK_PARAGRAPH, wdm_buf_text(&text));

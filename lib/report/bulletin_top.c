@@ -82,7 +82,7 @@ static void put_names(const wdm_bulletin *b, wdm_buf *out, bool (*take)(const wd
         wdm_buf_puts(out, comma);
         wdm_buf_puts(out, wdm_words_site(&b->words, b->sites[s]));
         comma = wdm_words_get(&b->words, "list.comma");
-        comma = comma[0] == ',' ? ", " : comma;
+        comma = strcmp(comma, ",") == 0 ? ", " : comma; // table cells are trimmed
     }
 }
 

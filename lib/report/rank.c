@@ -33,7 +33,7 @@ void wdm_rank_sort(wdm_rank_item *items, size_t n)
 size_t wdm_rank_group_end(const wdm_rank_item *items, size_t n, size_t from)
 {
     size_t end = from;
-    while (end + 1 < n && !(wdm_rank_probability(&items[end], &items[end + 1]) >= 0.95))
+    while (end + 1 < n && !(wdm_rank_probability(&items[from], &items[end + 1]) >= 0.95))
         end++;
     return end;
 }

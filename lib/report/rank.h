@@ -20,7 +20,8 @@ double wdm_rank_log_sd(double rsd);
 double wdm_rank_probability(const wdm_rank_item *a, const wdm_rank_item *b);
 // Greatest value first; equal values keep their order.
 void wdm_rank_sort(wdm_rank_item *items, size_t n);
-// The last place that cannot be told apart (P < 0.95) from the place before it in an unbroken chain that starts at `from`.
+// The last place of the sorted list that cannot be told apart from the place `from`: P(from > it) < 0.95, and so for all places
+// between them. `from` itself when even the next one can.
 size_t wdm_rank_group_end(const wdm_rank_item *items, size_t n, size_t from);
 
 #endif

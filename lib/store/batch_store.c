@@ -44,6 +44,19 @@ wdm_rc wdm_store_find_batch(wdm_store *store, const char *sha256, wdm_batch *fou
     return rc;
 }
 
+wdm_rc wdm_store_has_batch(wdm_store *store, const char *name, bool *known, wdm_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    wdm_rc rc = wdm_db_prepare(store, "SELECT 1 FROM batch WHERE name = ?1", &stmt, err);
+    *known = false;
+    if (rc != WDM_OK)
+        return rc;
+    wdm_db_bind_text(stmt, 1, name);
+    rc = wdm_db_step(store, stmt, known, err);
+    (void)sqlite3_reset(stmt);
+    return rc;
+}
+
 // The file's name without its last extension.
 static void stem_of(const char *file, char *out, size_t cap)
 {

@@ -27,6 +27,8 @@ typedef struct wdm_batch {
 // A batch not undone with these bytes; batch_id 0 when there is none.
 wdm_rc wdm_store_find_batch(wdm_store *store, const char *sha256, wdm_batch *found,
                             wdm_err *err) WDM_MUST_CHECK;
+// Whether there is a batch of that name, undone or not.
+wdm_rc wdm_store_has_batch(wdm_store *store, const char *name, bool *known, wdm_err *err) WDM_MUST_CHECK;
 // Starts a batch: gives it its id and name. file, sha256, layout, encoding are set by the caller.
 wdm_rc wdm_store_start_batch(wdm_store *store, wdm_batch *batch, const wdm_run *run,
                              wdm_err *err) WDM_MUST_CHECK;

@@ -5,8 +5,8 @@
 
 #include "store/db.h"
 
-// Every query takes ?1 site, ?2 drug, ?3 ISO week (NULL: all). The functions wdm_* are those of
-// sql_functions.c.
+// Every query takes ?1 site, ?2 drug, ?3 ISO week, and those of a batch ?4 its name (NULL: all). The
+// functions wdm_* are those of sql_functions.c.
 typedef struct export_query {
     const char *name;
     const char *sql;
@@ -79,7 +79,8 @@ static const export_query queries[] = {
                "AND ?3 IS NULL ORDER BY l.alert_id"},
     {"rejects", "SELECT b.name AS batch_id, r.line, r.column_name AS \"column\", r.code, r.severity, "
                 "r.value, r.message FROM reject r "
-                "JOIN batch b USING (batch_id) WHERE ?1 IS NULL AND ?2 IS NULL AND ?3 IS NULL ORDER BY "
+                "JOIN batch b USING (batch_id) WHERE ?1 IS NULL AND ?2 IS NULL AND ?3 IS NULL AND (?4 IS "
+                "NULL OR b.name = ?4) ORDER BY "
                 "r.batch_id, r.line, r.seq"},
     {"results",
      "SELECT b.name AS batch_id, p.sample_id, s.site_id, wdm_when(p.day, p.start_minute) AS collected_start, "
@@ -104,11 +105,12 @@ static const export_query queries[] = {
      "b.same, b.corrected, "
      "b.conflict, b.rejected, b.left_out, c.name AS corrects, b.sha256, b.canonical_sha256 FROM batch b LEFT "
      "JOIN batch c ON "
-     "c.batch_id = b.corrects_batch_id WHERE ?1 IS NULL AND ?2 IS NULL AND ?3 IS NULL ORDER BY b.batch_id"},
+     "c.batch_id = b.corrects_batch_id WHERE ?1 IS NULL AND ?2 IS NULL AND ?3 IS NULL AND (?4 IS NULL OR "
+     "b.name = ?4) ORDER BY b.batch_id"},
     {"audit", "SELECT u.audit_id, u.at, u.user, u.run_id, b.name AS batch_id, u.file, u.line, u.sha256, "
               "u.action, u.item, u.old_value, "
               "u.new_value FROM audit u LEFT JOIN batch b USING (batch_id) WHERE ?1 IS NULL AND ?2 IS NULL "
-              "AND ?3 IS NULL ORDER BY u.audit_id"},
+              "AND ?3 IS NULL AND (?4 IS NULL OR b.name = ?4) ORDER BY u.audit_id"},
     {"published",
      "SELECT s.site_id, a.analyte_id AS biomarker_id, m.year, m.weekday_mean, m.weekend_mean, m.daily_mean, "
      "count(p.day) AS n_days, avg(coalesce(p.load_mg_d_1000, 0)) AS own_daily_mean, "
@@ -132,7 +134,7 @@ const char *const wdm_export_names[] = {"daily",   "weekly",  "region", "trend",
 wdm_rc wdm_export_open(wdm_store *store, const char *name, const wdm_export_filter *filter,
                        wdm_export *export, wdm_err *err)
 {
-    const char *const values[] = {filter->site_id, filter->drug_id, filter->iso_week};
+    const char *const values[] = {filter->site_id, filter->drug_id, filter->iso_week, filter->batch};
     sqlite3_stmt *stmt = NULL;
     const char *sql = NULL;
     wdm_rc rc = WDM_OK;
@@ -148,7 +150,7 @@ wdm_rc wdm_export_open(wdm_store *store, const char *name, const wdm_export_filt
     rc = wdm_db_prepare(store, sql, &stmt, err);
     if (rc != WDM_OK)
         return rc;
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         if (values[i] != NULL)
             wdm_db_bind_text(stmt, i + 1, values[i]);
     }

@@ -30,6 +30,7 @@ typedef struct wdm_export {
 
 typedef struct wdm_export_filter {
     const char *site_id, *drug_id, *iso_week; // NULL: all
+    const char *batch;                        // name; for batches, rejects and audit
 } wdm_export_filter;
 
 // Names of the tables, NULL-terminated.

@@ -186,7 +186,7 @@ CREATE TABLE field (
   PRIMARY KEY (site_key, day, sample_id, revision)
 ) STRICT, WITHOUT ROWID;
 
--- Published normalised loads, mg/d/1000 people. A region's published level has site_key NULL-like 0 and region_id set.
+-- Published normalised loads, mg/d/1000 people. A site's, or a region's published level.
 CREATE TABLE published_load (
   place_id TEXT NOT NULL,
   place_kind TEXT NOT NULL CHECK (place_kind IN ('site', 'region')),
