@@ -12,7 +12,6 @@
 // What must be kept of an open alert while its row is changed.
 typedef struct open_alert {
     wdm_alert row; // texts in the arena of the findings
-    bool seen;     // its rule was evaluated
 } open_alert;
 
 typedef struct alert_job {
@@ -48,15 +47,16 @@ static wdm_rc take_open(void *context, const wdm_alert *alert, wdm_err *err)
                             &open.row.reason,
                             &open.row.acknowledged_by,
                             &open.row.acknowledged_note};
+    wdm_rc rc = WDM_OK;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         *texts[i] = wdm_arena_strdup(&job->findings.arena, *texts[i]);
         if (*texts[i] == NULL)
             return wdm_err_nomem(err);
     }
-    if (wdm_grow(&job->open, &job->cap_open, job->n_open + 1, sizeof *job->open, err) != WDM_OK)
-        return err->rc;
-    job->open[job->n_open++] = open;
-    return WDM_OK;
+    rc = wdm_grow(&job->open, &job->cap_open, job->n_open + 1, sizeof *job->open, err);
+    if (rc == WDM_OK)
+        job->open[job->n_open++] = open;
+    return rc;
 }
 
 static open_alert *find_open(alert_job *job, const wdm_finding *finding)

@@ -6,36 +6,11 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "findings_parts.h"
 #include "io/number.h"
 #include "store/alert_store.h"
 
-// The day of the judged week that stands out most from its neighbours.
-typedef struct spike {
-    int64_t site_key, drug_key, biomarker_key;
-    wdm_day day;
-    double ratio, load_mg_d_1000, middle;
-} spike;
-
-typedef struct day_series {
-    wdm_day *days;
-    double *values, *limits;
-    size_t n, cap_days, cap_values, cap_limits;
-    wdm_load_day key; // of the days above
-} day_series;
-
-typedef struct finder {
-    wdm_findings *out;
-    const wdm_session *session;
-    const wdm_rules *rules;
-    wdm_day as_of;
-    int32_t week;
-    wdm_replay replay;
-    spike *spikes; // in the order of the series
-    size_t n_spikes, cap_spikes;
-    day_series days;
-} finder;
-
-static const char *keep(finder *f, const char *text, wdm_rc *rc, wdm_err *err)
+static const char *keep(wdm_finder *f, const char *text, wdm_rc *rc, wdm_err *err)
 {
     const char *copy = wdm_arena_strdup(&f->out->arena, text);
     if (copy == NULL)
@@ -43,7 +18,7 @@ static const char *keep(finder *f, const char *text, wdm_rc *rc, wdm_err *err)
     return copy;
 }
 
-static wdm_rc add(finder *f, wdm_finding *finding, const wdm_buf *reason, wdm_err *err)
+wdm_rc wdm_finder_add(wdm_finder *f, wdm_finding *finding, const wdm_buf *reason, wdm_err *err)
 {
     wdm_rc rc = wdm_buf_check(reason, err);
     finding->reason = keep(f, wdm_buf_text(reason), &rc, err);
@@ -58,7 +33,7 @@ static wdm_rc add(finder *f, wdm_finding *finding, const wdm_buf *reason, wdm_er
     return rc;
 }
 
-static wdm_finding of_series(const finder *f, const wdm_rule *rule, const wdm_series *series)
+wdm_finding wdm_finder_begin(const wdm_finder *f, const wdm_rule *rule, const wdm_series *series)
 {
     return (wdm_finding){.rule = rule,
                          .site_key = series->site_key,
@@ -89,7 +64,7 @@ static void take_value(wdm_finding *finding, const wdm_series_week *week)
 }
 
 // "79.1", "61-102": at most three digits.
-static void put_number(wdm_buf *buf, double value)
+void wdm_finder_put_number(wdm_buf *buf, double value)
 {
     char text[WDM_NUMBER_TEXT];
     wdm_buf_puts(buf, wdm_number_pretty(value, 3, text));
@@ -97,17 +72,17 @@ static void put_number(wdm_buf *buf, double value)
 
 static void put_interval(wdm_buf *buf, double lo, double hi)
 {
-    put_number(buf, lo);
+    wdm_finder_put_number(buf, lo);
     wdm_buf_puts(buf, "-");
-    put_number(buf, hi);
+    wdm_finder_put_number(buf, hi);
 }
 
 // "79.1 mg/d/1000": as long as a person says it.
-static void put_value(wdm_buf *buf, double value, wdm_quantity quantity)
+void wdm_finder_put_value(wdm_buf *buf, double value, wdm_quantity quantity)
 {
     const char *unit = wdm_quantity_unit(quantity);
     const char *people = strstr(unit, " people");
-    put_number(buf, value);
+    wdm_finder_put_number(buf, value);
     wdm_buf_puts(buf, " ");
     wdm_buf_put(buf, unit, people == NULL ? strlen(unit) : (size_t)(people - unit));
 }
@@ -118,7 +93,7 @@ static void put_provisional(wdm_buf *buf, const wdm_series_week *week)
         wdm_buf_printf(buf, "; provisional, %d days", week->n_days);
 }
 
-static const wdm_series_week *week_of(const finder *f, const wdm_series *series)
+static const wdm_series_week *week_of(const wdm_finder *f, const wdm_series *series)
 {
     for (size_t i = series->n; i > 0; i--) {
         if (series->weeks[i - 1].week == f->week)
@@ -132,11 +107,11 @@ static const wdm_series_week *week_of(const finder *f, const wdm_series *series)
 static void reason_baseline(wdm_buf *buf, const wdm_finding *finding, const wdm_replay_week *now,
                             const wdm_series_week *week)
 {
-    put_value(buf, finding->value, (wdm_quantity)finding->quantity);
+    wdm_finder_put_value(buf, finding->value, (wdm_quantity)finding->quantity);
     wdm_buf_puts(buf, " is ");
-    put_number(buf, finding->factor);
+    wdm_finder_put_number(buf, finding->factor);
     wdm_buf_puts(buf, " times its baseline ");
-    put_number(buf, finding->baseline);
+    wdm_finder_put_number(buf, finding->baseline);
     wdm_buf_printf(buf, " (%zu weeks); random 95 %% ", now->n);
     put_interval(buf, week->lo95_random, week->hi95_random);
     wdm_buf_printf(buf, "; p %.1g", finding->probability);
@@ -160,13 +135,13 @@ static double line_met(const wdm_replay_week *now)
     return (double)NAN;
 }
 
-static wdm_rc find_baseline(finder *f, const wdm_rule *rule, const wdm_series *series, wdm_buf *buf,
+static wdm_rc find_baseline(wdm_finder *f, const wdm_rule *rule, const wdm_series *series, wdm_buf *buf,
                             wdm_err *err)
 {
     const wdm_replay_opts opts = wdm_rule_replay_opts(rule);
     const wdm_series_week *week = week_of(f, series);
     const wdm_replay_week *now = NULL;
-    wdm_finding finding = of_series(f, rule, series);
+    wdm_finding finding = wdm_finder_begin(f, rule, series);
     wdm_rc rc = WDM_OK;
     if (week == NULL)
         return WDM_OK;
@@ -187,7 +162,7 @@ static wdm_rc find_baseline(finder *f, const wdm_rule *rule, const wdm_series *s
     finding.threshold = line_met(now);
     finding.probability = rule->below ? now->p_low : now->p_high;
     reason_baseline(buf, &finding, now, week);
-    return add(f, &finding, buf, err);
+    return wdm_finder_add(f, &finding, buf, err);
 }
 
 // ---- level
@@ -196,12 +171,13 @@ static void reason_level(wdm_buf *buf, const wdm_finding *finding, const wdm_ser
 {
     if (isnan(finding->value)) {
         wdm_buf_puts(buf, "below ");
-        put_value(buf, !isnan(week->limit) ? week->limit : week->bound_high, (wdm_quantity)finding->quantity);
+        wdm_finder_put_value(buf, !isnan(week->limit) ? week->limit : week->bound_high,
+                             (wdm_quantity)finding->quantity);
     } else {
-        put_value(buf, finding->value, (wdm_quantity)finding->quantity);
+        wdm_finder_put_value(buf, finding->value, (wdm_quantity)finding->quantity);
     }
     wdm_buf_printf(buf, " is %s the limit ", finding->rule->below ? "below" : "above");
-    put_number(buf, finding->threshold);
+    wdm_finder_put_number(buf, finding->threshold);
     wdm_buf_printf(buf, " with probability %.4g", finding->probability);
     if (!isnan(finding->value)) {
         wdm_buf_puts(buf, " (total 95 % ");
@@ -213,7 +189,7 @@ static void reason_level(wdm_buf *buf, const wdm_finding *finding, const wdm_ser
     put_provisional(buf, week);
 }
 
-static wdm_rc find_level(finder *f, const wdm_rule *rule, const wdm_series *series, wdm_buf *buf,
+static wdm_rc find_level(wdm_finder *f, const wdm_rule *rule, const wdm_series *series, wdm_buf *buf,
                          wdm_err *err)
 {
     wdm_level_opts opts = {.p = rule->parameter[WDM_PARAM_P],
@@ -221,7 +197,7 @@ static wdm_rc find_level(finder *f, const wdm_rule *rule, const wdm_series *seri
                            .close_weeks = (int)rule->parameter[WDM_PARAM_CLOSE_WEEKS],
                            .min_days = (int)rule->parameter[WDM_PARAM_MIN_DAYS]};
     const wdm_series_week *week = week_of(f, series);
-    wdm_finding finding = of_series(f, rule, series);
+    wdm_finding finding = wdm_finder_begin(f, rule, series);
     wdm_rule_week now = {0};
     wdm_rc rc = WDM_OK;
     for (int level = WDM_LEVEL_INFO; level < (int)WDM_LEVEL_N; level++)
@@ -238,26 +214,26 @@ static wdm_rc find_level(finder *f, const wdm_rule *rule, const wdm_series *seri
     finding.threshold = now.threshold;
     finding.probability = now.probability;
     reason_level(buf, &finding, week);
-    return add(f, &finding, buf, err);
+    return wdm_finder_add(f, &finding, buf, err);
 }
 
 // ---- first
 
-static wdm_rc find_first(finder *f, const wdm_rule *rule, const wdm_series *series, wdm_buf *buf,
+static wdm_rc find_first(wdm_finder *f, const wdm_rule *rule, const wdm_series *series, wdm_buf *buf,
                          wdm_err *err)
 {
     const wdm_series_week *week = week_of(f, series);
-    wdm_finding finding = of_series(f, rule, series);
+    wdm_finding finding = wdm_finder_begin(f, rule, series);
     int clean = 0;
-    finding.judged = true; // without data too: nothing is first then
+    finding.judged = true;                     // without data too: nothing is first then
     finding.below_weeks = finding.close_weeks; // a first detection is news for one week
-    if (week != NULL && wdm_rule_first(series->weeks, series->n, f->week, (int)rule->parameter[WDM_PARAM_MIN_WEEKS],
-                       &clean)) {
+    if (week != NULL && wdm_rule_first(series->weeks, series->n, f->week,
+                                       (int)rule->parameter[WDM_PARAM_MIN_WEEKS], &clean)) {
         finding.level = rule->fixed_level;
         finding.weeks = 1;
         take_value(&finding, week);
         wdm_buf_printf(buf, "first measured at this site after %d sampled weeks without: ", clean);
-        put_value(buf, week->estimate, series->quantity);
+        wdm_finder_put_value(buf, week->estimate, series->quantity);
         wdm_buf_puts(buf, " (total 95 % ");
         put_interval(buf, week->lo95, week->hi95);
         wdm_buf_puts(buf, ")");
@@ -265,139 +241,14 @@ static wdm_rc find_first(finder *f, const wdm_rule *rule, const wdm_series *seri
     } else {
         wdm_buf_puts(buf, "that week is over");
     }
-    return add(f, &finding, buf, err);
-}
-
-// ---- disposal
-
-static int compare_keys(const spike *a, const wdm_series *b)
-{
-    if (a->site_key != b->site_key)
-        return a->site_key < b->site_key ? -1 : 1;
-    if (a->drug_key != b->drug_key)
-        return a->drug_key < b->drug_key ? -1 : 1;
-    return (a->biomarker_key > b->biomarker_key) - (a->biomarker_key < b->biomarker_key);
-}
-
-static const spike *spike_of(const finder *f, const wdm_series *series)
-{
-    size_t low = 0;
-    size_t high = f->n_spikes;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        const int order = compare_keys(&f->spikes[middle], series);
-        if (order == 0)
-            return &f->spikes[middle];
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
-}
-
-static wdm_rc find_disposal(finder *f, const wdm_rule *rule, const wdm_series *series, wdm_buf *buf,
-                            wdm_err *err)
-{
-    const spike *top = spike_of(f, series);
-    char date[WDM_DATE_TEXT];
-    wdm_finding finding = of_series(f, rule, series);
-    finding.judged = true;
-    finding.below_weeks = finding.close_weeks; // an event of one week
-    if (top == NULL) {
-        wdm_buf_puts(buf, "that week is over");
-        return add(f, &finding, buf, err);
-    }
-    finding.value = top->load_mg_d_1000;
-    finding.baseline = top->middle;
-    finding.factor = top->ratio;
-    finding.threshold = rule->parameter[WDM_PARAM_RATIO] * top->middle;
-    if (top->ratio >= rule->parameter[WDM_PARAM_RATIO]) {
-        finding.level = rule->fixed_level;
-        finding.weeks = 1;
-    }
-    wdm_buf_printf(buf, "%s: ", wdm_day_format(top->day, date));
-    put_value(buf, top->load_mg_d_1000, WDM_Q_NORMALISED_LOAD);
-    wdm_buf_puts(buf, " is ");
-    put_number(buf, top->ratio);
-    wdm_buf_puts(buf, " times the middle of the days around it, ");
-    put_number(buf, top->middle);
-    if (finding.level > WDM_LEVEL_NONE)
-        wdm_buf_puts(buf, "; disposal rather than consumption");
-    return add(f, &finding, buf, err);
-}
-
-static wdm_rc end_days(finder *f, wdm_err *err)
-{
-    const day_series *d = &f->days;
-    spike top = {.site_key = d->key.site_key,
-                 .drug_key = d->key.drug_key,
-                 .biomarker_key = d->key.biomarker_key,
-                 .ratio = -1.0};
-    wdm_rc rc = WDM_OK;
-    for (size_t i = 0; i < d->n; i++) {
-        const double ratio = wdm_week_index(d->days[i]) == f->week
-                                 ? wdm_rule_disposal(d->days, d->values, d->limits, d->n, i)
-                                 : (double)NAN;
-        if (!(ratio > top.ratio))
-            continue;
-        top.ratio = ratio;
-        top.day = d->days[i];
-        top.load_mg_d_1000 = d->values[i];
-        top.middle = d->values[i] / ratio;
-    }
-    f->days.n = 0;
-    if (top.ratio < 0.0)
-        return WDM_OK;
-    rc = wdm_grow(&f->spikes, &f->cap_spikes, f->n_spikes + 1, sizeof *f->spikes, err);
-    if (rc == WDM_OK)
-        f->spikes[f->n_spikes++] = top;
-    return rc;
-}
-
-static wdm_rc take_day(void *context, const wdm_load_day *day, wdm_err *err)
-{
-    finder *f = context;
-    day_series *d = &f->days;
-    const bool same = d->n > 0 && d->key.site_key == day->site_key && d->key.drug_key == day->drug_key &&
-                      d->key.biomarker_key == day->biomarker_key;
-    wdm_rc rc = same ? WDM_OK : end_days(f, err);
-    if (rc == WDM_OK)
-        rc = wdm_grow(&d->days, &d->cap_days, d->n + 1, sizeof *d->days, err);
-    if (rc == WDM_OK)
-        rc = wdm_grow(&d->values, &d->cap_values, d->n + 1, sizeof *d->values, err);
-    if (rc == WDM_OK)
-        rc = wdm_grow(&d->limits, &d->cap_limits, d->n + 1, sizeof *d->limits, err);
-    if (rc != WDM_OK)
-        return rc;
-    d->key = *day;
-    d->days[d->n] = day->day;
-    d->values[d->n] = day->load_mg_d_1000;
-    d->limits[d->n] = day->limit_mg_d_1000;
-    d->n++;
-    return WDM_OK;
-}
-
-static wdm_rc read_spikes(finder *f, wdm_err *err)
-{
-    const wdm_day monday = wdm_week_monday(f->week);
-    const wdm_day to = monday + 13 < f->as_of ? monday + 13 : f->as_of;
-    bool wanted = false;
-    wdm_rc rc = WDM_OK;
-    for (size_t i = 0; i < f->rules->n; i++)
-        wanted = wanted || f->rules->rows[i].family == WDM_FAMILY_DISPOSAL;
-    if (!wanted)
-        return WDM_OK;
-    rc = wdm_store_each_load_day(f->session->store, f->session->config.factor_set, monday - 7, to, take_day,
-                                 f, err);
-    return rc == WDM_OK ? end_days(f, err) : rc;
+    return wdm_finder_add(f, &finding, buf, err);
 }
 
 // ---- quality
 
 static wdm_rc one_site(void *context, const wdm_site_age *site, wdm_err *err)
 {
-    finder *f = context;
+    wdm_finder *f = context;
     wdm_rc rc = WDM_OK;
     for (size_t i = 0; i < f->rules->n && rc == WDM_OK; i++) {
         const wdm_rule *rule = &f->rules->rows[i];
@@ -409,7 +260,7 @@ static wdm_rc one_site(void *context, const wdm_site_age *site, wdm_err *err)
                                  .biomarker_id = ""};
         char date[WDM_DATE_TEXT];
         wdm_buf buf = {0};
-        wdm_finding finding = of_series(f, rule, &none);
+        wdm_finding finding = wdm_finder_begin(f, rule, &none);
         // Sites that a published release brought along are sampled when their campaign is.
         if (rule->family != WDM_FAMILY_QUALITY || site->imported ||
             !wdm_rule_covers_site(rule, &f->session->config, site->site_id))
@@ -425,7 +276,7 @@ static wdm_rc one_site(void *context, const wdm_site_age *site, wdm_err *err)
         finding.weeks = finding.level > WDM_LEVEL_NONE ? (age - (int)finding.threshold - 1) / 7 + 1 : 0;
         wdm_buf_printf(&buf, "newest data of this site are of %s, %d days old; limit %d days",
                        wdm_day_format(site->last_day, date), age, (int)finding.threshold);
-        rc = add(f, &finding, &buf, err);
+        rc = wdm_finder_add(f, &finding, &buf, err);
         wdm_buf_fini(&buf);
     }
     return rc;
@@ -435,7 +286,7 @@ static wdm_rc one_site(void *context, const wdm_site_age *site, wdm_err *err)
 
 static wdm_rc one_series(void *context, const wdm_series *series, wdm_err *err)
 {
-    finder *f = context;
+    wdm_finder *f = context;
     bool covered = false;
     wdm_rc rc = WDM_OK;
     for (size_t i = 0; i < f->rules->n && rc == WDM_OK; i++) {
@@ -452,7 +303,7 @@ static wdm_rc one_series(void *context, const wdm_series *series, wdm_err *err)
         else if (rule->family == WDM_FAMILY_FIRST)
             rc = find_first(f, rule, series, &buf, err);
         else if (rule->family == WDM_FAMILY_DISPOSAL)
-            rc = find_disposal(f, rule, series, &buf, err);
+            rc = wdm_finder_disposal(f, rule, series, &buf, err);
         wdm_buf_fini(&buf);
     }
     f->out->n_series += covered ? 1 : 0;
@@ -481,9 +332,9 @@ static wdm_rc limit_false_discoveries(wdm_findings *findings, wdm_err *err)
 wdm_rc wdm_findings_get(wdm_findings *findings, const wdm_session *session, const wdm_rules *rules,
                         wdm_day as_of, int32_t week, wdm_err *err)
 {
-    finder f = {.out = findings, .session = session, .rules = rules, .as_of = as_of, .week = week};
+    wdm_finder f = {.out = findings, .session = session, .rules = rules, .as_of = as_of, .week = week};
     const char *factor_set = session->config.factor_set;
-    wdm_rc rc = read_spikes(&f, err);
+    wdm_rc rc = wdm_finder_read_spikes(&f, err);
     if (rc == WDM_OK)
         rc = wdm_store_each_series(session->store, factor_set, as_of, one_series, &f, err);
     if (rc == WDM_OK)

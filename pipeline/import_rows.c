@@ -263,6 +263,16 @@ static wdm_rc import_change(wdm_importer *im, const wdm_record *record, wdm_put 
     return rc == WDM_OK ? note_row(im, site, analyte, WDM_DAY_NONE, err) : rc;
 }
 
+static wdm_rc import_indicator(wdm_importer *im, const wdm_record *record, wdm_put *put, wdm_err *err)
+{
+    wdm_indicator row = {0};
+    wdm_rc rc = wdm_intake_indicator(&im->intake, record, &row);
+    if (rc == WDM_OK)
+        rc = note_row(im, WDM_NONE, WDM_NONE, row.period_start, err);
+    return rc == WDM_OK ? wdm_store_put_indicator(im->session->store, &im->batch, &im->run, &row, put, err)
+                        : rc;
+}
+
 wdm_rc wdm_import_published_mean(wdm_importer *im, const wdm_record *record, wdm_err *err)
 {
     const double any[2] = {-1e300, 1e300};
@@ -308,6 +318,9 @@ wdm_rc wdm_import_record(wdm_importer *im, const wdm_record *record, wdm_err *er
         break;
     case WDM_FORM_CHANGES:
         rc = import_change(im, record, &put, err);
+        break;
+    case WDM_FORM_INDICATOR:
+        rc = import_indicator(im, record, &put, err);
         break;
     }
     if (rc == WDM_E_DATA) {

@@ -130,7 +130,7 @@ static wdm_rc take_row(wdm_rule *rule, wdm_err *err)
 static void say_unused(const wdm_cli *cli, const wdm_rule *rule, const char *why)
 {
     if (cli != NULL)
-        wdm_cli_say(cli, "notice: rule %s is not evaluated: %s\n", rule->row->rule_id, why);
+        wdm_cli_say(cli, "notice: rule %s: %s\n", rule->row->rule_id, why);
 }
 
 wdm_rc wdm_rules_read(wdm_rules *rules, const wdm_cli *cli, const wdm_config *config, wdm_err *err)
@@ -141,13 +141,12 @@ wdm_rc wdm_rules_read(wdm_rules *rules, const wdm_cli *cli, const wdm_config *co
         rule.family = wdm_alert_family_parse(rule.row->family);
         if (!wdm_alert_family_is_evaluated(rule.family)) {
             char why[96];
-            (void)snprintf(why, sizeof why, "this version does not know how to evaluate the family %s",
-                           rule.row->family);
+            (void)snprintf(why, sizeof why, "family %s is not evaluated by this version", rule.row->family);
             say_unused(cli, &rule, why);
             continue;
         }
         if (!rule.row->active) {
-            say_unused(cli, &rule, "it names an unknown drug, site or region");
+            say_unused(cli, &rule, "names an unknown drug, site or region and is not evaluated");
             continue;
         }
         rc = take_row(&rule, err);

@@ -43,8 +43,8 @@ typedef struct wdm_rules {
     size_t n, cap;
 } wdm_rules;
 
-// Says a notice for each row that is not evaluated, unless cli is NULL. WDM_E_CONFIG: an unknown parameter, a value out of
-// range, a missing quantity, a unit that is not the quantity's.
+// Says a notice for each row that is not evaluated, unless cli is NULL. WDM_E_CONFIG: an unknown parameter, a
+// value out of range, a missing quantity, a unit that is not the quantity's.
 wdm_rc wdm_rules_read(wdm_rules *rules, const wdm_cli *cli, const wdm_config *config,
                       wdm_err *err) WDM_MUST_CHECK;
 void wdm_rules_fini(wdm_rules *rules);

@@ -64,8 +64,8 @@ static wdm_rc one_series(void *context, const wdm_series *series, wdm_err *err)
     wdm_replay_week now = {0};
     const int32_t newest = series->weeks[series->n - 1].week;
     // A running week has a baseline once it has data; before that it is not missing.
-    wdm_rc rc = wdm_series_replay(&job->replay, series->weeks, series->n, newest > job->week ? newest : job->week, &opts,
-                                  err);
+    wdm_rc rc = wdm_series_replay(&job->replay, series->weeks, series->n,
+                                  newest > job->week ? newest : job->week, &opts, err);
     if (rc == WDM_OK)
         rc = put_baselines(job, series, &opts, has_rule, err);
     if (rc == WDM_OK)

@@ -98,6 +98,14 @@ typedef struct wdm_load_row {
     uint64_t line;
 } wdm_load_row;
 
+// A count of tests (hair tests and the like); no personal data.
+typedef struct wdm_indicator {
+    const char *region_id, *kind, *substance, *source;
+    wdm_day period_start, period_end;
+    int64_t tested, positive;
+    uint64_t line;
+} wdm_indicator;
+
 // Each returns WDM_OK with *row filled, WDM_E_DATA when the record has an error (added to the issues), or
 // WDM_E_NOMEM. Texts of the row are borrowed from the record, the config or constants.
 wdm_rc wdm_intake_assay(const wdm_intake *in, const wdm_record *record, wdm_assay_row *row) WDM_MUST_CHECK;
@@ -105,6 +113,8 @@ wdm_rc wdm_intake_field(const wdm_intake *in, const wdm_record *record, wdm_fiel
 // site is the index of the record's site (see wdm_intake_site), WDM_NONE for a region's level.
 wdm_rc wdm_intake_load(const wdm_intake *in, const wdm_record *record, wdm_index site,
                        wdm_load_row *row) WDM_MUST_CHECK;
+wdm_rc wdm_intake_indicator(const wdm_intake *in, const wdm_record *record,
+                            wdm_indicator *row) WDM_MUST_CHECK;
 // The record's site; *unknown with WDM_OK when the form adds sites and the table lacks it.
 wdm_rc wdm_intake_site(const wdm_intake *in, const wdm_record *record, wdm_index *site,
                        bool *unknown) WDM_MUST_CHECK;

@@ -188,7 +188,7 @@ static wdm_rc check_settings(const reader *r, const config_setting_t *group)
 
 static wdm_rc read_form(const reader *r, const config_setting_t *group, wdm_form *form)
 {
-    static const char *const kinds[] = {"assay", "field", "load", "sites", "changes"};
+    static const char *const kinds[] = {"assay", "field", "load", "sites", "changes", "indicator"};
     const char *kind = "";
     int flag = 0;
     bool known = false;
@@ -204,7 +204,7 @@ static wdm_rc read_form(const reader *r, const config_setting_t *group, wdm_form
         }
     }
     if (!known)
-        return complain(r, group, "kind must be assay, field, load, sites or changes, not", kind);
+        return complain(r, group, "kind must be assay, field, load, sites, changes or indicator, not", kind);
     if (columns == NULL)
         return complain(r, group, "the setting is missing:", "columns");
     (void)config_setting_lookup_int(group, "nominal_week", &form->nominal_week);

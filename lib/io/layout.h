@@ -48,7 +48,14 @@
     X(VALUE_PREVIOUS, "value_previous")                                                                      \
     X(YEAR_PREVIOUS, "year_previous")                                                                        \
     X(CHANGE_PERCENT, "change_percent")                                                                      \
-    X(CHANGE_CLASS, "change_class")
+    X(CHANGE_CLASS, "change_class")                                                                          \
+    X(PERIOD_START, "period_start")                                                                          \
+    X(PERIOD_END, "period_end")                                                                              \
+    X(KIND, "kind")                                                                                          \
+    X(SUBSTANCE, "substance")                                                                                \
+    X(TESTED, "tested")                                                                                      \
+    X(POSITIVE, "positive")                                                                                  \
+    X(SOURCE, "source")
 
 typedef enum wdm_field {
 #define WDM_FIELD_ENUM(id, name) WDM_FIELD_##id,
@@ -65,7 +72,8 @@ typedef enum wdm_form_kind {
     WDM_FORM_FIELD,
     WDM_FORM_LOAD,
     WDM_FORM_SITES,
-    WDM_FORM_CHANGES
+    WDM_FORM_CHANGES,
+    WDM_FORM_INDICATOR
 } wdm_form_kind;
 
 typedef struct wdm_layout_pair {

@@ -104,12 +104,10 @@ static wdm_rc put_limits(wdm_store *store, const wdm_alert_picture *pic, const c
     wdm_buf_init(&text, LINE_MAX_BYTES);
     for (size_t i = 0; rc == WDM_OK && i < limits.n; i++) {
         const wdm_limit_row *l = &limits.rows[i];
-        char low[WDM_FIGURE_TEXT], range[WDM_FIGURE_TEXT];
+        char loq[WDM_FIGURE_TEXT];
         if (strcmp(l->analyte_id, biomarker_id) != 0 || !isfinite(l->loq_low))
             continue;
-        WDM_WORDS(&pic->words, &text, "footer.loq",
-                  {"loq", l->loq_low < l->loq_high ? wdm_figure_range(l->loq_low, l->loq_high, range)
-                                                   : wdm_figure(l->loq_low, low)},
+        WDM_WORDS(&pic->words, &text, "footer.loq", {"loq", wdm_figure_limits(l->loq_low, l->loq_high, loq)},
                   {"lab", l->labs});
     }
     put_part(out, wdm_buf_text(&text));
@@ -133,6 +131,21 @@ static void put_population(const wdm_alert_picture *pic, const wdm_series_point 
     wdm_buf_fini(&text);
 }
 
+static void put_excretion(const wdm_alert_picture *pic, wdm_index biomarker, wdm_buf *out)
+{
+    wdm_buf fraction = {0}, text = {0};
+    if (pic->key.quantity == (int)WDM_Q_NORMALISED_LOAD)
+        return;
+    wdm_buf_init(&fraction, LINE_MAX_BYTES);
+    wdm_buf_init(&text, LINE_MAX_BYTES);
+    wdm_excretion_put(&pic->words, &fraction, pic->drug, biomarker, wdm_week_monday(pic->week) + 3);
+    if (fraction.len > 0)
+        WDM_WORDS(&pic->words, &text, "footer.excretion", {"fraction", wdm_buf_text(&fraction)});
+    put_part(out, wdm_buf_text(&text));
+    wdm_buf_fini(&fraction);
+    wdm_buf_fini(&text);
+}
+
 static wdm_rc put_footer(wdm_store *store, const wdm_alert_picture *pic, const wdm_series_point *last,
                          wdm_arena *arena, wdm_buf *out, wdm_err *err)
 {
@@ -150,10 +163,7 @@ static wdm_rc put_footer(wdm_store *store, const wdm_alert_picture *pic, const w
     put_part(out, wdm_buf_text(&text));
     rc = wdm_report_biomarker(store, pic->key.biomarker, arena, &biomarker_id, err);
     biomarker = wdm_config_analyte(w->config, biomarker_id);
-    wdm_buf_clear(&text);
-    if (pic->key.quantity != (int)WDM_Q_NORMALISED_LOAD)
-        wdm_excretion_put(w, &text, pic->drug, biomarker, wdm_week_monday(pic->week) + 3);
-    put_part(out, wdm_buf_text(&text));
+    put_excretion(pic, biomarker, out);
     put_population(pic, last, out);
     if (rc == WDM_OK)
         rc = put_limits(store, pic, biomarker_id, arena, out, err);

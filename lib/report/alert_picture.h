@@ -20,7 +20,8 @@ wdm_rc wdm_alert_picture_script(wdm_store *store, const wdm_alert_picture *pictu
                                 wdm_err *err) WDM_MUST_CHECK;
 // "2026-W47_HK-BSM_methamphetamine_normalised_load", of characters that are safe in a file name.
 void wdm_alert_picture_name(const wdm_alert_picture *picture, wdm_buf *name);
-// Where the excretion factor of the series comes from, "0.41 (0.35 – 0.45)"; nothing for loads.
+// The excreted fraction of drug as biomarker with its range, "0.41 (0.35 – 0.45)" or "0.292, u = 26 %"; nothing when the
+// table has none.
 void wdm_excretion_put(const wdm_words *words, wdm_buf *out, wdm_index drug, wdm_index biomarker, wdm_day day);
 
 #endif

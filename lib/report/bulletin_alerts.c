@@ -87,6 +87,23 @@ static void add_units(const wdm_bulletin *b, wdm_doc *doc)
     }
 }
 
+// The reason as the alert stage wrote it is English; in another language it is composed from the alert's numbers.
+static void put_reason(const wdm_bulletin *b, const wdm_alert_row *a, wdm_buf *out)
+{
+    const bool level = strcmp(a->family, "level") == 0, baseline = strcmp(a->family, "baseline") == 0;
+    char value[WDM_FIGURE_TEXT], base[WDM_FIGURE_TEXT], threshold[WDM_FIGURE_TEXT], factor[WDM_FIGURE_TEXT] = "",
+                                                                                    p[WDM_FIGURE_TEXT] = "";
+    if (b->words.lang == WDM_LANG_EN || !(level || (baseline && isfinite(a->factor)))) {
+        wdm_buf_puts(out, a->reason);
+        return;
+    }
+    (void)snprintf(factor, sizeof factor, "%.2f", a->factor);
+    (void)snprintf(p, sizeof p, "%.2g", a->probability);
+    WDM_WORDS(&b->words, out, level ? "reason.level" : "reason.baseline", {"value", wdm_figure(a->value, value)},
+              {"baseline", wdm_figure(a->baseline, base)}, {"threshold", wdm_figure(a->threshold, threshold)},
+              {"factor", factor}, {"p", isfinite(a->probability) ? p : "-"});
+}
+
 void wdm_bulletin_alert_section(const wdm_bulletin *b, const wdm_bulletin_chart *charts, wdm_doc *doc)
 {
     wdm_doc_add(doc, WDM_BLOCK_HEADING, wdm_words_get(&b->words, "alerts.heading"));
@@ -99,13 +116,16 @@ void wdm_bulletin_alert_section(const wdm_bulletin *b, const wdm_bulletin_chart 
     add_units(b, doc);
     for (size_t i = 0; i < b->alerts.n; i++) {
         const wdm_alert_row *a = &b->alerts.rows[i];
-        wdm_buf text = {0};
+        wdm_buf text = {0}, reason = {0};
         wdm_buf_init(&text, TEXT_MAX);
+        wdm_buf_init(&reason, TEXT_MAX);
         if (a->reason[0] != '\0') {
+            put_reason(b, a, &reason);
             wdm_buf_printf(&text, b->words.lang == WDM_LANG_ZH ? "%s %s：%s" : "%s, %s: %s", place_name(b, a),
-                           wdm_words_drug(&b->words, a->drug), a->reason);
+                           wdm_words_drug(&b->words, a->drug), wdm_buf_text(&reason));
             wdm_doc_add(doc, WDM_BLOCK_ITEM, wdm_buf_text(&text));
         }
+        wdm_buf_fini(&reason);
         wdm_buf_fini(&text);
     }
     for (size_t i = 0; charts != NULL && i < b->alerts.n; i++) {

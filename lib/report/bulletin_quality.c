@@ -56,11 +56,7 @@ static void add_limits(const wdm_bulletin *b, wdm_doc *doc)
         (void)wdm_doc_number(doc, text);
         (void)snprintf(text, sizeof text, "%.0f %%", 100.0 * r->n_not_detected / r->n);
         (void)wdm_doc_number(doc, text);
-        if (r->loq_low < r->loq_high)
-            (void)wdm_figure_range(r->loq_low, r->loq_high, text);
-        else
-            (void)wdm_figure(r->loq_low, text);
-        (void)wdm_doc_number(doc, text);
+        (void)wdm_doc_number(doc, wdm_figure_limits(r->loq_low, r->loq_high, text));
         (void)wdm_doc_cell_add(doc, r->labs);
         (void)wdm_doc_cell_add(doc, r->methods);
     }

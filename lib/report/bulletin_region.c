@@ -90,6 +90,15 @@ static const wdm_region_row *nth(const wdm_bulletin *b, size_t k)
     return NULL;
 }
 
+static bool load_is_headline(const wdm_bulletin *b, const wdm_region_row *r)
+{
+    const wdm_index biomarker = wdm_config_analyte(b->words.config, r->biomarker_id);
+    const wdm_excretion *e = biomarker == WDM_NONE ? NULL
+                                                   : wdm_config_excretion(b->words.config, r->drug, biomarker,
+                                                                          wdm_week_monday(b->week) + 3);
+    return e != NULL && e->headline_load;
+}
+
 bool wdm_bulletin_region_line(const wdm_bulletin *b, size_t k, wdm_region_line *line)
 {
     const wdm_region_row *like = nth(b, k), *base = NULL;
@@ -98,11 +107,16 @@ bool wdm_bulletin_region_line(const wdm_bulletin *b, size_t k, wdm_region_line *
     *line = (wdm_region_line){.mean4 = (double)NAN, .prev_word = "", .year_word = ""};
     if (like == NULL)
         return false;
-    line->mass = find(b, like, (int)WDM_Q_MASS, b->week);
-    line->rate = find(b, like, (int)WDM_Q_CONSUMPTION, b->week);
+    // Where excretion is poorly known the load is the headline, and there is no mass of the drug to be sure of.
+    if (!load_is_headline(b, like)) {
+        line->mass = find(b, like, (int)WDM_Q_MASS, b->week);
+        line->rate = find(b, like, (int)WDM_Q_CONSUMPTION, b->week);
+    }
     if (line->rate == NULL)
         line->rate = find(b, like, (int)WDM_Q_NORMALISED_LOAD, b->week);
     base = line->mass != NULL ? line->mass : line->rate;
+    if (base == NULL) // neither a load nor a mass that may be shown
+        base = line->rate = like;
     quantity = base->quantity;
     for (int32_t week = b->week - 4; week < b->week; week++) {
         const wdm_region_row *r = find(b, like, quantity, week);

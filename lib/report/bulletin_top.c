@@ -67,7 +67,8 @@ void wdm_bulletin_headline(const wdm_bulletin *b, wdm_buf *out)
         factor = worst->factor;
     (void)snprintf(f, sizeof f, "%.1f", factor);
     (void)wdm_figure_count(wdm_bulletin_alert_weeks(b, worst), weeks);
-    wdm_buf_puts(out, " ");
+    if (w->lang == WDM_LANG_EN)
+        wdm_buf_puts(out, " ");
     WDM_WORDS(w, out, isfinite(factor) ? "headline.worst" : "headline.worst_no_factor",
               {"site", wdm_words_site(w, worst->site)}, {"drug", wdm_words_drug(w, worst->drug)}, {"factor", f},
               {"weeks", weeks}, {"level", wdm_words_of(w, "level.", worst->level)});

@@ -25,6 +25,16 @@ char *wdm_figure_range(double low, double high, char text[WDM_FIGURE_TEXT])
     return text;
 }
 
+char *wdm_figure_limits(double low, double high, char text[WDM_FIGURE_TEXT])
+{
+    char a[WDM_NUMBER_TEXT], b[WDM_NUMBER_TEXT];
+    if (low < high)
+        (void)snprintf(text, WDM_FIGURE_TEXT, "%s – %s", wdm_number_format(low, a), wdm_number_format(high, b));
+    else
+        (void)snprintf(text, WDM_FIGURE_TEXT, "%s", wdm_number_format(low, a));
+    return text;
+}
+
 char *wdm_figure_persons(double persons, char text[WDM_FIGURE_TEXT])
 {
     char digits[32] = "";

@@ -12,6 +12,8 @@ enum { WDM_FIGURE_TEXT = 64 };
 char *wdm_figure(double value, char text[WDM_FIGURE_TEXT]);
 // "61.0 – 102"; "" when an end is missing.
 char *wdm_figure_range(double low, double high, char text[WDM_FIGURE_TEXT]);
+// Limits as they were given: "3" or "3 – 5"; "" for NaN.
+char *wdm_figure_limits(double low, double high, char text[WDM_FIGURE_TEXT]);
 // Persons in groups of three: 640000 gives "640 000" (with narrow no-break spaces). "" for NaN.
 char *wdm_figure_persons(double persons, char text[WDM_FIGURE_TEXT]);
 // Percent with its sign: "+14 %", "−7 %", "0 %"; above 900 % as "× 11". "" for NaN.

@@ -21,7 +21,7 @@ static const char style[] =
     ".wide{overflow-x:auto;margin:.5rem 0}\n"
     "table{border-collapse:collapse;font-size:.87rem;font-variant-numeric:tabular-nums;min-width:50%}\n"
     "th,td{padding:.28rem .55rem;text-align:left;vertical-align:middle;border-bottom:1px solid var(--rule)}\n"
-    "thead th{color:var(--soft);font-weight:600;vertical-align:bottom}\nth.n,td.n{text-align:right;white-space:nowrap}\n"
+    "thead th{color:var(--soft);font-weight:600;vertical-align:bottom}\nth.n,td.n{text-align:right}td.n{white-space:nowrap}\n"
     "table.heat{border-collapse:separate;border-spacing:2px;width:100%}\n"
     "table.heat td,table.heat th{border:0;text-align:center;padding:.4rem .35rem}\n"
     "table.heat th:first-child{text-align:right;white-space:nowrap;font-weight:400}\n"
@@ -32,6 +32,7 @@ static const char style[] =
     "td.outlined{outline:3px solid var(--ink);outline-offset:-2px;font-weight:700}\n"
     "td.critical{background:#962e00;color:#fff}td.warning{background:#d55e00;color:#000}"
     "td.notice{background:#f0c25a;color:#000}td.info{background:#56b4e9;color:#000}\n"
+    "table.plain td:not(:last-child){white-space:nowrap}table.plain td:last-child{min-width:8rem}\n"
     "table.rank td svg{display:block;width:100%;min-width:220px;height:22px}table.rank{width:100%}\n"
     "table.rank td.bar{width:45%;padding-top:0;padding-bottom:0}\n"
     ".bar line{vector-effect:non-scaling-stroke}.bar .span{stroke:#56a0d0;stroke-width:5}"
@@ -45,7 +46,7 @@ static const char style[] =
     "@page{size:A4;margin:14mm 12mm}\n"
     "@media print{:root{--ink:#000;--soft:#444;--rule:#bbb;--page:#fff;--band:#f2f2f2}"
     "body{max-width:none;padding:0;font-size:10pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}"
-    "table{font-size:8.5pt}.wide{overflow:visible}h2,h3{break-after:avoid}figure,tr{break-inside:avoid}"
+    "table{font-size:8.5pt}table.plain td:not(:last-child){white-space:normal}.wide{overflow:visible}h2,h3{break-after:avoid}figure,tr{break-inside:avoid}"
     "thead{display:table-header-group}table.rank td svg{min-width:0}}\n";
 
 void wdm_html_escape(wdm_buf *out, const char *text)

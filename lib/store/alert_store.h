@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The tables alert and alert_event. An alert row changes in place; each change of its level or state is an event. Readers
-// hand over one row at a time; what it points to lives until the callback returns.
+// The tables alert and alert_event. An alert row changes in place; each change of its level or state is an
+// event. Readers hand over one row at a time; what it points to lives until the callback returns.
 #ifndef WDM_STORE_ALERT_STORE_H
 #define WDM_STORE_ALERT_STORE_H
 
@@ -15,14 +15,14 @@ enum { WDM_ALERT_NO_QUANTITY = -1 };
 
 typedef struct wdm_alert {
     int64_t alert_id;
-    int64_t site_key;      // 0: none (a region's alert)
-    int64_t drug_key;      // 0: none
-    int64_t biomarker_key; // 0: none
+    int64_t site_key;                             // 0: none (a region's alert)
+    int64_t drug_key;                             // 0: none
+    int64_t biomarker_key;                        // 0: none
     const char *site_id, *drug_id, *biomarker_id; // "" for none; not used when written
     const char *region_id;                        // "" for a site's alert
     int quantity;                                 // wdm_quantity or WDM_ALERT_NO_QUANTITY
     const char *rule_id, *family, *level;
-    const char *state;        // open, acknowledged, closed, withdrawn
+    const char *state;         // open, acknowledged, closed, withdrawn
     wdm_day opened, last_seen; // as-of dates
     wdm_day closed;            // of the end, withdrawn or closed; WDM_DAY_NONE while there is none
     int32_t weeks;             // since the episode began, in calendar weeks
@@ -66,6 +66,7 @@ typedef struct wdm_acknowledgement {
 wdm_rc wdm_store_acknowledge(wdm_store *store, const wdm_acknowledgement *ack, wdm_err *err) WDM_MUST_CHECK;
 
 // Number of open and acknowledged alerts of that level.
-wdm_rc wdm_store_count_alerts(wdm_store *store, const char *level, int64_t *count, wdm_err *err) WDM_MUST_CHECK;
+wdm_rc wdm_store_count_alerts(wdm_store *store, const char *level, int64_t *count,
+                              wdm_err *err) WDM_MUST_CHECK;
 
 #endif

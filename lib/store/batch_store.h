@@ -67,6 +67,9 @@ wdm_rc wdm_store_put_load(wdm_store *store, const wdm_config *config, const wdm_
                           const wdm_run *run, const wdm_load_row *row, wdm_put *put,
                           wdm_err *err) WDM_MUST_CHECK;
 
+wdm_rc wdm_store_put_indicator(wdm_store *store, const wdm_batch *batch, const wdm_run *run,
+                               const wdm_indicator *row, wdm_put *put, wdm_err *err) WDM_MUST_CHECK;
+
 // Means and changes that a publisher printed, kept for comparison, and population of a site that a file
 // brought along.
 typedef struct wdm_published_mean {

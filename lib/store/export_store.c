@@ -111,6 +111,24 @@ static const export_query queries[] = {
               "u.action, u.item, u.old_value, "
               "u.new_value FROM audit u LEFT JOIN batch b USING (batch_id) WHERE ?1 IS NULL AND ?2 IS NULL "
               "AND ?3 IS NULL AND (?4 IS NULL OR b.name = ?4) ORDER BY u.audit_id"},
+    {"indicators",
+     "SELECT i.region_id, wdm_date(i.period_start) AS period_start, wdm_date(i.period_end) AS period_end, "
+     "i.kind, i.substance, "
+     "CASE WHEN i.hidden THEN NULL ELSE i.tested END AS tested, CASE WHEN i.hidden THEN NULL ELSE i.positive "
+     "END AS positive, "
+     "CASE WHEN i.hidden OR i.tested = 0 THEN NULL ELSE 1.0 * i.positive / i.tested END AS proportion, "
+     "CASE WHEN i.hidden THEN NULL ELSE wdm_wilson(i.positive, i.tested, 0) END AS lo95, "
+     "CASE WHEN i.hidden THEN NULL ELSE wdm_wilson(i.positive, i.tested, 1) END AS hi95, i.hidden AS "
+     "suppressed, i.source "
+     "FROM (SELECT j.*, wdm_suppressed(j.positive, j.tested) AS hidden FROM indicator j JOIN batch b ON "
+     "b.batch_id = j.batch_id AND "
+     "b.status <> 'undone' WHERE NOT EXISTS (SELECT 1 FROM indicator k JOIN batch kb ON kb.batch_id = "
+     "k.batch_id AND kb.status <> "
+     "'undone' WHERE k.region_id = j.region_id AND k.period_start = j.period_start AND k.period_end = "
+     "j.period_end AND k.kind = j.kind "
+     "AND k.substance = j.substance AND k.revision > j.revision)) i WHERE ?1 IS NULL AND ?2 IS NULL AND ?3 "
+     "IS NULL "
+     "ORDER BY i.region_id, i.period_start, i.kind, i.substance"},
     {"published",
      "SELECT s.site_id, a.analyte_id AS biomarker_id, m.year, m.weekday_mean, m.weekend_mean, m.daily_mean, "
      "count(p.day) AS n_days, avg(coalesce(p.load_mg_d_1000, 0)) AS own_daily_mean, "
@@ -128,8 +146,8 @@ static const export_query queries[] = {
 };
 enum { N_QUERIES = sizeof queries / sizeof queries[0] };
 
-const char *const wdm_export_names[] = {"daily",   "weekly",  "region", "trend",     "alerts", "rejects",
-                                        "results", "batches", "audit",  "published", NULL};
+const char *const wdm_export_names[] = {"daily",   "weekly",  "region", "trend",      "alerts",    "rejects",
+                                        "results", "batches", "audit",  "indicators", "published", NULL};
 
 wdm_rc wdm_export_open(wdm_store *store, const char *name, const wdm_export_filter *filter,
                        wdm_export *export, wdm_err *err)
@@ -145,7 +163,7 @@ wdm_rc wdm_export_open(wdm_store *store, const char *name, const wdm_export_filt
     if (sql == NULL)
         return wdm_err_set(err, WDM_E_USAGE,
                            "\"%s\" is not a table; write daily, weekly, region, trend, alerts, rejects, "
-                           "results, batches, audit or published",
+                           "results, batches, audit, indicators or published",
                            name);
     rc = wdm_db_prepare(store, sql, &stmt, err);
     if (rc != WDM_OK)

@@ -6,6 +6,7 @@
 #include "base/date.h"
 #include "data/flags.h"
 #include "data/intake.h"
+#include "num/wilson.h"
 #include "wbe/factor.h"
 
 static void give_text(sqlite3_context *context, const char *text)
@@ -76,6 +77,23 @@ static void sql_flags(sqlite3_context *context, int n, sqlite3_value **args)
     wdm_buf_fini(&text);
 }
 
+static void sql_wilson(sqlite3_context *context, int n, sqlite3_value **args)
+{
+    double ends[2] = {0.0, 0.0};
+    if (has_null(n, args) || sqlite3_value_int64(args[1]) <= 0)
+        return;
+    wdm_wilson_interval(sqlite3_value_double(args[0]), sqlite3_value_double(args[1]), &ends[0], &ends[1]);
+    sqlite3_result_double(context, ends[sqlite3_value_int(args[2]) != 0]);
+}
+
+static void sql_suppressed(sqlite3_context *context, int n, sqlite3_value **args)
+{
+    const int64_t positive = sqlite3_value_int64(args[0]);
+    (void)n;
+    sqlite3_result_int(context, sqlite3_value_int64(args[1]) < WDM_SUPPRESS_BELOW ||
+                                    (positive > 0 && positive < WDM_SUPPRESS_BELOW));
+}
+
 typedef struct sql_function {
     const char *name;
     int n_args;
@@ -85,10 +103,15 @@ typedef struct sql_function {
 int wdm_sql_functions_register(sqlite3 *db)
 {
     static const sql_function functions[] = {
-        {"wdm_date", 1, sql_date},         {"wdm_when", 2, sql_when},
-        {"wdm_iso_week", 1, sql_iso_week}, {"wdm_quantity", 1, sql_quantity},
-        {"wdm_unit", 1, sql_unit},         {"wdm_result_state", 1, sql_result_state},
+        {"wdm_date", 1, sql_date},
+        {"wdm_when", 2, sql_when},
+        {"wdm_iso_week", 1, sql_iso_week},
+        {"wdm_quantity", 1, sql_quantity},
+        {"wdm_unit", 1, sql_unit},
+        {"wdm_result_state", 1, sql_result_state},
         {"wdm_flags", 1, sql_flags},
+        {"wdm_wilson", 3, sql_wilson},
+        {"wdm_suppressed", 2, sql_suppressed},
     };
     int rc = SQLITE_OK;
     for (size_t i = 0; i < sizeof functions / sizeof functions[0] && rc == SQLITE_OK; i++)

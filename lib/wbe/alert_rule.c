@@ -58,7 +58,8 @@ static wdm_rc probability(const wdm_series_week *week, double limit, bool below,
 }
 
 // One week by itself.
-static wdm_rc judge_level(const wdm_series_week *week, const wdm_level_opts *opts, wdm_rule_week *out, wdm_err *err)
+static wdm_rc judge_level(const wdm_series_week *week, const wdm_level_opts *opts, wdm_rule_week *out,
+                          wdm_err *err)
 {
     wdm_rc rc = WDM_OK;
     *out = (wdm_rule_week){.threshold = (double)NAN, .probability = (double)NAN};
@@ -76,7 +77,8 @@ static wdm_rc judge_level(const wdm_series_week *week, const wdm_level_opts *opt
             out->probability = p;
         }
         if (isnan(p))
-            return WDM_OK; // a higher limit could be told apart, but the lowest decides whether there is an alert
+            return WDM_OK; // a higher limit could be told apart, but the lowest decides whether there is an
+                           // alert
         out->judged = true;
         if (p >= opts->p)
             out->level = (wdm_alert_level)level;
@@ -145,7 +147,8 @@ double wdm_rule_disposal(const wdm_day *days, const double *values, const double
         return (double)NAN;
     for (size_t i = 0; i < n && n_near < sizeof near / sizeof near[0]; i++) {
         const double value = values[i] > 0.0 ? values[i] : limits[i];
-        if (i == at || days[i] < days[at] - 7 || days[i] > days[at] + 7 || days[i] == days[at] || !(value > 0.0))
+        if (i == at || days[i] < days[at] - 7 || days[i] > days[at] + 7 || days[i] == days[at] ||
+            !(value > 0.0))
             continue;
         near[n_near++] = value;
     }

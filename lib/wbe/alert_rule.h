@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a rule says of one week, and what that does to an alert. The family `baseline` is wbe/series_replay.h. Pure.
+// What a rule says of one week, and what that does to an alert. The family `baseline` is wbe/series_replay.h.
+// Pure.
 #ifndef WDM_WBE_ALERT_RULE_H
 #define WDM_WBE_ALERT_RULE_H
 
@@ -51,39 +52,40 @@ typedef struct wdm_level_opts {
     int min_days;
 } wdm_level_opts;
 
-// Family level at the week `last`, looking back as far as its episode: the level is the worst one whose limit is
-// exceeded with probability >= p, from the total interval (num/exceed.h). A censored week whose highest possible value is
-// under the lowest limit is judged, with probability 0; one that may lie above is not. Median 79.1 [61, 102], limit 50 ->
-// 0.99973; limit 79.1 -> 0.5. WDM_E_DATA: p out of range.
+// Family level at the week `last`, looking back as far as its episode: the level is the worst one whose limit
+// is exceeded with probability >= p, from the total interval (num/exceed.h). A censored week whose highest
+// possible value is under the lowest limit is judged, with probability 0; one that may lie above is not.
+// Median 79.1 [61, 102], limit 50 -> 0.99973; limit 79.1 -> 0.5. WDM_E_DATA: p out of range.
 wdm_rc wdm_rule_level(const wdm_series_week *weeks, size_t n, int32_t last, const wdm_level_opts *opts,
                       wdm_rule_week *out, wdm_err *err) WDM_MUST_CHECK;
 
-// Family first: week `last` has an estimate, and each of the at least min_weeks sampled weeks before it has none (all
-// below the limit). *clean: how many these are. Days too few for a mean count: a detection is one.
+// Family first: week `last` has an estimate, and each of the at least min_weeks sampled weeks before it has
+// none (all below the limit). *clean: how many these are. Days too few for a mean count: a detection is one.
 bool wdm_rule_first(const wdm_series_week *weeks, size_t n, int32_t last, int min_weeks, int *clean);
 
-// Family disposal: value of day `at` divided by the median of the other days within +-7 days. A day below its limit (value
-// NaN) is a neighbour at its limit, and none when that is not known either. NaN with fewer than 4 neighbours or without a
-// value. Values 10, 11, 9, 80, 10 of consecutive days, at 3 -> 80 / 10 = 8.
-double wdm_rule_disposal(const wdm_day *days, const double *values, const double *limits, size_t n, size_t at);
+// Family disposal: value of day `at` divided by the median of the other days within +-7 days. A day below its
+// limit (value NaN) is a neighbour at its limit, and none when that is not known either. NaN with fewer than
+// 4 neighbours or without a value. Values 10, 11, 9, 80, 10 of consecutive days, at 3 -> 80 / 10 = 8.
+double wdm_rule_disposal(const wdm_day *days, const double *values, const double *limits, size_t n,
+                         size_t at);
 
 // ---- the life cycle
 
 typedef enum wdm_alert_action {
     WDM_ALERT_NOTHING,
-    WDM_ALERT_OPEN,     // a new alert
-    WDM_ALERT_WORSE,    // higher level: an acknowledged alert is open again
-    WDM_ALERT_BETTER,   // lower level, still there
-    WDM_ALERT_REPEAT,   // same level, another week
-    WDM_ALERT_SEEN,     // same level, same week: only last_seen moves
-    WDM_ALERT_CLOSE,    // calm for long enough
-    WDM_ALERT_WITHDRAW  // the recomputed opening week has no cause any more
+    WDM_ALERT_OPEN,    // a new alert
+    WDM_ALERT_WORSE,   // higher level: an acknowledged alert is open again
+    WDM_ALERT_BETTER,  // lower level, still there
+    WDM_ALERT_REPEAT,  // same level, another week
+    WDM_ALERT_SEEN,    // same level, same week: only last_seen moves
+    WDM_ALERT_CLOSE,   // calm for long enough
+    WDM_ALERT_WITHDRAW // the recomputed opening week has no cause any more
 } wdm_alert_action;
 
 typedef struct wdm_alert_facts {
     bool exists; // an open or acknowledged alert
     wdm_alert_level old_level;
-    bool opening; // exists: this is still the week that opened it
+    bool opening;  // exists: this is still the week that opened it
     bool new_week; // exists: this week has had no event yet
     bool judged;
     wdm_alert_level level; // now

@@ -65,13 +65,14 @@ bool wdm_series_is_judged(const wdm_series_week *week, int min_days)
 
 static wdm_rc check(const wdm_replay_opts *opts, wdm_err *err)
 {
-    if (opts->close_weeks < 1 || opts->min_days < 1 || !(opts->min_effect_pct >= 0.0) || isinf(opts->min_effect_pct))
+    if (opts->close_weeks < 1 || opts->min_days < 1 || !(opts->min_effect_pct >= 0.0) ||
+        isinf(opts->min_effect_pct))
         return wdm_err_set(err, WDM_E_DATA,
                            "close_weeks and min_days are at least 1, min_effect is a number not below 0");
     for (int level = WDM_LEVEL_INFO; level < (int)WDM_LEVEL_N; level++) {
         if (!isnan(opts->p[level]) && !(opts->p[level] > 0.0 && opts->p[level] < 1.0))
-            return wdm_err_set(err, WDM_E_DATA, "the cut-off for %s is %g, not between 0 and 1", level_texts[level],
-                               opts->p[level]);
+            return wdm_err_set(err, WDM_E_DATA, "the cut-off for %s is %g, not between 0 and 1",
+                               level_texts[level], opts->p[level]);
     }
     return WDM_OK;
 }
@@ -184,7 +185,8 @@ wdm_rc wdm_series_replay(wdm_replay *replay, const wdm_series_week *weeks, size_
     replay->n = 0;
     if (rc != WDM_OK || n == 0 || weeks[0].week > last)
         return rc;
-    rc = wdm_grow(&replay->weeks, &replay->cap, (size_t)(last - weeks[0].week) + 1, sizeof *replay->weeks, err);
+    rc = wdm_grow(&replay->weeks, &replay->cap, (size_t)(last - weeks[0].week) + 1, sizeof *replay->weeks,
+                  err);
     if (rc == WDM_OK)
         rc = wdm_grow(&replay->points, &replay->points_cap, replay->cap, sizeof *replay->points, err);
     for (int32_t week = weeks[0].week; week <= last && rc == WDM_OK; week++) {

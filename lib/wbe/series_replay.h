@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One weekly series walked week by week: the baseline as it stood, the week against it, and what that did to the
-// baseline. The stages trend and alert and the charts all take it from here, so they cannot disagree. Pure.
+// One weekly series walked week by week: the baseline as it stood, the week against it, and what that did to
+// the baseline. The stages trend and alert and the charts all take it from here, so they cannot disagree.
+// Pure.
 //
-// A week is judged when it has an estimate from enough days. Its level is the worst one whose one-sided p-value
-// cut-off it meets, provided that it lies at least min_effect_pct away from the baseline. An episode begins with a
-// week that has a level, and ends after close_weeks judged weeks in a row without one. While it lasts the baseline is
-// frozen, because an alert may be open: none of its weeks enters, as if no time passed.
+// A week is judged when it has an estimate from enough days. Its level is the worst one whose one-sided
+// p-value cut-off it meets, provided that it lies at least min_effect_pct away from the baseline. An episode
+// begins with a week that has a level, and ends after close_weeks judged weeks in a row without one. While it
+// lasts the baseline is frozen, because an alert may be open: none of its weeks enters, as if no time passed.
 #ifndef WDM_WBE_SERIES_REPLAY_H
 #define WDM_WBE_SERIES_REPLAY_H
 
@@ -33,7 +34,8 @@ typedef struct wdm_series_week {
     unsigned flags; // WDM_EST_*
 } wdm_series_week;
 
-// code, text. The first that applies, from the bottom up: missing, censored, insufficient data, provisional, ok.
+// code, text. The first that applies, from the bottom up: missing, censored, insufficient data, provisional,
+// ok.
 #define WDM_WEEK_STATE_LIST(X)                                                                               \
     X(WDM_WEEK_OK, "ok")                                                                                     \
     X(WDM_WEEK_PROVISIONAL, "provisional")        /* fewer days than the site should have */                 \
@@ -70,34 +72,35 @@ wdm_alert_level wdm_alert_level_parse(const char *text);
 
 typedef struct wdm_replay_opts {
     wdm_baseline_opts baseline;
-    double p[WDM_LEVEL_N];     // one-sided cut-offs, p[WDM_LEVEL_NONE] unused; NaN: the level is not used
-    bool below;                // alarms on low weeks instead of high ones
-    double min_effect_pct;     // least distance: factor >= 1 + e/100, or <= 1 / (1 + e/100) for below
-    int close_weeks;           // >= 1
-    int min_days;              // a provisional week is judged and enters the baseline from this many days
+    double p[WDM_LEVEL_N]; // one-sided cut-offs, p[WDM_LEVEL_NONE] unused; NaN: the level is not used
+    bool below;            // alarms on low weeks instead of high ones
+    double min_effect_pct; // least distance: factor >= 1 + e/100, or <= 1 / (1 + e/100) for below
+    int close_weeks;       // >= 1
+    int min_days;          // a provisional week is judged and enters the baseline from this many days
 } wdm_replay_opts;
 
-// window 26, at least 8 weeks, p 0.01 / 0.001 / 0.0001 for notice / warning / critical, effect 25 %, 2 weeks, 4 days
+// window 26, at least 8 weeks, p 0.01 / 0.001 / 0.0001 for notice / warning / critical, effect 25 %, 2 weeks,
+// 4 days
 wdm_replay_opts wdm_replay_opts_default(void);
 
 typedef struct wdm_replay_week {
     int32_t week;
-    size_t at;            // of the week in the input; SIZE_MAX when missing
+    size_t at; // of the week in the input; SIZE_MAX when missing
     wdm_week_state state;
     bool judged;
     double baseline;
-    double lo95;          // predictive 95 % band
+    double lo95; // predictive 95 % band
     double hi95;
     double line[WDM_LEVEL_N]; // the value at which the level begins (p and least effect together); NaN: none
-    double factor;        // value / baseline
-    double p_high;        // one-sided p-values
+    double factor;            // value / baseline
+    double p_high;            // one-sided p-values
     double p_low;
-    size_t n;             // weeks in the baseline
+    size_t n; // weeks in the baseline
     wdm_alert_level level;
-    bool alarmed; // it has a level
-    bool frozen;          // the baseline is frozen after this week
-    int episode_weeks;    // calendar weeks since the episode began, this one included; 0 outside
-    int below_weeks;      // judged weeks in a row without a level, up to this one
+    bool alarmed;      // it has a level
+    bool frozen;       // the baseline is frozen after this week
+    int episode_weeks; // calendar weeks since the episode began, this one included; 0 outside
+    int below_weeks;   // judged weeks in a row without a level, up to this one
 } wdm_replay_week;
 
 // Reused from series to series. Start from {0}.
@@ -108,12 +111,14 @@ typedef struct wdm_replay {
     size_t points_cap;
 } wdm_replay;
 
-// Random log-sd of a week, (ln hi - ln lo) / (2 x 1.959964); NaN when the interval is not known or begins at 0.
+// Random log-sd of a week, (ln hi - ln lo) / (2 x 1.959964); NaN when the interval is not known or begins at
+// 0.
 double wdm_series_log_sd(const wdm_series_week *week);
 // An estimate from enough days.
 bool wdm_series_is_judged(const wdm_series_week *week, int min_days);
 
-// weeks[0..n): ascending, each week once; those after last are left out. n == 0 gives no weeks. WDM_E_DATA: bad options.
+// weeks[0..n): ascending, each week once; those after last are left out. n == 0 gives no weeks. WDM_E_DATA:
+// bad options.
 wdm_rc wdm_series_replay(wdm_replay *replay, const wdm_series_week *weeks, size_t n, int32_t last,
                          const wdm_replay_opts *opts, wdm_err *err) WDM_MUST_CHECK;
 void wdm_replay_fini(wdm_replay *replay);

@@ -162,8 +162,8 @@ static const wdm_series_week *find(const wdm_series_week *weeks, size_t n, int32
     return NULL;
 }
 
-static wdm_rc compare(const wdm_series_week *now, const wdm_series_week *then, double between_log_sd, int min_days,
-                      wdm_trend_change *change, wdm_err *err)
+static wdm_rc compare(const wdm_series_week *now, const wdm_series_week *then, double between_log_sd,
+                      int min_days, wdm_trend_change *change, wdm_err *err)
 {
     wdm_change_input input = {0};
     wdm_change_result result = {0};
@@ -212,7 +212,8 @@ wdm_rc wdm_trend_series(const wdm_series_week *weeks, size_t n, int32_t last, co
     if (rc == WDM_OK)
         rc = slope(&win, opts, trend, err);
     if (rc == WDM_OK)
-        rc = compare(now, find(weeks, n, last - 1), trend->between_log_sd, opts->min_days, &trend->previous, err);
+        rc = compare(now, find(weeks, n, last - 1), trend->between_log_sd, opts->min_days, &trend->previous,
+                     err);
     if (rc == WDM_OK)
         rc = compare(now, find(weeks, n, wdm_trend_year_before(last)), trend->between_log_sd, opts->min_days,
                      &trend->year, err);

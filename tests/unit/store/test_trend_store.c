@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Readers of weekly series, the tables trend, baseline, alert and alert_event, on a real store in a folder of its own.
+// Readers of weekly series, the tables trend, baseline, alert and alert_event, on a real store in a folder of
+// its own.
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -46,9 +47,11 @@ static int set_up(void **state)
         return -1;
     }
     exec(f, "INSERT INTO run VALUES (1, 'init', '0', 't', 't', 'done', '', '', 0, 0, 'u', '');"
-            "INSERT INTO config_set VALUES (1, printf('%064d', 1), 'fs-1', 1), (2, printf('%064d', 2), 'fs-2', 1);"
+            "INSERT INTO config_set VALUES (1, printf('%064d', 1), 'fs-1', 1), (2, printf('%064d', 2), "
+            "'fs-2', 1);"
             "INSERT INTO factor_set VALUES (1, 'fs-1', 1), (2, 'fs-2', 2);"
-            "INSERT INTO site VALUES (1, 'A', 0, 'A', '', 'CITY', NULL, NULL, 0), (2, 'B', 0, 'B', '', '', NULL, NULL, 1);"
+            "INSERT INTO site VALUES (1, 'A', 0, 'A', '', 'CITY', NULL, NULL, 0), (2, 'B', 0, 'B', '', '', "
+            "NULL, NULL, 1);"
             "INSERT INTO region VALUES (1, 'CITY', '', '');"
             "INSERT INTO drug VALUES (1, 'mdma', '', ''); INSERT INTO analyte VALUES (1, 'mdma', '', '')");
     *state = f;
@@ -73,11 +76,13 @@ static int tear_down(void **state)
 static void put_week(fixture *f, int site, int factor_set, int week, const char *estimate, const char *days)
 {
     char sql[512];
-    (void)snprintf(sql, sizeof sql,
-                   "INSERT INTO weekly (site_key, drug_key, biomarker_key, quantity, week, factor_set_key, estimate, "
-                   "limit_value, n_days, n_censored, days, censoring_method, budget, flags) VALUES (%d, 1, 1, 0, %d, %d, "
-                   "%s, 0.5, 2, 0, '%s', '', '', 1)",
-                   site, week, factor_set, estimate, days);
+    (void)snprintf(
+        sql, sizeof sql,
+        "INSERT INTO weekly (site_key, drug_key, biomarker_key, quantity, week, factor_set_key, estimate, "
+        "limit_value, n_days, n_censored, days, censoring_method, budget, flags) VALUES (%d, 1, 1, 0, %d, "
+        "%d, "
+        "%s, 0.5, 2, 0, '%s', '', '', 1)",
+        site, week, factor_set, estimate, days);
     exec(f, sql);
 }
 
@@ -140,8 +145,10 @@ static void a_region_week_counts_once_it_has_ended(void **state)
 {
     fixture *f = *state;
     seen s = {0};
-    exec(f, "INSERT INTO region_weekly (region_key, drug_key, biomarker_key, quantity, week, factor_set_key, estimate, "
-            "lo95, hi95, n_sites, n_days, n_censored, budget, flags) VALUES (1, 1, 1, 4, 2968, 1, 0.2, 0.1, 0.4, 2, 14, 0, "
+    exec(f, "INSERT INTO region_weekly (region_key, drug_key, biomarker_key, quantity, week, factor_set_key, "
+            "estimate, "
+            "lo95, hi95, n_sites, n_days, n_censored, budget, flags) VALUES (1, 1, 1, 4, 2968, 1, 0.2, 0.1, "
+            "0.4, 2, 14, 0, "
             "'', 0)");
     assert_int_equal(wdm_store_each_region_series(f->store, "fs-1", 20778, note, &s, NULL), WDM_OK);
     assert_int_equal(s.n, 0);
@@ -214,7 +221,8 @@ static void the_last_run_tells_its_as_of_date(void **state)
     wdm_last_run run = {0};
     assert_int_equal(wdm_store_last_run(f->store, "alert", &run, NULL), WDM_OK);
     assert_false(run.found);
-    exec(f, "INSERT INTO run VALUES (7, 'alert', '0', 't', 't', 'done', 'as_of=2026-11-22 x=1', 'h', 56, 3, 'u', ''),"
+    exec(f, "INSERT INTO run VALUES (7, 'alert', '0', 't', 't', 'done', 'as_of=2026-11-22 x=1', 'h', 56, 3, "
+            "'u', ''),"
             "(8, 'alert', '0', 't', 't', 'failed', 'as_of=2026-12-22', '', 0, 0, 'u', '')");
     assert_int_equal(wdm_store_last_run(f->store, "alert", &run, NULL), WDM_OK);
     assert_true(run.found);
@@ -260,7 +268,11 @@ static void an_alert_is_kept_with_its_events_and_acknowledgement(void **state)
     fixture *f = *state;
     wdm_alert alert = new_alert();
     wdm_alert out = {0};
-    wdm_alert_event event = {.run_id = 1, .as_of = 20779, .event = "opened", .level = "warning", .week = WEEK,
+    wdm_alert_event event = {.run_id = 1,
+                             .as_of = 20779,
+                             .event = "opened",
+                             .level = "warning",
+                             .week = WEEK,
                              .reason = "because"};
     wdm_acknowledgement ack = {.by = "Li", .note = "", .as_of = 20780, .run_id = 1};
     int64_t count = 0;
@@ -316,7 +328,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_region_week_counts_once_it_has_ended, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_trend_row_comes_back_as_it_was_stored, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_last_run_tells_its_as_of_date, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(an_alert_is_kept_with_its_events_and_acknowledgement, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_alert_is_kept_with_its_events_and_acknowledgement, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(only_an_open_alert_can_be_acknowledged, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

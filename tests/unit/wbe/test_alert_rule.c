@@ -126,8 +126,8 @@ static void direction_below_looks_for_low_values(void **state)
 
 static void first_needs_enough_sampled_weeks_without(void **state)
 {
-    const wdm_series_week weeks[] = {censored(1, 0.4), censored(2, 0.4), censored(4, 0.4), measured(5, 1.5, 1.0, 2.0),
-                                     measured(6, 1.5, 1.0, 2.0)};
+    const wdm_series_week weeks[] = {censored(1, 0.4), censored(2, 0.4), censored(4, 0.4),
+                                     measured(5, 1.5, 1.0, 2.0), measured(6, 1.5, 1.0, 2.0)};
     int clean = 0;
     (void)state;
     assert_true(wdm_rule_first(weeks, 5, 5, 3, &clean));
@@ -145,9 +145,9 @@ static void disposal_compares_a_day_with_its_neighbours(void **state)
     double none[] = {(double)NAN, (double)NAN, (double)NAN, (double)NAN, (double)NAN, (double)NAN};
     double half[] = {10.0, (double)NAN, 9.0, 80.0, 10.0, 500.0};
     (void)state;
-    near(wdm_rule_disposal(days, values, none, 6, 3), 8.0, 1e-12); // 80 / median(9, 10, 10, 11)
-    assert_true(isnan(wdm_rule_disposal(days, values, none, 6, 5)));              // nothing near
-    assert_true(isnan(wdm_rule_disposal(days, half, none, 6, 3)));                // 3 neighbours are too few
+    near(wdm_rule_disposal(days, values, none, 6, 3), 8.0, 1e-12);   // 80 / median(9, 10, 10, 11)
+    assert_true(isnan(wdm_rule_disposal(days, values, none, 6, 5))); // nothing near
+    assert_true(isnan(wdm_rule_disposal(days, half, none, 6, 3)));   // 3 neighbours are too few
     none[1] = 2.0;
     near(wdm_rule_disposal(days, half, none, 6, 3), 80.0 / 9.5, 1e-12); // a censored one at its limit
 }

@@ -200,7 +200,8 @@ static void a_late_week_changes_nothing_before_it(void **state)
     for (int32_t last = 1000; last < 1050; last++) {
         run(&part, weeks, 50, last);
         assert_int_equal(part.n, last - 999);
-        assert_memory_equal(&part.weeks[part.n - 1], &all.weeks[part.n - 1], offsetof(wdm_replay_week, state));
+        assert_memory_equal(&part.weeks[part.n - 1], &all.weeks[part.n - 1],
+                            offsetof(wdm_replay_week, state));
         assert_int_equal(part.weeks[part.n - 1].level, all.weeks[part.n - 1].level);
         assert_int_equal(part.weeks[part.n - 1].episode_weeks, all.weeks[part.n - 1].episode_weeks);
     }

@@ -158,7 +158,8 @@ static void scatter_between_weeks_widens_the_change(void **state)
     trend = fit(weeks, 40, 2939);
     assert_true(trend.between_log_sd > 0.1);
     near(trend.previous.pct, 30.0, 1e-9);
-    assert_string_equal(trend.previous.word, "cannot be told"); // the weeks' own uncertainty alone would say up
+    assert_string_equal(trend.previous.word,
+                        "cannot be told"); // the weeks' own uncertainty alone would say up
 }
 
 static int32_t week_of(int year, int week)
