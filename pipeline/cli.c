@@ -176,7 +176,7 @@ wdm_rc wdm_cli_parse(wdm_cli *cli, int argc, char **argv, bool *help, wdm_err *e
                                cli->stage->name);
         place = code >= FIRST_CODE ? (size_t)(code - FIRST_CODE) : place_of_letter(cli->stage, code);
         if (place < N_COMMON)
-            rc = set_common(cli, common[place].name, optarg, help, err);
+            rc = set_common(cli, common[place].name, optarg == NULL ? "" : optarg, help, err);
         else
             cli->values[place - N_COMMON] = optarg == NULL ? "" : optarg;
         if (rc != WDM_OK)

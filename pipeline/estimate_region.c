@@ -21,7 +21,7 @@ typedef struct region_run {
     wdm_day_value *values; // of one week, all plants
     size_t values_cap;
     wdm_region_site *sites;
-    int64_t *n_out;
+    int64_t n_out;
 } region_run;
 
 static bool is_inside(const wdm_config *config, const char *region_id, wdm_index region)
@@ -124,7 +124,7 @@ static wdm_rc estimate_week(region_run *run, int32_t week, wdm_err *err)
             rc = wdm_store_put_region(
                 run->session->store, &id, week, &e,
                 (int64_t)e.value.flags | (quantities[q] == WDM_Q_NORMALISED_LOAD ? 0 : flags), err);
-        (*run->n_out)++;
+        run->n_out++;
     }
     return rc;
 }
@@ -166,18 +166,22 @@ wdm_rc wdm_estimate_regions(wdm_session *session, const wdm_series_list *list, w
                             int64_t *n_out, wdm_err *err)
 {
     const wdm_config *config = &session->config;
-    region_run run = {.session = session, .censoring = censoring, .n_out = n_out};
+    region_run run = {.session = session, .censoring = censoring};
     wdm_rc rc = WDM_OK;
     run.cursors = wdm_alloc(list->n, sizeof *run.cursors);
     run.sites = wdm_alloc(list->n, sizeof *run.sites);
-    if (run.cursors == NULL || run.sites == NULL)
+    if (run.cursors == NULL || run.sites == NULL) {
         rc = wdm_err_nomem(err);
+        goto out;
+    }
     for (run.region = 0; run.region < config->regions.n && rc == WDM_OK; run.region++) {
         for (run.biomarker = 0; run.biomarker < config->analytes.n && rc == WDM_OK; run.biomarker++) {
             run.drug = wdm_config_primary_drug(config, run.biomarker);
             rc = estimate_biomarker(&run, list, err);
         }
     }
+    *n_out += run.n_out;
+out:
     wdm_free(run.cursors);
     wdm_free(run.sites);
     wdm_free(run.values);

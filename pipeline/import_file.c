@@ -14,7 +14,7 @@
 #include "io/file.h"
 #include "io/text.h"
 
-enum { FILE_BYTES_MAX = 1024 * 1024 * 1024 };
+enum { FILE_BYTES_MAX = 1024 * 1024 * 1024, MISFITS_MAX = 64 * 1024 };
 
 // ---- the layout
 
@@ -311,7 +311,7 @@ static wdm_rc import_new(const wdm_cli *cli, wdm_session *session, const wdm_imp
     wdm_hash_init(&im->canonical);
     wdm_buf_init(&im->rejects, FILE_BYTES_MAX);
     wdm_buf_init(&im->candidates, 4096);
-    wdm_buf_init(&im->misfits, 64 * 1024);
+    wdm_buf_init(&im->misfits, MISFITS_MAX);
     rc = import_bytes(im, bytes, path, err);
     wdm_import_rows_fini(im);
     wdm_layout_fini(&im->layout);

@@ -229,6 +229,7 @@ wdm_replay_opts wdm_rule_replay_opts(const wdm_rule *rule)
     opts.baseline.min_usable = (size_t)rule->parameter[WDM_PARAM_MIN_N];
     opts.min_effect_pct = rule->parameter[WDM_PARAM_MIN_EFFECT];
     opts.close_weeks = (int)rule->parameter[WDM_PARAM_CLOSE_WEEKS];
+    opts.gap_weeks = (int)rule->parameter[WDM_PARAM_GAP];
     opts.min_days = (int)rule->parameter[WDM_PARAM_MIN_DAYS];
     opts.below = rule->below;
     for (int level = WDM_LEVEL_INFO; level < (int)WDM_LEVEL_N; level++)

@@ -9,7 +9,7 @@
 #include "data/config_load.h"
 #include "io/text.h"
 
-enum { NAME_MAX_BYTES = 256 };
+enum { NAME_MAX_BYTES = 256, WARNINGS_MAX = 1024 * 1024 };
 
 const char *wdm_config_keep(wdm_config *config, const wdm_table *table, size_t row, size_t column)
 {
@@ -74,7 +74,7 @@ wdm_rc wdm_config_parse(wdm_config *config, const wdm_config_files *files, wdm_e
 {
     wdm_rc rc = WDM_OK;
     memset(config, 0, sizeof *config);
-    wdm_buf_init(&config->warnings, 1024 * 1024);
+    wdm_buf_init(&config->warnings, WARNINGS_MAX);
     for (size_t i = 0; i < wdm_config_specs_science_n && rc == WDM_OK; i++)
         rc = load_table(config, files, &wdm_config_specs_science[i], err);
     for (size_t i = 0; i < wdm_config_specs_places_n && rc == WDM_OK; i++)

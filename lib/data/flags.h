@@ -21,7 +21,7 @@
     X(FIELD_POPULATION, 25, "field_population")       /* population of that day from the field sheet */
 
 typedef enum wdm_flag {
-#define WDM_FLAG_ENUM(id, bit, name) WDM_FLAG_##id = 1 << bit,
+#define WDM_FLAG_ENUM(id, bit, name) WDM_FLAG_##id = 1 << (bit),
     WDM_FLAG_LIST(WDM_FLAG_ENUM)
 #undef WDM_FLAG_ENUM
 } wdm_flag;

@@ -232,16 +232,23 @@ wdm_rc wdm_intake_value(const wdm_intake *in, const wdm_record *record, wdm_valu
 }
 
 // State 2 for "<x" where x is the LOD; numbers below their own limits keep their value and get the state.
-static void settle_state(wdm_assay_row *row, double limit_ng_l)
+static wdm_rc settle_state(const wdm_intake *in, const wdm_record *record, double limit_ng_l, wdm_assay_row *row)
 {
     if (row->state == WDM_RESULT_BELOW_LOQ && !isnan(limit_ng_l)) {
-        if (!isnan(row->lod_ng_l) && fabs(limit_ng_l - row->lod_ng_l) <= 1e-9 * row->lod_ng_l)
+        const double lod_ng_l = row->lod_ng_l;
+        if (!isnan(lod_ng_l) && fabs(limit_ng_l - lod_ng_l) <= 1e-9 * lod_ng_l) {
             row->state = WDM_RESULT_NOT_DETECTED;
-        else
+        } else if (limit_ng_l < lod_ng_l && WDM_CELL(LOD)[0] != '\0') {
+            return WDM_ROW_ERROR(VALUE, "limit_below_lod", "%s lies below the row's own LOD %s; correct one of them",
+                         WDM_CELL(VALUE), WDM_CELL(LOD));
+        } else {
             row->loq_ng_l = limit_ng_l; // the row's own limit goes before the table's
+            if (limit_ng_l < lod_ng_l)
+                row->lod_ng_l = (double)NAN; // and the table's LOD is not this analysis's
+        }
     }
     if (row->state != WDM_RESULT_MEASURED)
-        return;
+        return WDM_OK;
     if (row->value_ng_l <= 0.0) {
         row->flags |= WDM_FLAG_NOT_POSITIVE;
         row->state = WDM_RESULT_NOT_DETECTED;
@@ -252,6 +259,7 @@ static void settle_state(wdm_assay_row *row, double limit_ng_l)
         row->state = WDM_RESULT_BELOW_LOQ;
         row->flags |= WDM_FLAG_BELOW_LIMIT_NUMBER;
     }
+    return WDM_OK;
 }
 
 // Limits from the row in the row's unit, else from the table.
@@ -349,9 +357,10 @@ wdm_rc wdm_intake_assay(const wdm_intake *in, const wdm_record *record, wdm_assa
         rc = wdm_intake_number(in, record, WDM_FIELD_U_REL, (const double[2]){0.0, 10.0}, &row->u_rel);
     if (rc == WDM_OK)
         rc = read_flow(in, record, &row->field.flow_m3_d);
+    if (rc == WDM_OK)
+        rc = settle_state(in, record, cell.limit * factor, row);
     if (rc != WDM_OK)
         return rc;
-    settle_state(row, cell.limit * factor);
     row->has_field = !isnan(row->field.flow_m3_d);
     row->field.site = row->site;
     row->field.sample_id = row->sample_id;

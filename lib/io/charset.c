@@ -22,7 +22,7 @@ static wdm_rc convert(wdm_buf *bytes, const char *encoding, const char *name, wd
     char *in = bytes->data;
     size_t left = bytes->len;
     wdm_rc rc = WDM_OK;
-    const iconv_t cd = iconv_open("UTF-8", encoding);
+    iconv_t cd = iconv_open("UTF-8", encoding);
     if (cd == (iconv_t)-1)
         return wdm_err_set(err, WDM_E_USAGE,
                            "--encoding: \"%s\" is not known; GB18030, UTF-16, ISO-8859-1 and CP1252 are",

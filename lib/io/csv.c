@@ -9,6 +9,8 @@
 #include "base/mem.h"
 #include "io/number.h"
 
+enum { ROW_BYTES_MAX = 4 * 1024 * 1024 };
+
 struct wdm_csv {
     struct csv_parser parser;
     bool parser_ready;
@@ -90,7 +92,7 @@ wdm_rc wdm_csv_new(wdm_csv **out, const char *name, char delimiter, wdm_csv_row_
     csv->fn = fn;
     csv->user = user;
     csv->line = 1;
-    wdm_buf_init(&csv->text, 4 * 1024 * 1024);
+    wdm_buf_init(&csv->text, ROW_BYTES_MAX);
     *out = csv;
     return WDM_OK;
 }
@@ -183,6 +185,8 @@ wdm_rc wdm_csv_read(const char *name, const char *bytes, size_t len, wdm_csv_row
 {
     wdm_csv *csv = NULL;
     wdm_rc rc = wdm_csv_new(&csv, name, ',', fn, user, err);
+    if (csv == NULL)
+        return rc;
     if (rc == WDM_OK && len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) {
         bytes += 3;
         len -= 3;

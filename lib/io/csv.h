@@ -26,7 +26,7 @@ typedef wdm_rc (*wdm_csv_row_fn)(void *user, const wdm_csv_row *row, wdm_err *er
 typedef struct wdm_csv wdm_csv;
 
 // A reader that calls fn for every record, blank lines left out. name appears in messages ("name:line: ...").
-wdm_rc wdm_csv_new(wdm_csv **csv, const char *name, char delimiter, wdm_csv_row_fn fn, void *user,
+wdm_rc wdm_csv_new(wdm_csv **out, const char *name, char delimiter, wdm_csv_row_fn fn, void *user,
                    wdm_err *err) WDM_MUST_CHECK;
 // Feeds UTF-8 bytes, in pieces of any size. NUL bytes, wrong quotes and oversized fields are WDM_E_DATA with
 // name:line.

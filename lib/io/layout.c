@@ -258,8 +258,10 @@ wdm_rc wdm_layout_parse(wdm_layout *layout, const char *name, const char *origin
     }
     layout->n_forms = (size_t)config_setting_length(forms);
     layout->forms = wdm_arena_alloc(&layout->arena, layout->n_forms, sizeof *layout->forms);
-    if (layout->forms == NULL)
+    if (layout->forms == NULL) {
         rc = wdm_err_nomem(err);
+        goto out;
+    }
     for (size_t i = 0; i < layout->n_forms && rc == WDM_OK; i++)
         rc = read_form(&r, config_setting_get_elem(forms, (unsigned)i), &layout->forms[i]);
 out:

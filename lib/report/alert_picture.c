@@ -16,7 +16,7 @@ static void put_title(const wdm_alert_picture *pic, const wdm_series_point *last
 {
     const wdm_words *w = &pic->words;
     const double factor = last->estimate / last->baseline;
-    const int weeks = pic->alert == NULL ? 0 : (int)(pic->week - pic->alert->first_week) + 1;
+    const int weeks = pic->alert == NULL ? 0 : pic->alert->weeks;
     const bool limit_rule = pic->alert != NULL && strcmp(pic->alert->family, "level") == 0;
     const char *key = "title.value";
     char f[WDM_FIGURE_TEXT], n[WDM_FIGURE_TEXT], v[WDM_FIGURE_TEXT], t[WDM_FIGURE_TEXT], week[WDM_DATE_TEXT];

@@ -27,6 +27,8 @@ typedef struct wdm_bulletin {
     wdm_index *sites, *drugs;
     size_t n_sites, n_drugs;
     const wdm_week_row **shown; // [site * n_drugs + drug]: the headline series, NULL when there is none
+    const wdm_region_row **region_series; // one row of the week for each region and drug that is shown
+    size_t n_region_series;
     const wdm_week_row **load;  // the normalised load of the same biomarker: its interval is free of excretion and dose
 } wdm_bulletin;
 

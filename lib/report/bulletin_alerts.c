@@ -42,7 +42,7 @@ static void add_alert(const wdm_bulletin *b, const wdm_alert_row *a, wdm_doc *do
     if (isfinite(value / baseline))
         (void)snprintf(text, sizeof text, "%.2f", value / baseline);
     (void)wdm_doc_number(doc, text);
-    (void)wdm_doc_number(doc, wdm_figure_count(wdm_bulletin_alert_weeks(b, a), text));
+    (void)wdm_doc_number(doc, wdm_figure_count(a->weeks, text));
     wdm_doc_cell_add(doc, a->rule_id)->hint = wdm_doc_keep(doc, wdm_words_of(w, "family.", a->family));
     wdm_doc_cell_add(doc, wdm_day_format(a->opened, day))->colour = "t";
     wdm_buf_clear(&cell);

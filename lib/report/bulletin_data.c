@@ -163,7 +163,7 @@ static json_t *alert_json(const wdm_bulletin *b, const wdm_alert_row *a, int *fa
     set(o, "level", string(a->level), failed);
     set(o, "state", string(a->state), failed);
     set(o, "opened", string(wdm_day_format(a->opened, day)), failed);
-    set(o, "weeks", json_integer(wdm_bulletin_alert_weeks(b, a)), failed);
+    set(o, "weeks", json_integer(a->weeks), failed);
     set(o, "value", number(a->value), failed);
     set(o, "threshold", number(a->threshold), failed);
     set(o, "baseline", number(a->baseline), failed);

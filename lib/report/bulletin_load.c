@@ -140,6 +140,8 @@ wdm_rc wdm_bulletin_load(wdm_bulletin *b, wdm_store *store, const wdm_words *wor
     rc = read_store(b, err);
     if (rc == WDM_OK)
         rc = arrange(b, err);
+    if (rc == WDM_OK)
+        rc = wdm_bulletin_list_regions(b, err);
     return rc;
 }
 
@@ -200,11 +202,6 @@ const wdm_alert_row *wdm_bulletin_alert(const wdm_bulletin *b, wdm_index site, w
             return &b->alerts.rows[i];
     }
     return NULL;
-}
-
-int wdm_bulletin_alert_weeks(const wdm_bulletin *b, const wdm_alert_row *alert)
-{
-    return (int)(b->week - alert->first_week) + 1;
 }
 
 const wdm_week_row *wdm_bulletin_alert_row(const wdm_bulletin *b, const wdm_alert_row *alert)

@@ -21,7 +21,6 @@ bool wdm_bulletin_below(const wdm_week_row *row);
 double wdm_bulletin_factor(const wdm_bulletin *b, size_t site, size_t drug);
 // The alert on site and drug, worst first; NULL when there is none.
 const wdm_alert_row *wdm_bulletin_alert(const wdm_bulletin *b, wdm_index site, wdm_index drug);
-int wdm_bulletin_alert_weeks(const wdm_bulletin *b, const wdm_alert_row *alert);
 // The weekly row of the alert's own series; NULL when it has none this week.
 const wdm_week_row *wdm_bulletin_alert_row(const wdm_bulletin *b, const wdm_alert_row *alert);
 // "79.1", "< 2.6" (below the limit), "≤ 4.1" (only bounds are known), "" without a row.
@@ -41,6 +40,8 @@ typedef struct wdm_region_line {
     const char *prev_word, *year_word; // "" not known
     int up, same, down, untold;        // sites
 } wdm_region_line;
+// Fills b->region_series from b->regions.
+wdm_rc wdm_bulletin_list_regions(wdm_bulletin *b, wdm_err *err) WDM_MUST_CHECK;
 // The k-th pair of region and drug of the week; false at the end.
 bool wdm_bulletin_region_line(const wdm_bulletin *b, size_t k, wdm_region_line *line);
 

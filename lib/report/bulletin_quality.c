@@ -140,7 +140,7 @@ static void add_factors(const wdm_bulletin *b, wdm_doc *doc)
         (void)wdm_doc_cell_add(doc, c->analytes.rows[e->biomarker].analyte_id);
         (void)wdm_doc_cell_add(doc, text.len > 0 ? wdm_buf_text(&text) : wdm_words_get(&b->words, "factor.none"));
         (void)wdm_doc_cell_add(doc, wdm_words_get(&b->words, confidence[e->confidence]));
-        (void)wdm_doc_cell_add(doc, wdm_figure_quantity(&b->words, e->headline_load ? 0 : 1));
+        (void)wdm_doc_cell_add(doc, wdm_words_get(&b->words, e->headline_load ? "headline.load" : "headline.consumption"));
         (void)wdm_doc_cell_add(doc, e->source);
         wdm_buf_fini(&text);
     }

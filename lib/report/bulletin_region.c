@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "num/change.h"
 #include "report/bulletin_parts.h"
 #include "report/figure.h"
@@ -73,21 +74,59 @@ static void count_sites(const wdm_bulletin *b, wdm_region_line *line, const wdm_
     }
 }
 
+// Of the biomarkers of a drug, the one that stands for it: several combined, else the primary one.
+static int biomarker_score(const wdm_bulletin *b, const wdm_region_row *r)
+{
+    const wdm_index biomarker = wdm_config_analyte(b->words.config, r->biomarker_id);
+    const wdm_excretion *e = biomarker == WDM_NONE ? NULL
+                                                   : wdm_config_excretion(b->words.config, r->drug, biomarker,
+                                                                          wdm_week_monday(b->week) + 3);
+    return strcmp(r->biomarker_id, "combined") == 0 ? 3 : e != NULL && e->primary ? 2 : 1;
+}
+
+static bool stands_for_drug(const wdm_bulletin *b, const wdm_region_row *r)
+{
+    for (size_t i = 0; i < b->regions.n; i++) {
+        const wdm_region_row *other = &b->regions.rows[i];
+        if (other->week == b->week && other->region == r->region && other->drug == r->drug &&
+            biomarker_score(b, other) > biomarker_score(b, r))
+            return false;
+    }
+    return true;
+}
+
+// A region with just the sites and people of one region inside it says nothing new.
+static bool repeats_child(const wdm_bulletin *b, const wdm_region_row *r)
+{
+    const wdm_config *c = b->words.config;
+    for (size_t i = 0; i < b->regions.n; i++) {
+        const wdm_region_row *other = &b->regions.rows[i];
+        if (other->week == b->week && other->region != WDM_NONE && other->region != r->region &&
+            other->drug == r->drug && other->quantity == r->quantity && other->n_sites == r->n_sites &&
+            strcmp(other->biomarker_id, r->biomarker_id) == 0 &&
+            strcmp(c->regions.rows[other->region].parent_id, c->regions.rows[r->region].region_id) == 0)
+            return true;
+    }
+    return false;
+}
+
 // Rows are ordered by region, drug, biomarker, quantity, week: the first row of the week of a series stands for it.
-static const wdm_region_row *nth(const wdm_bulletin *b, size_t k)
+wdm_rc wdm_bulletin_list_regions(wdm_bulletin *b, wdm_err *err)
 {
     const wdm_region_row *last = NULL;
+    b->region_series = wdm_arena_alloc(&b->arena, b->regions.n + 1, sizeof *b->region_series);
+    if (b->region_series == NULL)
+        return wdm_err_nomem(err);
     for (size_t i = 0; i < b->regions.n; i++) {
         const wdm_region_row *r = &b->regions.rows[i];
         if (r->week != b->week || r->region == WDM_NONE || r->drug == WDM_NONE ||
             (last != NULL && same_series(last, r)))
             continue;
         last = r;
-        if (k == 0)
-            return r;
-        k--;
+        if (stands_for_drug(b, r) && !repeats_child(b, r))
+            b->region_series[b->n_region_series++] = r;
     }
-    return NULL;
+    return WDM_OK;
 }
 
 static bool load_is_headline(const wdm_bulletin *b, const wdm_region_row *r)
@@ -101,7 +140,7 @@ static bool load_is_headline(const wdm_bulletin *b, const wdm_region_row *r)
 
 bool wdm_bulletin_region_line(const wdm_bulletin *b, size_t k, wdm_region_line *line)
 {
-    const wdm_region_row *like = nth(b, k), *base = NULL;
+    const wdm_region_row *like = k < b->n_region_series ? b->region_series[k] : NULL, *base = NULL;
     double sum = 0.0;
     int quantity = 0;
     *line = (wdm_region_line){.mean4 = (double)NAN, .prev_word = "", .year_word = ""};

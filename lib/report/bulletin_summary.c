@@ -142,7 +142,7 @@ static wdm_rc put_alert(const wdm_bulletin *b, wdm_buf *out, const wdm_alert_row
     if (isfinite(value / baseline))
         (void)snprintf(text, sizeof text, "%.2f", value / baseline);
     put_padded(out, text, 8, true);
-    put_padded(out, wdm_figure_count(wdm_bulletin_alert_weeks(b, a), text), 7, true);
+    put_padded(out, wdm_figure_count(a->weeks, text), 7, true);
     wdm_buf_puts(out, "  ");
     rc = put_spark(b, out, a, err);
     wdm_buf_puts(out, "\n");

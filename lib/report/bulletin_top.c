@@ -66,7 +66,7 @@ void wdm_bulletin_headline(const wdm_bulletin *b, wdm_buf *out)
     if (!isfinite(factor))
         factor = worst->factor;
     (void)snprintf(f, sizeof f, "%.1f", factor);
-    (void)wdm_figure_count(wdm_bulletin_alert_weeks(b, worst), weeks);
+    (void)wdm_figure_count(worst->weeks, weeks);
     if (w->lang == WDM_LANG_EN)
         wdm_buf_puts(out, " ");
     WDM_WORDS(w, out, isfinite(factor) ? "headline.worst" : "headline.worst_no_factor",

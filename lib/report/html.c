@@ -22,9 +22,10 @@ static const char style[] =
     "table{border-collapse:collapse;font-size:.87rem;font-variant-numeric:tabular-nums;min-width:50%}\n"
     "th,td{padding:.28rem .55rem;text-align:left;vertical-align:middle;border-bottom:1px solid var(--rule)}\n"
     "thead th{color:var(--soft);font-weight:600;vertical-align:bottom}\nth.n,td.n{text-align:right}td.n{white-space:nowrap}\n"
-    "table.heat{border-collapse:separate;border-spacing:2px;width:100%}\n"
-    "table.heat td,table.heat th{border:0;text-align:center;padding:.4rem .35rem}\n"
-    "table.heat th:first-child{text-align:right;white-space:nowrap;font-weight:400}\n"
+    "table.heat{border-collapse:separate;border-spacing:2px;width:100%;table-layout:fixed;min-width:760px}\n"
+    "table.heat td,table.heat th{border:0;text-align:center;padding:.38rem .15rem}\n"
+    "table.heat th{overflow-wrap:anywhere;hyphens:auto;font-size:.82rem}table.heat th:first-child{width:8.5rem}\n"
+    "table.heat th:first-child{text-align:right;font-weight:400;padding-right:.4rem}\n"
     "td.below{background:#ececec;color:#4a4a4a}\n"
     "td.t{white-space:nowrap}\n"
     "td.none{color:var(--soft);background:repeating-linear-gradient(135deg,transparent 0 5px,var(--rule) 5px 6px)}\n"
@@ -42,12 +43,13 @@ static const char style[] =
     "figure{margin:1rem 0}figure img{width:100%;height:auto;display:block;background:#fff;border:1px solid var(--rule)}\n"
     "figcaption{position:absolute;left:-9999px}\n"
     "@media(max-width:640px){body{font-size:14px;padding:.8rem .6rem 2rem}table{font-size:.8rem}"
-    "th,td{padding:.22rem .35rem}}\n"
+    "th,td{padding:.22rem .35rem}table.alerts th,table.alerts td,table.region td,table.rank td,table.indicator td"
+    "{white-space:nowrap}}\n"
     "@page{size:A4;margin:14mm 12mm}\n"
     "@media print{:root{--ink:#000;--soft:#444;--rule:#bbb;--page:#fff;--band:#f2f2f2}"
     "body{max-width:none;padding:0;font-size:10pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}"
     "table{font-size:8.5pt}table.plain td:not(:last-child){white-space:normal}.wide{overflow:visible}h2,h3{break-after:avoid}figure,tr{break-inside:avoid}"
-    "thead{display:table-header-group}table.rank td svg{min-width:0}}\n";
+    "thead{display:table-header-group}table.rank td svg,table.heat{min-width:0}}\n";
 
 void wdm_html_escape(wdm_buf *out, const char *text)
 {

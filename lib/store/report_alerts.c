@@ -16,14 +16,16 @@ static const char *const alert_sql =
     " coalesce((SELECT min(e.week) FROM alert_event e WHERE e.alert_id = a.alert_id AND e.event = 'opened'),"
     "  (a.opened - 4) / 7) AS first_week,"
     " coalesce((SELECT max(e.week) FROM alert_event e WHERE e.alert_id = a.alert_id AND e.event = 'closed'),"
-    "  (a.closed - 4) / 7) AS last_week"
+    "  (a.closed - 4) / 7) AS last_week,"
+    " coalesce((SELECT max(e.week) FROM alert_event e WHERE e.alert_id = a.alert_id), (a.last_seen - 4) / 7)"
     " FROM alert a LEFT JOIN site s ON s.site_key = a.site_key JOIN drug d ON d.drug_key = a.drug_key"
     " LEFT JOIN analyte n ON n.analyte_key = a.biomarker_key"
     " WHERE a.state <> 'withdrawn' AND a.opened <= ?2)"
     " WHERE first_week <= ?1 AND (closed IS NULL OR closed > ?2 OR last_week > ?1)"
     " ORDER BY CASE level WHEN 'critical' THEN 0 WHEN 'warning' THEN 1 WHEN 'notice' THEN 2 ELSE 3 END, factor DESC, 1";
 
-static void read_alert(sqlite3_stmt *q, const wdm_config *config, wdm_arena *arena, wdm_alert_row *r, wdm_rc *kept)
+static void read_alert(sqlite3_stmt *q, const wdm_config *config, int32_t week, wdm_arena *arena, wdm_alert_row *r,
+                       wdm_rc *kept)
 {
     const char **const texts[] = {&r->region_id, &r->biomarker_id, &r->rule_id,         &r->family, &r->level,
                                   &r->state,     &r->reason,       &r->acknowledged_by, &r->note};
@@ -39,7 +41,8 @@ static void read_alert(sqlite3_stmt *q, const wdm_config *config, wdm_arena *are
     r->opened = wdm_db_day(q, 16);
     r->last_seen = wdm_db_day(q, 17);
     r->closed = wdm_db_day(q, 18);
-    r->weeks = sqlite3_column_int(q, 19);
+    r->weeks = sqlite3_column_int(q, 19) - (sqlite3_column_int(q, 29) - week); // as it was in that week
+    r->weeks = r->weeks < 1 ? 1 : r->weeks;
     for (int i = 0; i < 7; i++)
         *numbers[i] = wdm_db_real(q, 20 + i);
     r->first_week = sqlite3_column_int(q, 27);
@@ -60,7 +63,7 @@ wdm_rc wdm_report_alerts(wdm_store *store, const wdm_config *config, int32_t wee
         rc = wdm_grow(&out->rows, &out->cap, out->n + 1, sizeof *out->rows, err);
         if (rc != WDM_OK)
             break;
-        read_alert(q, config, arena, &out->rows[out->n++], &kept);
+        read_alert(q, config, week, arena, &out->rows[out->n++], &kept);
     }
     (void)sqlite3_reset(q);
     return wdm_report_done(rc, kept, err);

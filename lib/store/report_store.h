@@ -65,7 +65,7 @@ typedef struct wdm_alert_row {
     const char *region_id, *biomarker_id, *rule_id, *family, *level, *state, *reason, *acknowledged_by, *note;
     wdm_day opened, last_seen, closed;
     int32_t first_week; // of its first event
-    int weeks;
+    int weeks;          // above its line, up to and with the week asked for
     double value, lo95, hi95, threshold, baseline, factor, probability;
 } wdm_alert_row;
 typedef WDM_ROWS(wdm_alert_row) wdm_alert_rows;

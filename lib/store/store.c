@@ -298,9 +298,11 @@ wdm_rc wdm_store_open(wdm_store **out, const char *uri, wdm_store_mode mode, int
         return wdm_err_nomem(err);
     store->lock_fd = -1;
     store->uri = wdm_strdup(uri);
-    if (store->uri == NULL)
-        rc = wdm_err_nomem(err);
-    if (rc == WDM_OK && mode != WDM_STORE_READ)
+    if (store->uri == NULL) {
+        wdm_free(store);
+        return wdm_err_nomem(err);
+    }
+    if (mode != WDM_STORE_READ)
         rc = take_lock(store, wait_s, err);
     if (rc == WDM_OK)
         rc = open_db(store, mode, err);

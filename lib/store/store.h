@@ -21,7 +21,7 @@ typedef enum wdm_store_mode {
 // uri is a file path. A missing store is WDM_E_NOINPUT (not for CREATE); a newer schema than this program's
 // WDM_E_CONFIG and nothing is touched; the lock held for longer than wait_s seconds WDM_E_BUSY. *store is
 // NULL on failure.
-wdm_rc wdm_store_open(wdm_store **store, const char *uri, wdm_store_mode mode, int wait_s,
+wdm_rc wdm_store_open(wdm_store **out, const char *uri, wdm_store_mode mode, int wait_s,
                       wdm_err *err) WDM_MUST_CHECK;
 void wdm_store_close(wdm_store *store);
 const char *wdm_store_uri(const wdm_store *store);

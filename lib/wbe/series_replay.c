@@ -47,6 +47,7 @@ wdm_replay_opts wdm_replay_opts_default(void)
                              .below = false,
                              .min_effect_pct = 25.0,
                              .close_weeks = 2,
+                             .gap_weeks = 0,
                              .min_days = 4};
 }
 
@@ -65,10 +66,10 @@ bool wdm_series_is_judged(const wdm_series_week *week, int min_days)
 
 static wdm_rc check(const wdm_replay_opts *opts, wdm_err *err)
 {
-    if (opts->close_weeks < 1 || opts->min_days < 1 || !(opts->min_effect_pct >= 0.0) ||
-        isinf(opts->min_effect_pct))
+    if (opts->close_weeks < 1 || opts->gap_weeks < 0 || opts->min_days < 1 ||
+        !(opts->min_effect_pct >= 0.0) || isinf(opts->min_effect_pct))
         return wdm_err_set(err, WDM_E_DATA,
-                           "close_weeks and min_days are at least 1, min_effect is a number not below 0");
+                           "close_weeks and min_days are at least 1, gap and min_effect not below 0");
     for (int level = WDM_LEVEL_INFO; level < (int)WDM_LEVEL_N; level++) {
         if (!isnan(opts->p[level]) && !(opts->p[level] > 0.0 && opts->p[level] < 1.0))
             return wdm_err_set(err, WDM_E_DATA, "the cut-off for %s is %g, not between 0 and 1",
@@ -177,6 +178,7 @@ static wdm_baseline_point point_of(const wdm_series_week *week, const wdm_replay
 wdm_rc wdm_series_replay(wdm_replay *replay, const wdm_series_week *weeks, size_t n, int32_t last,
                          const wdm_replay_opts *opts, wdm_err *err)
 {
+    const size_t gap = opts->gap_weeks > 0 ? (size_t)opts->gap_weeks : 0;
     wdm_baseline baseline = {0};
     size_t n_points = 0;
     size_t at = 0;
@@ -194,7 +196,8 @@ wdm_rc wdm_series_replay(wdm_replay *replay, const wdm_series_week *weeks, size_
         const wdm_series_week *row = there ? &weeks[at] : NULL;
         wdm_replay_week *out = &replay->weeks[replay->n];
         if (stale)
-            rc = wdm_baseline_fit(replay->points, n_points, &opts->baseline, &baseline, err);
+            rc = wdm_baseline_fit(replay->points, n_points > gap ? n_points - gap : 0, &opts->baseline,
+                                  &baseline, err);
         if (rc != WDM_OK)
             return rc;
         *out = (wdm_replay_week){.week = week, .at = there ? at : SIZE_MAX};

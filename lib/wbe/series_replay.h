@@ -76,7 +76,8 @@ typedef struct wdm_replay_opts {
     bool below;            // alarms on low weeks instead of high ones
     double min_effect_pct; // least distance: factor >= 1 + e/100, or <= 1 / (1 + e/100) for below
     int close_weeks;       // >= 1
-    int min_days;          // a provisional week is judged and enters the baseline from this many days
+    int gap_weeks; // weeks just before the judged one that its baseline leaves out: against slow ramps
+    int min_days;  // a provisional week is judged and enters the baseline from this many days
 } wdm_replay_opts;
 
 // window 26, at least 8 weeks, p 0.01 / 0.001 / 0.0001 for notice / warning / critical, effect 25 %, 2 weeks,

@@ -160,7 +160,7 @@ static void a_region_week_counts_once_it_has_ended(void **state)
 // The cell of that name in the only row of `wdm export trend`.
 static wdm_export_cell trend_cell(fixture *f, const char *name)
 {
-    const wdm_export_filter all = {NULL, NULL, NULL};
+    const wdm_export_filter all = {0};
     wdm_export export = {0};
     wdm_export_cell cells[WDM_EXPORT_COLUMNS_MAX] = {{0}};
     wdm_export_cell found = {0};
