@@ -71,7 +71,7 @@ static void put_alerts(wdm_buf *buf)
 {
     static const char *const rules[] = {
         "baseline-load,baseline,,,,normalised_load,mg/d/"
-        "1000,above,window=26;min_n=8;gap=4;min_effect=25;min_days=3,,0.01,0.001,"
+        "1000,above,window=26;min_n=8;min_effect=25;min_days=3,,0.01,0.001,"
         "0.0001",
         "meth-level,level,methamphetamine,,,normalised_load,mg/d/1000,above,p=0.95;min_days=3,,,50,100",
         "eto-first,first,etomidate,,,normalised_load,mg/d/1000,,min_weeks=12;level=warning,,,,",

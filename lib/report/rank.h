@@ -16,7 +16,7 @@ typedef struct wdm_rank_item {
 
 // sd of the log of a lognormal with that relative standard deviation: sqrt(ln(1 + rsd^2)).
 double wdm_rank_log_sd(double rsd);
-// P(a > b). Example: 120 against 100, both with log sd 0.1: Phi(0.18232 / 0.14142) = 0.90135. NaN when a spread is not known.
+// P(a > b). Example: 120 against 100, both with log sd 0.1: Phi(0.18232 / 0.14142) = 0.9013. NaN when a spread is not known.
 double wdm_rank_probability(const wdm_rank_item *a, const wdm_rank_item *b);
 // Greatest value first; equal values keep their order.
 void wdm_rank_sort(wdm_rank_item *items, size_t n);
