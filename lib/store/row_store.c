@@ -13,21 +13,27 @@
 #define LAB_KEY "SELECT lab_key FROM lab WHERE lab_id = ?1"
 #define METHOD_KEY "SELECT method_key FROM method WHERE method_id = ?1"
 
-// Key of a laboratory or method, which are added when they are new.
+// Key of a laboratory or method, which is added when it is new. "" has key 0.
 static wdm_rc word_key(wdm_store *store, const char *insert, const char *select, const char *word,
                        int64_t *key, wdm_err *err)
 {
-    sqlite3_stmt *stmt = NULL;
-    wdm_rc rc = WDM_OK;
+    const char *const statements[] = {select, insert, select};
+    bool found = word[0] == '\0';
     *key = 0;
-    if (word[0] == '\0')
-        return WDM_OK;
-    rc = wdm_db_prepare(store, insert, &stmt, err);
-    if (rc != WDM_OK)
-        return rc;
-    wdm_db_bind_text(stmt, 1, word);
-    rc = wdm_db_run(store, stmt, err);
-    return rc == WDM_OK ? wdm_db_key(store, select, word, key, err) : rc;
+    for (size_t i = 0; i < 3 && !found; i++) {
+        sqlite3_stmt *stmt = NULL;
+        wdm_rc rc = wdm_db_prepare(store, statements[i], &stmt, err);
+        if (rc != WDM_OK)
+            return rc;
+        wdm_db_bind_text(stmt, 1, word);
+        rc = wdm_db_step(store, stmt, &found, err);
+        if (rc == WDM_OK && found)
+            *key = sqlite3_column_int64(stmt, 0);
+        (void)sqlite3_reset(stmt);
+        if (rc != WDM_OK)
+            return rc;
+    }
+    return WDM_OK;
 }
 
 typedef struct result_keys {

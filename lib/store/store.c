@@ -243,17 +243,26 @@ static wdm_rc check_schema(wdm_store *store, wdm_store_mode mode, wdm_err *err)
     wdm_rc rc = schema_version(store, &version, err);
     if (rc != WDM_OK)
         return rc;
-    if (version > newest)
-        return wdm_err_set(
-            err, WDM_E_CONFIG,
-            "store %s: made by a newer wdm (schema %d, this program knows %d); use that program", store->uri,
-            version, newest);
     if (version == newest)
         return WDM_OK;
     if (mode == WDM_STORE_CREATE)
         return migrate(store, version, err);
     return wdm_err_set(err, WDM_E_CONFIG, "store %s: schema %d is older than %d; run: wdm init --store %s",
                        store->uri, version, newest, store->uri);
+}
+
+// Before the first pragma that writes: a newer program's store is not touched.
+static wdm_rc refuse_newer(wdm_store *store, wdm_err *err)
+{
+    const int newest = wdm_migrations[wdm_migrations_n - 1].number;
+    int version = 0;
+    const wdm_rc rc = schema_version(store, &version, err);
+    if (rc != WDM_OK || version <= newest)
+        return rc;
+    return wdm_err_set(
+        err, WDM_E_CONFIG,
+        "store %s: made by a newer wdm (schema %d, this program knows %d); use that program", store->uri,
+        version, newest);
 }
 
 static wdm_rc open_db(wdm_store *store, wdm_store_mode mode, wdm_err *err)
@@ -269,7 +278,8 @@ static wdm_rc open_db(wdm_store *store, wdm_store_mode mode, wdm_err *err)
         return wdm_db_fail(store, err, "cannot add its functions");
     (void)sqlite3_busy_timeout(store->db, 10000);
     (void)sqlite3_extended_result_codes(store->db, 1);
-    if (mode != WDM_STORE_READ)
+    rc = refuse_newer(store, err);
+    if (rc == WDM_OK && mode != WDM_STORE_READ)
         rc = wdm_db_exec(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", err);
     if (rc == WDM_OK)
         rc = wdm_db_exec(

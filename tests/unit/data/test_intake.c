@@ -266,15 +266,15 @@ static void a_composite_without_an_end_lasts_a_day(void **state)
     assert_string_equal(wdm_when_format(row.end, text), "2026-11-16");
 }
 
-static void a_negative_number_is_refused_or_marked_never_a_level(void **state)
+static void a_negative_number_is_kept_and_is_never_a_level(void **state)
 {
     world *w = *state;
     wdm_assay_row row;
     w->record.cells[WDM_FIELD_VALUE] = "-3";
-    if (wdm_intake_assay(&w->in, &w->record, &row) == WDM_OK) {
-        assert_int_not_equal(row.state, WDM_RESULT_MEASURED);
-        assert_true((row.flags & WDM_FLAG_NOT_POSITIVE) != 0);
-    }
+    row = good(w);
+    assert_int_equal(row.state, WDM_RESULT_NOT_DETECTED);
+    assert_true(row.value_ng_l == -3.0);
+    assert_true((row.flags & WDM_FLAG_NOT_POSITIVE) != 0);
 }
 
 static wdm_load_row load_of(world *w, const char *value)
@@ -376,7 +376,7 @@ int main(void)
         CASE(unit_conversions_are_exact),
         CASE(wrong_cells_name_their_column),
         CASE(a_composite_without_an_end_lasts_a_day),
-        CASE(a_negative_number_is_refused_or_marked_never_a_level),
+        CASE(a_negative_number_is_kept_and_is_never_a_level),
         CASE(published_loads_keep_their_limit),
         CASE(years_and_weekdays_go_to_the_nominal_week),
         CASE(a_region_s_level_needs_a_known_region),
