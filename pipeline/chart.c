@@ -36,21 +36,24 @@ static wdm_rc place(const request *r, const wdm_alert_picture *picture, char pat
     const char *output = wdm_cli_value(r->cli, "output");
     wdm_buf name = {0};
     wdm_rc rc = WDM_OK;
-    wdm_buf_init(&name, 1024);
+    char folder[WDM_PATH_MAX] = "";
+    if (output != NULL && strlen(output) >= sizeof folder)
+        return wdm_err_set(err, WDM_E_USAGE, "the path given with --output is too long");
     if (output != NULL && !wdm_cli_has(r->cli, "alerts") && !is_folder(output)) {
-        if (strlen(output) >= WDM_PATH_MAX)
-            rc = wdm_err_set(err, WDM_E_USAGE, "the path given with --output is too long");
-        else
-            (void)snprintf(path, WDM_PATH_MAX, "%s", output);
-        return rc;
+        (void)snprintf(path, WDM_PATH_MAX, "%s", output);
+        return WDM_OK;
     }
+    (void)snprintf(folder, sizeof folder, "%s", output == NULL ? "." : output);
+    for (size_t len = strlen(folder); len > 1 && folder[len - 1] == '/'; len--)
+        folder[len - 1] = '\0';
+    wdm_buf_init(&name, 1024);
     wdm_alert_picture_name(picture, &name);
     wdm_buf_puts(&name, r->kind == WDM_PICTURE_PNG ? ".png" : ".svg");
     rc = wdm_buf_check(&name, err);
     if (rc == WDM_OK && output != NULL)
-        rc = wdm_dir_make(output, err);
+        rc = wdm_dir_make(folder, err);
     if (rc == WDM_OK)
-        rc = wdm_path_join(path, output == NULL ? "." : output, wdm_buf_text(&name), err);
+        rc = wdm_path_join(path, folder, wdm_buf_text(&name), err);
     wdm_buf_fini(&name);
     return rc;
 }
@@ -138,6 +141,24 @@ static bool headline_is_load(const request *r, wdm_index drug)
     return true;
 }
 
+// The alert on the series; one against the baseline also stands for the other quantities of the biomarker,
+// which are proportional to each other.
+static const wdm_alert_row *alert_on(const request *r, const wdm_series_key *key)
+{
+    const wdm_alert_row *other = NULL;
+    for (size_t i = 0; i < r->alerts.n; i++) {
+        const wdm_alert_row *a = &r->alerts.rows[i];
+        if (a->key.site != key->site || a->key.drug != key->drug ||
+            (a->key.biomarker != 0 && a->key.biomarker != key->biomarker))
+            continue;
+        if (a->key.quantity == key->quantity)
+            return a;
+        if (other == NULL && strcmp(a->family, "baseline") == 0)
+            other = a;
+    }
+    return other;
+}
+
 static wdm_rc draw_series(request *r, wdm_err *err)
 {
     const wdm_config *c = &r->session.config;
@@ -167,13 +188,7 @@ static wdm_rc draw_series(request *r, wdm_err *err)
     if (!found)
         return wdm_err_set(err, WDM_E_NOINPUT, "%s has no weekly %s of %s up to that week", site_id,
                            wdm_quantity_name(quantity), drug_id);
-    for (size_t i = 0; i < r->alerts.n; i++) {
-        const wdm_alert_row *a = &r->alerts.rows[i];
-        if (a->key.site == key.site && a->key.drug == key.drug && a->key.quantity == key.quantity &&
-            (a->key.biomarker == 0 || a->key.biomarker == key.biomarker))
-            return draw(r, &key, site, drug, a, err);
-    }
-    return draw(r, &key, site, drug, NULL, err);
+    return draw(r, &key, site, drug, alert_on(r, &key), err);
 }
 
 static wdm_rc draw_alerts(request *r, wdm_err *err)

@@ -323,6 +323,15 @@ static wdm_rc import_new(const wdm_cli *cli, wdm_session *session, const wdm_imp
     return rc;
 }
 
+// What a refused file or a dry run added was rolled back in the store; the config in memory must forget it too, else the
+// next file of the same command would meet a site that has no row.
+static wdm_rc forget_added_sites(wdm_session *session, wdm_err *err)
+{
+    wdm_config_fini(&session->config);
+    wdm_config_files_fini(&session->files);
+    return wdm_store_get_config(session->store, &session->config, &session->files, err);
+}
+
 wdm_rc wdm_import_file(const wdm_cli *cli, wdm_session *session, const wdm_import_options *options,
                        const char *path, wdm_import_report *report, wdm_err *err)
 {
@@ -352,6 +361,11 @@ wdm_rc wdm_import_file(const wdm_cli *cli, wdm_session *session, const wdm_impor
         (void)snprintf(report->imported_at, sizeof report->imported_at, "%s", found.imported_at);
     } else if (rc == WDM_OK) {
         rc = import_new(cli, session, options, path, &bytes, report, err);
+        if (report->n_sites_added > 0 && (cli->dry_run || strcmp(report->status, "refused") == 0)) {
+            wdm_err again = {WDM_OK, ""};
+            if (forget_added_sites(session, &again) != WDM_OK)
+                rc = wdm_err_set(err, again.rc, "%s", again.text);
+        }
     }
     wdm_buf_fini(&bytes);
     return rc;

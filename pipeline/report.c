@@ -12,7 +12,12 @@
 #include "report/markdown.h"
 #include "stage.h"
 
-enum { CHART_WEEKS = 40, SCRIPT_MAX = 4 * 1024 * 1024, PICTURE_MAX = 32 * 1024 * 1024, TITLE_MAX = 64 * 1024 };
+enum {
+    CHART_WEEKS = 40,
+    SCRIPT_MAX = 4 * 1024 * 1024,
+    PICTURE_MAX = 32 * 1024 * 1024,
+    TITLE_MAX = 64 * 1024
+};
 
 typedef struct work {
     const wdm_cli *cli;
@@ -173,7 +178,8 @@ static wdm_rc run_report(const wdm_cli *cli, wdm_err *err)
     int32_t week = 0;
     wdm_rc rc = WDM_OK;
     if (w.dir == NULL)
-        return wdm_err_set(err, WDM_E_USAGE, "wdm report needs --output DIR, the folder that gets the report");
+        return wdm_err_set(err, WDM_E_USAGE,
+                           "wdm report needs --output DIR, the folder that gets the report");
     (void)clock_gettime(CLOCK_MONOTONIC, &start);
     wdm_buf_init(&summary, SCRIPT_MAX);
     rc = wdm_session_open(&w.session, cli, WDM_STORE_READ, 0, err);
@@ -193,8 +199,8 @@ static wdm_rc run_report(const wdm_cli *cli, wdm_err *err)
     if (rc == WDM_OK)
         (void)fputs(wdm_buf_text(&summary), stdout);
     if (rc == WDM_OK && !cli->dry_run)
-        wdm_cli_say(cli, "Wrote %s/report.html report.md report.csv report.json and %d charts.   %.1f s\n", w.dir,
-                    w.n_charts, seconds_since(&start));
+        wdm_cli_say(cli, "Wrote %s/report.html report.md report.csv report.json and %d charts.   %.1f s\n",
+                    w.dir, w.n_charts, seconds_since(&start));
     wdm_buf_fini(&summary);
     wdm_bulletin_fini(&w.bulletin);
     wdm_session_close(&w.session);
@@ -210,7 +216,8 @@ const wdm_stage wdm_stage_report = {
     .name = "report",
     .usage = "",
     .summary = "write the weekly bulletin: HTML, Markdown, CSV, JSON and charts",
-    .details = "report.html is one file that needs nothing else; it prints on A4 and reads on a phone. Sections without\n"
+    .details = "report.html is one file that needs nothing else; it prints on A4 and reads on a phone. "
+               "Sections without\n"
                "data are left out. Drugs whose excretion is poorly known are shown as normalised load.\n",
     .options = options,
     .n_options = sizeof options / sizeof options[0],

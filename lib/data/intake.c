@@ -34,7 +34,7 @@ wdm_rc wdm_issue_add(wdm_issues *issues, const wdm_record *record, const char *c
         return WDM_E_NOMEM;
     issue = &issues->rows[issues->n++];
     issue->line = record->line;
-    issue->column = column;
+    (void)snprintf(issue->column, sizeof issue->column, "%s", column);
     issue->code = code;
     issue->severity = severity;
     (void)snprintf(issue->value, sizeof issue->value, "%s", value);

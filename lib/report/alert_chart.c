@@ -8,7 +8,8 @@
 #include "io/number.h"
 #include "wbe/estimate.h"
 
-// Okabe-Ito blue, orange, vermillion; "critical" is vermillion darkened, so that the levels also differ in grey.
+// Okabe-Ito blue, orange, vermillion; "critical" is vermillion darkened, so that the levels also differ in
+// grey.
 static const char *const level_colour[] = {"#0072B2", "#E69F00", "#D55E00", "#962E00"};
 static const char *const level_key[] = {"", "level.notice", "level.warning", "level.critical"};
 // Point types of gnuplot, filled and open: circle, square, diamond, triangle.
@@ -21,7 +22,12 @@ static const double PLOT_LEFT = 0.052, PLOT_RIGHT = 0.815, PLOT_BOTTOM = 0.165, 
 
 bool wdm_chart_point_censored(const wdm_series_point *p)
 {
-    return p->present && isnan(p->estimate);
+    return p->present && isnan(p->estimate) && p->n_censored >= p->n_days;
+}
+
+bool wdm_chart_point_bounds(const wdm_series_point *p)
+{
+    return p->present && isnan(p->estimate) && p->n_censored < p->n_days;
 }
 
 static bool measured(const wdm_series_point *p)
@@ -34,7 +40,8 @@ static bool provisional(const wdm_series_point *p)
     return (p->flags & (unsigned)WDM_EST_PROVISIONAL) != 0;
 }
 
-// Where a censored week is drawn: its limit, else its upper bound; 0 when no limit is known.
+// Where a week without a number of its own is drawn: its limit, else its upper bound; 0 when neither is
+// known.
 static double censored_at(const wdm_series_point *p)
 {
     if (isfinite(p->limit))
@@ -156,8 +163,8 @@ static bool put_steps(wdm_buf *s, const wdm_alert_chart *c, const char *name, fi
     return any;
 }
 
-// Line and ribbon: x, value, low, high; broken at gaps, censored weeks and laboratory changes. A week that stands alone gets
-// a ribbon two days wide.
+// Line and ribbon: x, value, low, high; broken at gaps, censored weeks and laboratory changes. A week that
+// stands alone gets a ribbon two days wide.
 static bool put_line(wdm_buf *s, const wdm_alert_chart *c, bool ribbon)
 {
     bool any = false, open = false;
@@ -174,7 +181,8 @@ static bool put_line(wdm_buf *s, const wdm_alert_chart *c, bool ribbon)
             put_row(s, middle(p) - 1.0, p->lo95_random, p->hi95_random);
             put_row(s, middle(p) + 1.0, p->lo95_random, p->hi95_random);
         } else if (has) {
-            put_row(s, middle(p), ribbon ? p->lo95_random : p->estimate, ribbon ? p->hi95_random : p->estimate);
+            put_row(s, middle(p), ribbon ? p->lo95_random : p->estimate,
+                    ribbon ? p->hi95_random : p->estimate);
         }
         any = any || has;
         open = has;
@@ -198,7 +206,7 @@ static bool put_marks(wdm_buf *s, const wdm_alert_chart *c, int level, bool open
     return any;
 }
 
-// Hollow triangles at the limit, with a stem over what the value may have been.
+// Hollow triangles at the limit, with a stem over what the value may have been: x, limit, 0.
 static bool put_censored(wdm_buf *s, const wdm_alert_chart *c)
 {
     bool any = false;
@@ -207,7 +215,23 @@ static bool put_censored(wdm_buf *s, const wdm_alert_chart *c)
         const wdm_series_point *p = &c->points[i];
         if (!wdm_chart_point_censored(p))
             continue;
-        put_row(s, middle(p), censored_at(p), isfinite(p->bound_low) ? p->bound_low : 0.0);
+        put_row(s, middle(p), censored_at(p), 0.0);
+        any = true;
+    }
+    wdm_buf_puts(s, "EOD\n");
+    return any;
+}
+
+// Weeks of which only the lowest and highest possible mean are known: x, low, high.
+static bool put_bounds(wdm_buf *s, const wdm_alert_chart *c)
+{
+    bool any = false;
+    wdm_buf_puts(s, "$BOUNDS << EOD\n");
+    for (size_t i = 0; i < c->n; i++) {
+        const wdm_series_point *p = &c->points[i];
+        if (!wdm_chart_point_bounds(p) || !isfinite(p->bound_high))
+            continue;
+        put_row(s, middle(p), isfinite(p->bound_low) ? p->bound_low : 0.0, p->bound_high);
         any = true;
     }
     wdm_buf_puts(s, "EOD\n");
@@ -243,7 +267,8 @@ static double axis_top(const wdm_alert_chart *c)
 
 static void put_axes(wdm_buf *s, const wdm_alert_chart *c, double top)
 {
-    const wdm_day first = wdm_week_monday(c->points[0].week), last = wdm_week_monday(c->points[c->n - 1].week) + 7;
+    const wdm_day first = wdm_week_monday(c->points[0].week),
+                  last = wdm_week_monday(c->points[c->n - 1].week) + 7;
     const int step = (int)(last - first) / 31 / 12 + 1;
     const char *comma = "";
     wdm_civil month = wdm_civil_of_day(first);
@@ -344,7 +369,8 @@ typedef struct edge_label {
     double size;
 } edge_label;
 
-static void add_edge(edge_label *labels, size_t *n, double value, const char *text, const char *colour, double size)
+static void add_edge(edge_label *labels, size_t *n, double value, const char *text, const char *colour,
+                     double size)
 {
     size_t at = *n;
     if (!isfinite(value) || *n == LABELS_MAX)
@@ -362,7 +388,8 @@ static void add_named(edge_label *labels, size_t *n, const wdm_alert_chart *c, d
     char number[WDM_NUMBER_TEXT], text[96] = "";
     if (!isfinite(value))
         return;
-    (void)snprintf(text, sizeof text, "%s %s", wdm_words_get(c->words, key), wdm_number_pretty(value, 3, number));
+    (void)snprintf(text, sizeof text, "%s %s", wdm_words_get(c->words, key),
+                   wdm_number_pretty(value, 3, number));
     add_edge(labels, n, value, text, colour, 12.0);
 }
 
@@ -374,10 +401,14 @@ static void put_edge_labels(wdm_buf *s, const wdm_alert_chart *c, double top)
     double heights[LABELS_MAX] = {0};
     char number[WDM_NUMBER_TEXT], text[96] = "";
     size_t n = 0, shown = 0;
-    if (p->present && (measured(p) || censored_at(p) > 0.0)) {
-        const double at = measured(p) ? p->estimate : censored_at(p);
-        (void)snprintf(text, sizeof text, "%s%s %s", measured(p) ? "" : "< ", wdm_number_pretty(at, 3, number),
+    if (wdm_chart_point_bounds(p) && isfinite(p->bound_high)) {
+        (void)snprintf(text, sizeof text, "≤ %s %s", wdm_number_pretty(p->bound_high, 3, number),
                        wdm_words_get(c->words, "chart.this_week"));
+        add_edge(labels, &n, p->bound_high, text, level_colour[0], 15.0);
+    } else if (p->present && (measured(p) || censored_at(p) > 0.0)) {
+        const double at = measured(p) ? p->estimate : censored_at(p);
+        (void)snprintf(text, sizeof text, "%s%s %s", measured(p) ? "" : "< ",
+                       wdm_number_pretty(at, 3, number), wdm_words_get(c->words, "chart.this_week"));
         add_edge(labels, &n, at, text, level_colour[level], 15.0);
     }
     if (p->has_baseline) {
@@ -425,27 +456,38 @@ static const char *gap_reason(const wdm_alert_chart *c, const wdm_series_point *
     return wdm_words_get(c->words, "chart.no_data");
 }
 
+typedef enum week_kind { WEEK_MEASURED, WEEK_GAP, WEEK_CENSORED, WEEK_BOUNDS } week_kind;
+
+static week_kind kind_of(const wdm_series_point *p)
+{
+    if (!p->present)
+        return WEEK_GAP;
+    if (wdm_chart_point_censored(p))
+        return WEEK_CENSORED;
+    return wdm_chart_point_bounds(p) ? WEEK_BOUNDS : WEEK_MEASURED;
+}
+
 static void put_gap_words(wdm_buf *s, const wdm_alert_chart *c, double top)
 {
     const double days = (double)c->n * 7.0 + 4.0;
     inner_words gaps = {-1e9, days / PLOT_WIDTH_PX}, limits = {-1e9, days / PLOT_WIDTH_PX};
     for (size_t i = 0; i < c->n;) {
         const wdm_series_point *p = &c->points[i];
-        const bool gap = !p->present, censored = wdm_chart_point_censored(p);
-        size_t end = i + 1;
-        double high = censored ? censored_at(p) : 0.0;
-        while (end < c->n && ((gap && !c->points[end].present) || (censored && wdm_chart_point_censored(&c->points[end])))) {
-            high = censored ? max_of(high, censored_at(&c->points[end])) : 0.0;
-            end++;
-        }
+        const week_kind kind = kind_of(p);
+        size_t end = i;
+        double high = 0.0, x = 0.0;
+        for (; end < c->n && kind_of(&c->points[end]) == kind; end++)
+            high = max_of(high, censored_at(&c->points[end]));
+        x = (middle(p) + middle(&c->points[end - 1])) / 2.0;
         // Weeks before the first value are not a gap: the series had not begun.
-        if (gap && i > 0)
-            put_inner(s, &gaps, gap_reason(c, p), (middle(p) + middle(&c->points[end - 1])) / 2.0, "graph 0.03");
-        if (censored) {
+        if (kind == WEEK_GAP && i > 0)
+            put_inner(s, &gaps, gap_reason(c, p), x, "graph 0.03");
+        if (kind == WEEK_CENSORED || kind == WEEK_BOUNDS) {
             char y[64] = "";
             (void)snprintf(y, sizeof y, "graph %.4f", high / top + 0.045);
-            put_inner(s, &limits, wdm_words_get(c->words, "chart.below_loq"),
-                      (middle(p) + middle(&c->points[end - 1])) / 2.0, y);
+            put_inner(s, &limits,
+                      wdm_words_get(c->words, kind == WEEK_BOUNDS ? "chart.bounds" : "chart.below_loq"), x,
+                      y);
         }
         i = end;
     }
@@ -488,7 +530,7 @@ static void put_element(plot *p, const wdm_words *words, const char *what, const
 }
 
 typedef struct blocks {
-    bool band, baseline, step[LEVELS], ribbon, line, censored, marks[LEVELS][2];
+    bool band, baseline, step[LEVELS], ribbon, line, censored, bounds, marks[LEVELS][2];
 } blocks;
 
 static blocks put_blocks(wdm_buf *s, const wdm_alert_chart *c)
@@ -501,6 +543,7 @@ static blocks put_blocks(wdm_buf *s, const wdm_alert_chart *c)
     b.ribbon = put_line(s, c, true);
     b.line = put_line(s, c, false);
     b.censored = put_censored(s, c);
+    b.bounds = put_bounds(s, c);
     for (int level = 0; level < LEVELS; level++) {
         b.marks[level][0] = put_marks(s, c, level, false);
         b.marks[level][1] = put_marks(s, c, level, true);
@@ -516,23 +559,30 @@ static void put_plot(wdm_buf *s, const wdm_alert_chart *c, const blocks *b)
     if (b->band)
         put_element(&p, c->words, "$BAND using 1:2:3 with filledcurves lc rgb '#e9e9e9'", "chart.band");
     if (b->baseline)
-        put_element(&p, c->words, "$BASE using 1:2 with lines lc rgb '#8a8a8a' lw 1.2 dt 3", "chart.baseline");
+        put_element(&p, c->words, "$BASE using 1:2 with lines lc rgb '#8a8a8a' lw 1.2 dt 3",
+                    "chart.baseline");
     for (int level = 1; level < LEVELS; level++) {
-        (void)snprintf(what, sizeof what, "$STEP%d using 1:2 with lines lc rgb '%s' %s", level, level_colour[level],
-                       step_style[level]);
+        (void)snprintf(what, sizeof what, "$STEP%d using 1:2 with lines lc rgb '%s' %s", level,
+                       level_colour[level], step_style[level]);
         if (b->step[level])
             put_element(&p, c->words, what, level_key[level]);
     }
     if (b->ribbon)
         put_element(&p, c->words,
-                    "$RIBBON using 1:2:3 with filledcurves lc rgb '#0072B2' fillstyle transparent solid 0.20 noborder",
+                    "$RIBBON using 1:2:3 with filledcurves lc rgb '#0072B2' fillstyle transparent solid 0.20 "
+                    "noborder",
                     "chart.ribbon");
     if (b->line)
         put_element(&p, c->words, "$LINE using 1:2 with lines lc rgb '#0072B2' lw 2.4", "chart.value");
+    if (b->bounds)
+        put_element(&p, c->words,
+                    "$BOUNDS using 1:(($2+$3)/2):2:3 with yerrorbars pt 0 lw 2 lc rgb '#56B4E9'",
+                    "chart.bounds");
     if (b->censored) {
         put_element(&p, c->words, "$CENS using 1:3:(0):($2-$3) with vectors nohead lc rgb '#9ecae1' lw 5",
                     "chart.below_loq");
-        put_element(&p, c->words, "$CENS using 1:2 with points pt 11 ps 1.5*S lc rgb '#ffffff'", "chart.below_loq");
+        put_element(&p, c->words, "$CENS using 1:2 with points pt 11 ps 1.5*S lc rgb '#ffffff'",
+                    "chart.below_loq");
         put_element(&p, c->words, "$CENS using 1:2 with points pt 10 ps 1.5*S lw 1.6 lc rgb '#0072B2'",
                     "chart.below_loq");
     }
@@ -542,12 +592,14 @@ static void put_plot(wdm_buf *s, const wdm_alert_chart *c, const blocks *b)
             if (!b->marks[level][open])
                 continue;
             if (open) {
-                (void)snprintf(what, sizeof what, "$M%d1 using 1:2 with points pt %d ps %.2f*S lc rgb '#ffffff'", level,
+                (void)snprintf(what, sizeof what,
+                               "$M%d1 using 1:2 with points pt %d ps %.2f*S lc rgb '#ffffff'", level,
                                level_filled[level], size);
                 put_element(&p, c->words, what, "chart.provisional");
             }
-            (void)snprintf(what, sizeof what, "$M%d%d using 1:2 with points pt %d ps %.2f*S lw 1.6 lc rgb '%s'", level,
-                           open, open ? level_open[level] : level_filled[level], size, level_colour[level]);
+            (void)snprintf(what, sizeof what,
+                           "$M%d%d using 1:2 with points pt %d ps %.2f*S lw 1.6 lc rgb '%s'", level, open,
+                           open ? level_open[level] : level_filled[level], size, level_colour[level]);
             put_element(&p, c->words, what, open ? "chart.provisional" : "chart.value");
         }
     }

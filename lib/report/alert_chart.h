@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The alert chart: one series, its baseline, thresholds and marks, readable alone, in grey and at half size.
-// Ink order: baseline band, threshold steps, ribbon, line, marks. Linear axis from zero, no key: numbers at the right edge.
+// Ink order: baseline band, threshold steps, ribbon, line, marks. Linear axis from zero, no key: numbers at
+// the right edge.
 #ifndef WDM_REPORT_ALERT_CHART_H
 #define WDM_REPORT_ALERT_CHART_H
 
@@ -23,9 +24,12 @@ wdm_rc wdm_alert_chart_script(const wdm_alert_chart *chart, wdm_buf *script, wdm
 
 // Level of an alarmed week by the thresholds that its value reaches: 0 none, 1 notice, 2 warning, 3 critical.
 int wdm_chart_point_level(const wdm_series_point *point);
-// Whether the week has no number of its own: everything below the limit, or only bounds.
+// Whether everything of the week is below the limit.
 bool wdm_chart_point_censored(const wdm_series_point *point);
-// Moves n heights (0..1, ascending) apart by at least gap, keeping their order and inside [0, 1] when they fit.
+// Whether some of it is not, but too much for a mean: only its lowest and highest possible value are known.
+bool wdm_chart_point_bounds(const wdm_series_point *point);
+// Moves n heights (0..1, ascending) apart by at least gap, keeping their order and inside [0, 1] when they
+// fit.
 void wdm_chart_push_apart(double *heights, size_t n, double gap);
 
 #endif

@@ -20,10 +20,13 @@ static void put_title(const wdm_alert_picture *pic, const wdm_series_point *last
     const bool limit_rule = pic->alert != NULL && strcmp(pic->alert->family, "level") == 0;
     const char *key = "title.value";
     char f[WDM_FIGURE_TEXT], n[WDM_FIGURE_TEXT], v[WDM_FIGURE_TEXT], t[WDM_FIGURE_TEXT], week[WDM_DATE_TEXT];
+    char low[WDM_FIGURE_TEXT], high[WDM_FIGURE_TEXT];
     if (!last->present)
         key = "title.missing";
     else if (wdm_chart_point_censored(last))
         key = "title.censored";
+    else if (wdm_chart_point_bounds(last))
+        key = "title.bounds";
     else if (limit_rule)
         key = "title.alert_level";
     else if (pic->alert != NULL && isfinite(factor))
@@ -34,6 +37,7 @@ static void put_title(const wdm_alert_picture *pic, const wdm_series_point *last
     WDM_WORDS(w, out, key, {"site", wdm_words_site(w, pic->site)}, {"drug", wdm_words_drug(w, pic->drug)},
               {"factor", f}, {"weeks", wdm_figure_count(weeks, n)}, {"value", wdm_figure(last->estimate, v)},
               {"unit", wdm_figure_unit(w, pic->key.quantity)}, {"week", wdm_figure_week(pic->week, week)},
+              {"low", wdm_figure(last->bound_low, low)}, {"high", wdm_figure(last->bound_high, high)},
               {"threshold", wdm_figure(pic->alert == NULL ? (double)NAN : pic->alert->threshold, t)});
 }
 
@@ -43,7 +47,7 @@ static void put_subtitle(const wdm_alert_picture *pic, const wdm_series_point *l
     char range[WDM_FIGURE_TEXT];
     WDM_WORDS(w, out, "chart.subtitle", {"quantity", wdm_figure_quantity(w, pic->key.quantity)},
               {"unit", wdm_figure_unit(w, pic->key.quantity)});
-    if (isfinite(last->lo95) && isfinite(last->hi95) && !wdm_chart_point_censored(last)) {
+    if (isfinite(last->lo95) && isfinite(last->hi95) && isfinite(last->estimate)) {
         wdm_buf_puts(out, " ");
         WDM_WORDS(w, out, "chart.subtitle_total", {"range", wdm_figure_range(last->lo95, last->hi95, range)});
     }
@@ -51,8 +55,9 @@ static void put_subtitle(const wdm_alert_picture *pic, const wdm_series_point *l
 
 void wdm_excretion_put(const wdm_words *words, wdm_buf *out, wdm_index drug, wdm_index biomarker, wdm_day day)
 {
-    const wdm_excretion *row =
-        drug == WDM_NONE || biomarker == WDM_NONE ? NULL : wdm_config_excretion(words->config, drug, biomarker, day);
+    const wdm_excretion *row = drug == WDM_NONE || biomarker == WDM_NONE
+                                   ? NULL
+                                   : wdm_config_excretion(words->config, drug, biomarker, day);
     char mode[WDM_FIGURE_TEXT], range[WDM_FIGURE_TEXT], u[WDM_FIGURE_TEXT];
     if (row == NULL || !isfinite(row->fraction.mode))
         return;
@@ -76,7 +81,8 @@ static void put_part(wdm_buf *out, const char *text)
     wdm_clean_put(out, text);
 }
 
-static wdm_rc put_batches(wdm_store *store, const wdm_alert_picture *pic, wdm_arena *arena, wdm_buf *out, wdm_err *err)
+static wdm_rc put_batches(wdm_store *store, const wdm_alert_picture *pic, wdm_arena *arena, wdm_buf *out,
+                          wdm_err *err)
 {
     wdm_batch_rows batches = {0};
     wdm_buf text = {0};
@@ -95,8 +101,8 @@ static wdm_rc put_batches(wdm_store *store, const wdm_alert_picture *pic, wdm_ar
     return rc;
 }
 
-static wdm_rc put_limits(wdm_store *store, const wdm_alert_picture *pic, const char *biomarker_id, wdm_arena *arena,
-                         wdm_buf *out, wdm_err *err)
+static wdm_rc put_limits(wdm_store *store, const wdm_alert_picture *pic, const char *biomarker_id,
+                         wdm_arena *arena, wdm_buf *out, wdm_err *err)
 {
     wdm_limit_rows limits = {0};
     wdm_buf text = {0};
@@ -118,7 +124,8 @@ static wdm_rc put_limits(wdm_store *store, const wdm_alert_picture *pic, const c
 
 static void put_population(const wdm_alert_picture *pic, const wdm_series_point *last, wdm_buf *out)
 {
-    const wdm_population *p = wdm_config_population(pic->words.config, pic->site, wdm_week_monday(pic->week) + 3);
+    const wdm_population *p =
+        wdm_config_population(pic->words.config, pic->site, wdm_week_monday(pic->week) + 3);
     wdm_buf text = {0};
     char persons[WDM_FIGURE_TEXT];
     if (!isfinite(last->population))
@@ -173,16 +180,19 @@ static wdm_rc put_footer(wdm_store *store, const wdm_alert_picture *pic, const w
     put_part(out, wdm_buf_text(&text));
     put_part(out, w->config->factor_set);
     wdm_buf_clear(&text);
-    WDM_WORDS(w, &text, "footer.version", {"version", wdm_version()}, {"as_of", wdm_day_format(pic->as_of, day)});
+    WDM_WORDS(w, &text, "footer.version", {"version", wdm_version()},
+              {"as_of", wdm_day_format(pic->as_of, day)});
     put_part(out, wdm_buf_text(&text));
     wdm_buf_fini(&text);
     return rc;
 }
 
-wdm_rc wdm_alert_picture_script(wdm_store *store, const wdm_alert_picture *picture, wdm_buf *script, wdm_buf *title,
-                                wdm_err *err)
+wdm_rc wdm_alert_picture_script(wdm_store *store, const wdm_alert_picture *picture, wdm_buf *script,
+                                wdm_buf *title, wdm_err *err)
 {
-    const size_t n = (size_t)(picture->weeks < 1 ? 1 : picture->weeks > WEEKS_MAX ? WEEKS_MAX : picture->weeks);
+    const size_t n = (size_t)(picture->weeks < 1           ? 1
+                              : picture->weeks > WEEKS_MAX ? WEEKS_MAX
+                                                           : picture->weeks);
     wdm_arena arena = WDM_ARENA_INIT;
     wdm_buf head = {0}, sub = {0}, foot = {0};
     wdm_series_point *points = wdm_arena_alloc(&arena, n, sizeof *points);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The weekly bulletin: what the store says about one week, and the documents made from it. Nothing is in it that the store
-// does not hold: a section without data is left out or says so.
+// The weekly bulletin: what the store says about one week, and the documents made from it. Nothing is in it
+// that the store does not hold: a section without data is left out or says so.
 #ifndef WDM_REPORT_BULLETIN_H
 #define WDM_REPORT_BULLETIN_H
 
@@ -29,16 +29,17 @@ typedef struct wdm_bulletin {
     const wdm_week_row **shown; // [site * n_drugs + drug]: the headline series, NULL when there is none
     const wdm_region_row **region_series; // one row of the week for each region and drug that is shown
     size_t n_region_series;
-    const wdm_week_row **load;  // the normalised load of the same biomarker: its interval is free of excretion and dose
+    const wdm_week_row *
+        *load; // the normalised load of the same biomarker: its interval is free of excretion and dose
 } wdm_bulletin;
 
 // b must be zeroed. Call wdm_bulletin_fini in any case.
-wdm_rc wdm_bulletin_load(wdm_bulletin *b, wdm_store *store, const wdm_words *words, int32_t week, wdm_day as_of,
-                         wdm_err *err) WDM_MUST_CHECK;
+wdm_rc wdm_bulletin_load(wdm_bulletin *b, wdm_store *store, const wdm_words *words, int32_t week,
+                         wdm_day as_of, wdm_err *err) WDM_MUST_CHECK;
 void wdm_bulletin_fini(wdm_bulletin *b);
 
-// The whole document. charts: NULL, or for every alert the SVG of its chart (empty when it has none); charts_dir is the
-// folder of the chart files beside the document.
+// The whole document. charts: NULL, or for every alert the SVG of its chart (empty when it has none);
+// charts_dir is the folder of the chart files beside the document.
 typedef struct wdm_bulletin_chart {
     wdm_buf svg, title;
     char file[256]; // name in the folder of charts; "" no chart

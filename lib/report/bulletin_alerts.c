@@ -58,9 +58,10 @@ static void add_table(const wdm_bulletin *b, wdm_doc *doc)
     static const struct {
         const char *key;
         bool numeric;
-    } columns[] = {{"column.level", false}, {"column.site", false},     {"column.drug", false},  {"column.load", true},
-                   {"column.total95", true}, {"column.baseline", true}, {"column.factor", true}, {"column.weeks", true},
-                   {"column.rule", false},   {"column.opened", false},  {"column.state", false}};
+    } columns[] = {{"column.level", false},  {"column.site", false},   {"column.drug", false},
+                   {"column.load", true},    {"column.total95", true}, {"column.baseline", true},
+                   {"column.factor", true},  {"column.weeks", true},   {"column.rule", false},
+                   {"column.opened", false}, {"column.state", false}};
     const size_t n = sizeof columns / sizeof columns[0];
     wdm_doc_table(doc, "alerts", wdm_words_get(&b->words, "alerts.heading"), n);
     for (size_t i = 0; i < n; i++)
@@ -87,29 +88,32 @@ static void add_units(const wdm_bulletin *b, wdm_doc *doc)
     }
 }
 
-// The reason as the alert stage wrote it is English; in another language it is composed from the alert's numbers.
+// The reason as the alert stage wrote it is English; in another language it is composed from the alert's
+// numbers.
 static void put_reason(const wdm_bulletin *b, const wdm_alert_row *a, wdm_buf *out)
 {
     const bool level = strcmp(a->family, "level") == 0, baseline = strcmp(a->family, "baseline") == 0;
-    char value[WDM_FIGURE_TEXT], base[WDM_FIGURE_TEXT], threshold[WDM_FIGURE_TEXT], factor[WDM_FIGURE_TEXT] = "",
-                                                                                    p[WDM_FIGURE_TEXT] = "";
+    char value[WDM_FIGURE_TEXT], base[WDM_FIGURE_TEXT], threshold[WDM_FIGURE_TEXT],
+        factor[WDM_FIGURE_TEXT] = "", p[WDM_FIGURE_TEXT] = "";
     if (b->words.lang == WDM_LANG_EN || !(level || (baseline && isfinite(a->factor)))) {
         wdm_buf_puts(out, a->reason);
         return;
     }
     (void)snprintf(factor, sizeof factor, "%.2f", a->factor);
     (void)snprintf(p, sizeof p, "%.2g", a->probability);
-    WDM_WORDS(&b->words, out, level ? "reason.level" : "reason.baseline", {"value", wdm_figure(a->value, value)},
-              {"baseline", wdm_figure(a->baseline, base)}, {"threshold", wdm_figure(a->threshold, threshold)},
-              {"factor", factor}, {"p", isfinite(a->probability) ? p : "-"});
+    WDM_WORDS(&b->words, out, level ? "reason.level" : "reason.baseline",
+              {"value", wdm_figure(a->value, value)}, {"baseline", wdm_figure(a->baseline, base)},
+              {"threshold", wdm_figure(a->threshold, threshold)}, {"factor", factor},
+              {"p", isfinite(a->probability) ? p : "-"});
 }
 
 void wdm_bulletin_alert_section(const wdm_bulletin *b, const wdm_bulletin_chart *charts, wdm_doc *doc)
 {
     wdm_doc_add(doc, WDM_BLOCK_HEADING, wdm_words_get(&b->words, "alerts.heading"));
     if (b->alerts.n == 0) {
-        wdm_doc_add(doc, WDM_BLOCK_PARAGRAPH,
-                    wdm_words_get(&b->words, b->alert_run.version[0] == '\0' ? "alerts.never_run" : "alerts.none"));
+        wdm_doc_add(
+            doc, WDM_BLOCK_PARAGRAPH,
+            wdm_words_get(&b->words, b->alert_run.version[0] == '\0' ? "alerts.never_run" : "alerts.none"));
         return;
     }
     add_table(b, doc);

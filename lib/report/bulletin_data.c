@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The bulletin's numbers for programs: CSV and JSON. Names are those of docs/cmd/report.md and do not depend on the language.
+// The bulletin's numbers for programs: CSV and JSON. Names are those of docs/cmd/report.md and do not depend
+// on the language.
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
@@ -14,12 +15,33 @@
 
 enum { TEXT_MAX = 256 * 1024 };
 
-static const char *const columns[] = {
-    "site_id",       "site_name",  "drug_id",     "biomarker_id",    "iso_week",        "quantity",
-    "unit",          "estimate",   "limit",       "bound_low",       "bound_high",      "lo95",
-    "hi95",          "lo95_random", "hi95_random", "n_days",          "n_censored",      "population",
-    "provisional",   "baseline",   "factor",      "change_prev_pct", "change_prev_word", "change_year_pct",
-    "change_year_word", "alert_level", "factor_set"};
+static const char *const columns[] = {"site_id",
+                                      "site_name",
+                                      "drug_id",
+                                      "biomarker_id",
+                                      "iso_week",
+                                      "quantity",
+                                      "unit",
+                                      "estimate",
+                                      "limit",
+                                      "bound_low",
+                                      "bound_high",
+                                      "lo95",
+                                      "hi95",
+                                      "lo95_random",
+                                      "hi95_random",
+                                      "n_days",
+                                      "n_censored",
+                                      "population",
+                                      "provisional",
+                                      "baseline",
+                                      "factor",
+                                      "change_prev_pct",
+                                      "change_prev_word",
+                                      "change_year_pct",
+                                      "change_year_word",
+                                      "alert_level",
+                                      "factor_set"};
 
 static const wdm_alert_row *alert_of(const wdm_bulletin *b, const wdm_week_row *row)
 {

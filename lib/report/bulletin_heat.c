@@ -9,7 +9,8 @@
 // Blue - white - red on log2 of the ratio, symmetric, full at a factor of 4 (ends of ColorBrewer's RdBu).
 static void heat_colour(double factor, char ground[8], const char **ink)
 {
-    static const double blue[3] = {33.0, 102.0, 172.0}, white[3] = {247.0, 247.0, 247.0}, red[3] = {178.0, 24.0, 43.0};
+    static const double blue[3] = {33.0, 102.0, 172.0}, white[3] = {247.0, 247.0, 247.0},
+                        red[3] = {178.0, 24.0, 43.0};
     double strength = log2(factor) / 2.0;
     const double *end = strength < 0.0 ? blue : red;
     int rgb[3] = {0};
@@ -32,8 +33,9 @@ static void add_cell(const wdm_bulletin *b, wdm_doc *doc, size_t s, size_t d)
     wdm_buf_init(&value, 1024);
     wdm_bulletin_value(row, &value);
     if (row == NULL) {
-        cell = wdm_doc_cell_add(doc, wdm_words_get(&b->words, wdm_bulletin_site_reports(b, s) ? "heat.not_analysed"
-                                                                                            : "heat.not_sampled"));
+        cell = wdm_doc_cell_add(doc, wdm_words_get(&b->words, wdm_bulletin_site_reports(b, s)
+                                                                  ? "heat.not_analysed"
+                                                                  : "heat.not_sampled"));
         cell->colour = "none";
     } else if (wdm_bulletin_below(row)) {
         cell = wdm_doc_cell_add(doc, wdm_words_get(&b->words, "heat.below"));

@@ -59,12 +59,14 @@ static bool drug_belongs(const wdm_bulletin *b, wdm_index drug)
     return false;
 }
 
-// Greater is better: the quantity that is the headline of the drug, then several biomarkers combined, then the primary one.
+// Greater is better: the quantity that is the headline of the drug, then several biomarkers combined, then
+// the primary one.
 static int score(const wdm_bulletin *b, const wdm_week_row *row)
 {
     const wdm_day day = wdm_week_monday(b->week) + 3;
-    const wdm_excretion *e =
-        row->biomarker == WDM_NONE ? NULL : wdm_config_excretion(b->words.config, row->drug, row->biomarker, day);
+    const wdm_excretion *e = row->biomarker == WDM_NONE
+                                 ? NULL
+                                 : wdm_config_excretion(b->words.config, row->drug, row->biomarker, day);
     const bool wants_load = e == NULL ? row->biomarker != WDM_NONE : e->headline_load;
     int points = 1;
     if ((row->key.quantity == (int)WDM_Q_NORMALISED_LOAD) == wants_load)
@@ -89,7 +91,8 @@ static void choose(wdm_bulletin *b)
 {
     for (size_t i = 0; i < b->rows.n; i++) {
         const wdm_week_row *row = &b->rows.rows[i];
-        const size_t s = place_of(b->sites, b->n_sites, row->site), d = place_of(b->drugs, b->n_drugs, row->drug);
+        const size_t s = place_of(b->sites, b->n_sites, row->site),
+                     d = place_of(b->drugs, b->n_drugs, row->drug);
         const wdm_week_row **slot = NULL;
         if (s == b->n_sites || d == b->n_drugs)
             continue;
@@ -99,7 +102,8 @@ static void choose(wdm_bulletin *b)
     }
     for (size_t i = 0; i < b->rows.n; i++) {
         const wdm_week_row *row = &b->rows.rows[i];
-        const size_t s = place_of(b->sites, b->n_sites, row->site), d = place_of(b->drugs, b->n_drugs, row->drug);
+        const size_t s = place_of(b->sites, b->n_sites, row->site),
+                     d = place_of(b->drugs, b->n_drugs, row->drug);
         if (s == b->n_sites || d == b->n_drugs || row->key.quantity != (int)WDM_Q_NORMALISED_LOAD)
             continue;
         if (b->shown[s * b->n_drugs + d]->key.biomarker == row->key.biomarker)
@@ -129,8 +133,8 @@ static wdm_rc arrange(wdm_bulletin *b, wdm_err *err)
     return WDM_OK;
 }
 
-wdm_rc wdm_bulletin_load(wdm_bulletin *b, wdm_store *store, const wdm_words *words, int32_t week, wdm_day as_of,
-                         wdm_err *err)
+wdm_rc wdm_bulletin_load(wdm_bulletin *b, wdm_store *store, const wdm_words *words, int32_t week,
+                         wdm_day as_of, wdm_err *err)
 {
     wdm_rc rc = WDM_OK;
     b->store = store;
@@ -189,7 +193,8 @@ double wdm_bulletin_factor(const wdm_bulletin *b, size_t site, size_t drug)
 {
     const wdm_week_row *rows[2] = {b->shown[site * b->n_drugs + drug], b->load[site * b->n_drugs + drug]};
     for (int k = 0; k < 2; k++) {
-        if (rows[k] != NULL && isfinite(rows[k]->estimate) && isfinite(rows[k]->baseline) && rows[k]->baseline > 0.0)
+        if (rows[k] != NULL && isfinite(rows[k]->estimate) && isfinite(rows[k]->baseline) &&
+            rows[k]->baseline > 0.0)
             return rows[k]->estimate / rows[k]->baseline;
     }
     return (double)NAN;
@@ -198,7 +203,8 @@ double wdm_bulletin_factor(const wdm_bulletin *b, size_t site, size_t drug)
 const wdm_alert_row *wdm_bulletin_alert(const wdm_bulletin *b, wdm_index site, wdm_index drug)
 {
     for (size_t i = 0; i < b->alerts.n; i++) {
-        if (b->alerts.rows[i].site == site && b->alerts.rows[i].drug == drug && b->alerts.rows[i].key.site != 0)
+        if (b->alerts.rows[i].site == site && b->alerts.rows[i].drug == drug &&
+            b->alerts.rows[i].key.site != 0)
             return &b->alerts.rows[i];
     }
     return NULL;

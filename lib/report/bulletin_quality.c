@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "data/flags.h"
 #include "report/alert_picture.h"
 #include "report/bulletin_parts.h"
 #include "report/figure.h"
-#include "wbe/estimate.h"
 
 enum { TEXT_MAX = 256 * 1024 };
 
@@ -16,7 +16,8 @@ typedef struct column {
     bool numeric;
 } column;
 
-static void begin_table(const wdm_bulletin *b, wdm_doc *doc, const char *caption_key, const column *columns, size_t n)
+static void begin_table(const wdm_bulletin *b, wdm_doc *doc, const char *caption_key, const column *columns,
+                        size_t n)
 {
     wdm_doc_table(doc, "plain", wdm_words_get(&b->words, caption_key), n);
     for (size_t i = 0; i < n; i++)
@@ -25,8 +26,9 @@ static void begin_table(const wdm_bulletin *b, wdm_doc *doc, const char *caption
 
 static void add_batches(const wdm_bulletin *b, wdm_doc *doc)
 {
-    static const column columns[] = {{"column.batch", false},    {"column.file", false},     {"column.rows", true},
-                                     {"column.stored", true},    {"column.corrected", true}, {"column.conflict", true},
+    static const column columns[] = {{"column.batch", false},    {"column.file", false},
+                                     {"column.rows", true},      {"column.stored", true},
+                                     {"column.corrected", true}, {"column.conflict", true},
                                      {"column.rejected", true},  {"column.in_week", true}};
     begin_table(b, doc, "quality.batches", columns, 8);
     for (size_t i = 0; i < b->batches.n; i++) {
@@ -42,9 +44,10 @@ static void add_batches(const wdm_bulletin *b, wdm_doc *doc)
 
 static void add_limits(const wdm_bulletin *b, wdm_doc *doc)
 {
-    static const column columns[] = {{"column.analyte", false}, {"column.results", true}, {"column.below_loq", true},
-                                     {"column.not_detected", true}, {"column.loq", true},
-                                     {"column.lab", false},     {"column.method", false}};
+    static const column columns[] = {{"column.analyte", false},  {"column.results", true},
+                                     {"column.below_loq", true}, {"column.not_detected", true},
+                                     {"column.loq", true},       {"column.lab", false},
+                                     {"column.method", false}};
     begin_table(b, doc, "quality.limits", columns, 7);
     for (size_t i = 0; i < b->limits.n; i++) {
         const wdm_limit_row *r = &b->limits.rows[i];
@@ -66,12 +69,9 @@ static void add_limits(const wdm_bulletin *b, wdm_doc *doc)
 static void add_flags(const wdm_bulletin *b, wdm_doc *doc)
 {
     for (unsigned bit = 0; bit < 31; bit++) {
-        const char *name = wdm_est_flag_name(1u << bit);
-        wdm_buf text = {0};
+        wdm_buf text = {0}, name = {0};
         char n[WDM_FIGURE_TEXT];
         int count = 0;
-        if (name == NULL)
-            continue;
         for (size_t s = 0; s < b->n_sites; s++) {
             for (size_t d = 0; d < b->n_drugs; d++) {
                 const wdm_week_row *row = wdm_bulletin_shown(b, s, d);
@@ -81,9 +81,12 @@ static void add_flags(const wdm_bulletin *b, wdm_doc *doc)
         if (count == 0)
             continue;
         wdm_buf_init(&text, TEXT_MAX);
+        wdm_buf_init(&name, TEXT_MAX);
+        wdm_flags_print((int64_t)1 << bit, &name);
         WDM_WORDS(&b->words, &text, "quality.flag", {"n", wdm_figure_count(count, n)},
-                  {"flag", wdm_words_of(&b->words, "flag.", name)});
+                  {"flag", wdm_words_of(&b->words, "flag.", wdm_buf_text(&name))});
         wdm_doc_add(doc, WDM_BLOCK_ITEM, wdm_buf_text(&text));
+        wdm_buf_fini(&name);
         wdm_buf_fini(&text);
     }
 }
@@ -92,7 +95,8 @@ void wdm_bulletin_quality_section(const wdm_bulletin *b, wdm_doc *doc)
 {
     const wdm_bulletin_counts c = wdm_bulletin_count(b);
     wdm_buf text = {0};
-    char n[WDM_FIGURE_TEXT], all[WDM_FIGURE_TEXT], provisional[WDM_FIGURE_TEXT], percent[WDM_FIGURE_TEXT] = "";
+    char n[WDM_FIGURE_TEXT], all[WDM_FIGURE_TEXT], provisional[WDM_FIGURE_TEXT],
+        percent[WDM_FIGURE_TEXT] = "";
     wdm_doc_add(doc, WDM_BLOCK_HEADING, wdm_words_get(&b->words, "quality.heading"));
     if (c.series > 0) {
         wdm_buf_init(&text, TEXT_MAX);
@@ -120,8 +124,9 @@ void wdm_bulletin_quality_section(const wdm_bulletin *b, wdm_doc *doc)
 
 static void add_factors(const wdm_bulletin *b, wdm_doc *doc)
 {
-    static const column columns[] = {{"column.drug", false},       {"column.biomarker", false}, {"column.factor_f", false},
-                                     {"column.confidence", false}, {"column.headline", false},  {"column.source", false}};
+    static const column columns[] = {{"column.drug", false},     {"column.biomarker", false},
+                                     {"column.factor_f", false}, {"column.confidence", false},
+                                     {"column.headline", false}, {"column.source", false}};
     static const char *const confidence[] = {"confidence.high", "confidence.medium", "confidence.low"};
     const wdm_config *c = b->words.config;
     const wdm_day day = wdm_week_monday(b->week) + 3;
@@ -138,9 +143,11 @@ static void add_factors(const wdm_bulletin *b, wdm_doc *doc)
         wdm_excretion_put(&b->words, &text, e->drug, e->biomarker, day);
         (void)wdm_doc_cell_add(doc, wdm_words_drug(&b->words, e->drug));
         (void)wdm_doc_cell_add(doc, c->analytes.rows[e->biomarker].analyte_id);
-        (void)wdm_doc_cell_add(doc, text.len > 0 ? wdm_buf_text(&text) : wdm_words_get(&b->words, "factor.none"));
+        (void)wdm_doc_cell_add(doc,
+                               text.len > 0 ? wdm_buf_text(&text) : wdm_words_get(&b->words, "factor.none"));
         (void)wdm_doc_cell_add(doc, wdm_words_get(&b->words, confidence[e->confidence]));
-        (void)wdm_doc_cell_add(doc, wdm_words_get(&b->words, e->headline_load ? "headline.load" : "headline.consumption"));
+        (void)wdm_doc_cell_add(
+            doc, wdm_words_get(&b->words, e->headline_load ? "headline.load" : "headline.consumption"));
         (void)wdm_doc_cell_add(doc, e->source);
         wdm_buf_fini(&text);
     }
@@ -148,8 +155,11 @@ static void add_factors(const wdm_bulletin *b, wdm_doc *doc)
 
 static void add_populations(const wdm_bulletin *b, wdm_doc *doc)
 {
-    static const column columns[] = {{"column.site", false},   {"column.people", true},  {"column.u", true},
-                                     {"column.method", false}, {"column.source", false}};
+    static const column columns[] = {{"column.site", false},
+                                     {"column.people", true},
+                                     {"column.u", true},
+                                     {"column.method", false},
+                                     {"column.source", false}};
     const wdm_config *c = b->words.config;
     begin_table(b, doc, "method.population", columns, 5);
     for (size_t s = 0; s < b->n_sites; s++) {
@@ -172,16 +182,16 @@ static void add_run(const wdm_bulletin *b, wdm_doc *doc, const char *stage, cons
     if (run->version[0] == '\0')
         return;
     wdm_buf_init(&text, TEXT_MAX);
-    WDM_WORDS(&b->words, &text, "method.run", {"stage", stage}, {"version", run->version}, {"at", run->finished_at},
-              {"parameters", run->parameters[0] == '\0' ? "-" : run->parameters});
+    WDM_WORDS(&b->words, &text, "method.run", {"stage", stage}, {"version", run->version},
+              {"at", run->finished_at}, {"parameters", run->parameters[0] == '\0' ? "-" : run->parameters});
     wdm_doc_add(doc, WDM_BLOCK_ITEM, wdm_buf_text(&text));
     wdm_buf_fini(&text);
 }
 
 void wdm_bulletin_method_section(const wdm_bulletin *b, wdm_doc *doc)
 {
-    static const char *const paragraphs[] = {"method.formula", "method.intervals", "method.censoring", "method.week",
-                                             "method.baseline"};
+    static const char *const paragraphs[] = {"method.formula", "method.intervals", "method.censoring",
+                                             "method.week", "method.baseline"};
     wdm_buf text = {0};
     char day[WDM_DATE_TEXT];
     wdm_doc_add(doc, WDM_BLOCK_HEADING, wdm_words_get(&b->words, "method.heading"));
@@ -198,8 +208,8 @@ void wdm_bulletin_method_section(const wdm_bulletin *b, wdm_doc *doc)
     add_run(b, doc, "trend", &b->trend_run);
     add_run(b, doc, "alert", &b->alert_run);
     wdm_buf_init(&text, TEXT_MAX);
-    WDM_WORDS(&b->words, &text, "method.report", {"version", wdm_version()}, {"as_of", wdm_day_format(b->as_of, day)},
-              {"factor_set", b->words.config->factor_set},
+    WDM_WORDS(&b->words, &text, "method.report", {"version", wdm_version()},
+              {"as_of", wdm_day_format(b->as_of, day)}, {"factor_set", b->words.config->factor_set},
               {"hash", b->estimate_run.input_hash[0] == '\0' ? "-" : b->estimate_run.input_hash});
     wdm_doc_add(doc, WDM_BLOCK_NOTE, wdm_buf_text(&text));
     wdm_buf_fini(&text);

@@ -44,8 +44,8 @@ static void collect(const wdm_bulletin *b, size_t drug, wdm_doc *doc, ranking *r
             r->quantity = row->key.quantity;
         if (row->key.quantity != r->quantity)
             continue;
-        r->items[r->n] = (wdm_rank_item){s, row->estimate,
-                                         load == NULL ? (double)NAN : wdm_rank_log_sd(load->rsd_total)};
+        r->items[r->n] =
+            (wdm_rank_item){s, row->estimate, load == NULL ? (double)NAN : wdm_rank_log_sd(load->rsd_total)};
         r->low = fmin(r->low, end_of(&r->items[r->n], -1.96));
         r->high = fmax(r->high, end_of(&r->items[r->n], 1.96));
         if (row->baseline > 0.0) {
@@ -109,11 +109,11 @@ static const char *drawing(const ranking *r, const wdm_bulletin *b, size_t i, wd
     const char *kept = NULL;
     wdm_buf svg = {0};
     wdm_buf_init(&svg, TEXT_MAX);
-    wdm_buf_puts(&svg, "<svg class=\"bar\" viewBox=\"0 0 300 22\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
+    wdm_buf_puts(
+        &svg, "<svg class=\"bar\" viewBox=\"0 0 300 22\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
     put_grid(r, &svg, false);
     if (isfinite(item->log_sd))
-        wdm_buf_printf(&svg, DOT("span"), x_of(r, end_of(item, -1.96)),
-                       x_of(r, end_of(item, 1.96)));
+        wdm_buf_printf(&svg, DOT("span"), x_of(r, end_of(item, -1.96)), x_of(r, end_of(item, 1.96)));
     if (row != NULL && row->baseline > 0.0)
         wdm_buf_printf(&svg, DOT("ring") DOT("hole"), x_of(r, row->baseline), x_of(r, row->baseline),
                        x_of(r, row->baseline), x_of(r, row->baseline));
@@ -176,7 +176,8 @@ static void add_sentence(const wdm_bulletin *b, const ranking *r, wdm_doc *doc)
         }
         reached = end > reached ? end : reached;
     }
-    WDM_WORDS(&b->words, &text, groups.len > 0 ? "rank.groups" : "rank.all_told", {"groups", wdm_buf_text(&groups)});
+    WDM_WORDS(&b->words, &text, groups.len > 0 ? "rank.groups" : "rank.all_told",
+              {"groups", wdm_buf_text(&groups)});
     wdm_doc_add(doc, WDM_BLOCK_PARAGRAPH, wdm_buf_text(&text));
     wdm_buf_fini(&groups);
     wdm_buf_fini(&text);

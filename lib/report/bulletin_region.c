@@ -17,7 +17,8 @@ static bool same_series(const wdm_region_row *a, const wdm_region_row *c)
     return a->region == c->region && a->drug == c->drug && strcmp(a->biomarker_id, c->biomarker_id) == 0;
 }
 
-static const wdm_region_row *find(const wdm_bulletin *b, const wdm_region_row *like, int quantity, int32_t week)
+static const wdm_region_row *find(const wdm_bulletin *b, const wdm_region_row *like, int quantity,
+                                  int32_t week)
 {
     for (size_t i = 0; i < b->regions.n; i++) {
         const wdm_region_row *r = &b->regions.rows[i];
@@ -34,7 +35,8 @@ static double log_sd(const wdm_region_row *r)
     return log(r->hi95_random / r->lo95_random) / (2.0 * 1.959964);
 }
 
-static void change(const wdm_region_row *now, const wdm_region_row *before, double *percent, const char **word)
+static void change(const wdm_region_row *now, const wdm_region_row *before, double *percent,
+                   const char **word)
 {
     wdm_change_result result;
     wdm_change_input input;
@@ -110,7 +112,8 @@ static bool repeats_child(const wdm_bulletin *b, const wdm_region_row *r)
     return false;
 }
 
-// Rows are ordered by region, drug, biomarker, quantity, week: the first row of the week of a series stands for it.
+// Rows are ordered by region, drug, biomarker, quantity, week: the first row of the week of a series stands
+// for it.
 wdm_rc wdm_bulletin_list_regions(wdm_bulletin *b, wdm_err *err)
 {
     const wdm_region_row *last = NULL;
@@ -146,7 +149,8 @@ bool wdm_bulletin_region_line(const wdm_bulletin *b, size_t k, wdm_region_line *
     *line = (wdm_region_line){.mean4 = (double)NAN, .prev_word = "", .year_word = ""};
     if (like == NULL)
         return false;
-    // Where excretion is poorly known the load is the headline, and there is no mass of the drug to be sure of.
+    // Where excretion is poorly known the load is the headline, and there is no mass of the drug to be sure
+    // of.
     if (!load_is_headline(b, like)) {
         line->mass = find(b, like, (int)WDM_Q_MASS, b->week);
         line->rate = find(b, like, (int)WDM_Q_CONSUMPTION, b->week);
@@ -177,6 +181,8 @@ static void add_value(wdm_doc *doc, const wdm_region_row *r)
     char text[WDM_FIGURE_TEXT] = "", out[WDM_FIGURE_TEXT + 8] = "";
     if (r != NULL && isfinite(r->estimate))
         (void)snprintf(out, sizeof out, "%s", wdm_figure(r->estimate, text));
+    else if (r != NULL && r->bound_low > 0.0 && isfinite(r->bound_high))
+        (void)snprintf(out, sizeof out, "%s", wdm_figure_range(r->bound_low, r->bound_high, text));
     else if (r != NULL && isfinite(r->bound_high))
         (void)snprintf(out, sizeof out, "≤ %s", wdm_figure(r->bound_high, text));
     (void)wdm_doc_number(doc, out);
@@ -197,14 +203,16 @@ static void add_change(const wdm_bulletin *b, wdm_doc *doc, double percent, cons
 
 static void add_heads(const wdm_bulletin *b, wdm_doc *doc)
 {
-    static const char *const columns[] = {"column.kg_week", "column.total95", "column.per_1000", "column.total95",
-                                          "column.mean4",   "column.prev",    "column.year",     "column.sites_change"};
+    static const char *const columns[] = {"column.kg_week", "column.total95",     "column.per_1000",
+                                          "column.total95", "column.mean4",       "column.prev",
+                                          "column.year",    "column.sites_change"};
     (void)wdm_doc_head(doc, wdm_words_get(&b->words, "column.drug"));
     for (size_t i = 0; i < 8; i++)
         wdm_doc_head(doc, wdm_words_get(&b->words, columns[i]))->numeric = true;
 }
 
-static void add_line(const wdm_bulletin *b, wdm_doc *doc, const wdm_region_line *line, const wdm_region_row *any)
+static void add_line(const wdm_bulletin *b, wdm_doc *doc, const wdm_region_line *line,
+                     const wdm_region_row *any)
 {
     char text[WDM_FIGURE_TEXT];
     (void)wdm_doc_cell_add(doc, wdm_words_drug(&b->words, any->drug));
@@ -228,8 +236,8 @@ static void begin_region(const wdm_bulletin *b, wdm_doc *doc, const wdm_region_r
     if (isfinite(row->coverage))
         (void)snprintf(percent, sizeof percent, "%.0f %%", 100.0 * row->coverage);
     WDM_WORDS(&b->words, &text, isfinite(row->coverage) ? "region.coverage" : "region.coverage_unknown",
-              {"sites", wdm_figure_count(row->n_sites, sites)}, {"people", wdm_figure_persons(row->population, people)},
-              {"percent", percent});
+              {"sites", wdm_figure_count(row->n_sites, sites)},
+              {"people", wdm_figure_persons(row->population, people)}, {"percent", percent});
     wdm_doc_add(doc, WDM_BLOCK_PARAGRAPH, wdm_buf_text(&text));
     wdm_doc_table(doc, "region", wdm_words_region(&b->words, row->region), 9);
     add_heads(b, doc);
@@ -271,25 +279,28 @@ static void add_indicator(const wdm_bulletin *b, wdm_doc *doc, const wdm_indicat
     char text[WDM_FIGURE_TEXT] = "", day[WDM_DATE_TEXT], day2[WDM_DATE_TEXT];
     double low = 0.0, high = 0.0;
     (void)wdm_doc_cell_add(doc, region == WDM_NONE ? i->region_id : wdm_words_region(&b->words, region));
-    (void)snprintf(text, sizeof text, "%s – %s", wdm_day_format(i->starts, day), wdm_day_format(i->ends, day2));
+    (void)snprintf(text, sizeof text, "%s – %s", wdm_day_format(i->starts, day),
+                   wdm_day_format(i->ends, day2));
     (void)wdm_doc_cell_add(doc, text);
     (void)wdm_doc_cell_add(doc, i->kind);
     (void)wdm_doc_cell_add(doc, i->substance);
-    (void)wdm_doc_number(doc, hidden ? wdm_words_get(&b->words, "indicator.hidden") : wdm_figure_count(i->tested, text));
+    (void)wdm_doc_number(doc, hidden ? wdm_words_get(&b->words, "indicator.hidden")
+                                     : wdm_figure_count(i->tested, text));
     (void)wdm_doc_number(doc, hidden ? "" : wdm_figure_count(i->positive, text));
     text[0] = '\0';
     if (!hidden) {
         wilson((double)i->positive, (double)i->tested, &low, &high);
-        (void)snprintf(text, sizeof text, "%.1f %% (%.1f – %.1f)", 100.0 * (double)i->positive / (double)i->tested,
-                       100.0 * low, 100.0 * high);
+        (void)snprintf(text, sizeof text, "%.1f %% (%.1f – %.1f)",
+                       100.0 * (double)i->positive / (double)i->tested, 100.0 * low, 100.0 * high);
     }
     (void)wdm_doc_number(doc, text);
 }
 
 void wdm_bulletin_indicator_section(const wdm_bulletin *b, wdm_doc *doc)
 {
-    static const char *const columns[] = {"column.region", "column.period",   "column.kind",      "column.substance",
-                                          "column.tested", "column.positive", "column.proportion"};
+    static const char *const columns[] = {"column.region",    "column.period", "column.kind",
+                                          "column.substance", "column.tested", "column.positive",
+                                          "column.proportion"};
     if (b->indicators.n == 0)
         return;
     wdm_doc_add(doc, WDM_BLOCK_HEADING, wdm_words_get(&b->words, "indicator.heading"));

@@ -50,7 +50,10 @@ static void put_head(const wdm_bulletin *b, wdm_buf *out)
 static void put_change(const wdm_bulletin *b, wdm_buf *out, double percent, const char *word)
 {
     char text[WDM_FIGURE_TEXT], cell[2 * WDM_FIGURE_TEXT] = "";
-    const char *sign = strcmp(word, "up") == 0 ? "▲" : strcmp(word, "down") == 0 ? "▼" : word[0] == 's' ? "=" : " ";
+    const char *sign = strcmp(word, "up") == 0     ? "▲"
+                       : strcmp(word, "down") == 0 ? "▼"
+                       : word[0] == 's'            ? "="
+                                                   : " ";
     (void)b;
     if (isfinite(percent))
         (void)snprintf(cell, sizeof cell, "%s %s", wdm_figure_percent(percent, text), sign);
@@ -82,8 +85,11 @@ static void put_regions(const wdm_bulletin *b, wdm_buf *out)
         const char *key;
         size_t width;
         bool right;
-    } heads[] = {{"column.drug", 24, false}, {"column.kg_week", 12, true}, {"column.total95", 20, true},
-                 {"column.prev", 14, true},  {"column.year", 14, true}};
+    } heads[] = {{"column.drug", 24, false},
+                 {"column.kg_week", 12, true},
+                 {"column.total95", 20, true},
+                 {"column.prev", 14, true},
+                 {"column.year", 14, true}};
     wdm_index region = WDM_NONE;
     wdm_region_line line;
     for (size_t k = 0; k < REGION_LINES_MAX && wdm_bulletin_region_line(b, k, &line); k++) {
@@ -156,9 +162,9 @@ static wdm_rc put_alerts(const wdm_bulletin *b, wdm_buf *out, wdm_err *err)
         const char *key;
         size_t width;
         bool right;
-    } heads[] = {{"column.level", 10, false},  {"column.site", 18, false},    {"column.drug", 22, false},
-                 {"column.value", 9, true},    {"column.total95", 16, true},  {"column.baseline", 10, true},
-                 {"column.factor", 8, true},   {"column.weeks", 7, true}};
+    } heads[] = {{"column.level", 10, false}, {"column.site", 18, false},   {"column.drug", 22, false},
+                 {"column.value", 9, true},   {"column.total95", 16, true}, {"column.baseline", 10, true},
+                 {"column.factor", 8, true},  {"column.weeks", 7, true}};
     wdm_rc rc = WDM_OK;
     if (b->alerts.n == 0)
         return WDM_OK;
@@ -171,7 +177,8 @@ static wdm_rc put_alerts(const wdm_bulletin *b, wdm_buf *out, wdm_err *err)
     if (b->alerts.n > ALERT_LINES_MAX) {
         char n[WDM_FIGURE_TEXT];
         wdm_buf_puts(out, "  ");
-        WDM_WORDS(&b->words, out, "summary.more", {"n", wdm_figure_count((long long)b->alerts.n - ALERT_LINES_MAX, n)});
+        WDM_WORDS(&b->words, out, "summary.more",
+                  {"n", wdm_figure_count((long long)b->alerts.n - ALERT_LINES_MAX, n)});
         wdm_buf_puts(out, "\n");
     }
     return rc;

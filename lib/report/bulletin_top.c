@@ -20,6 +20,8 @@ void wdm_bulletin_value(const wdm_week_row *row, wdm_buf *out)
         wdm_buf_printf(out, "< %s", wdm_figure(row->limit, figure));
     else if (wdm_bulletin_below(row))
         wdm_buf_puts(out, "< ?");
+    else if (row->bound_low > 0.0 && isfinite(row->bound_high))
+        wdm_buf_puts(out, wdm_figure_range(row->bound_low, row->bound_high, figure));
     else if (isfinite(row->bound_high))
         wdm_buf_printf(out, "≤ %s", wdm_figure(row->bound_high, figure));
 }
@@ -30,7 +32,8 @@ void wdm_bulletin_title(const wdm_bulletin *b, wdm_buf *out)
     wdm_buf span = {0};
     wdm_buf_init(&span, SENTENCE_MAX);
     wdm_figure_week_span(&b->words, &span, b->week);
-    WDM_WORDS(&b->words, out, "report.title", {"week", wdm_figure_week(b->week, week)}, {"span", wdm_buf_text(&span)});
+    WDM_WORDS(&b->words, out, "report.title", {"week", wdm_figure_week(b->week, week)},
+              {"span", wdm_buf_text(&span)});
     wdm_buf_fini(&span);
 }
 
@@ -70,8 +73,8 @@ void wdm_bulletin_headline(const wdm_bulletin *b, wdm_buf *out)
     if (w->lang == WDM_LANG_EN)
         wdm_buf_puts(out, " ");
     WDM_WORDS(w, out, isfinite(factor) ? "headline.worst" : "headline.worst_no_factor",
-              {"site", wdm_words_site(w, worst->site)}, {"drug", wdm_words_drug(w, worst->drug)}, {"factor", f},
-              {"weeks", weeks}, {"level", wdm_words_of(w, "level.", worst->level)});
+              {"site", wdm_words_site(w, worst->site)}, {"drug", wdm_words_drug(w, worst->drug)},
+              {"factor", f}, {"weeks", weeks}, {"level", wdm_words_of(w, "level.", worst->level)});
 }
 
 static void put_names(const wdm_bulletin *b, wdm_buf *out, bool (*take)(const wdm_bulletin *, size_t))
@@ -106,9 +109,10 @@ void wdm_bulletin_coverage(const wdm_bulletin *b, wdm_buf *out)
 {
     const wdm_bulletin_counts c = wdm_bulletin_count(b);
     char n[WDM_FIGURE_TEXT], all[WDM_FIGURE_TEXT], samples[WDM_FIGURE_TEXT], people[WDM_FIGURE_TEXT];
-    WDM_WORDS(&b->words, out, c.samples > 0 ? "coverage.samples" : "coverage.published",
+    WDM_WORDS(&b->words, out, c.samples > 0 || c.sites_reporting == 0 ? "coverage.samples" : "coverage.published",
               {"n", wdm_figure_count(c.sites_reporting, n)}, {"all", wdm_figure_count(c.sites_expected, all)},
-              {"samples", wdm_figure_count(c.samples, samples)}, {"people", wdm_figure_persons(c.persons, people)});
+              {"samples", wdm_figure_count(c.samples, samples)},
+              {"people", wdm_figure_persons(c.persons, people)});
 }
 
 static void add_names(const wdm_bulletin *b, wdm_doc *doc, const char *key,
@@ -140,7 +144,8 @@ static void add_top(const wdm_bulletin *b, wdm_doc *doc)
     wdm_buf_fini(&text);
 }
 
-wdm_rc wdm_bulletin_document(const wdm_bulletin *b, const wdm_bulletin_chart *charts, wdm_doc *doc, wdm_err *err)
+wdm_rc wdm_bulletin_document(const wdm_bulletin *b, const wdm_bulletin_chart *charts, wdm_doc *doc,
+                             wdm_err *err)
 {
     wdm_buf title = {0};
     wdm_buf_init(&title, SENTENCE_MAX);

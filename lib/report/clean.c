@@ -14,8 +14,7 @@ static bool steers(utf8proc_int32_t c)
 const char *wdm_clean_next(const char *text, char piece[8])
 {
     utf8proc_int32_t c = 0;
-    const utf8proc_ssize_t n =
-        utf8proc_iterate((const utf8proc_uint8_t *)text, -1, &c);
+    const utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)text, -1, &c);
     piece[0] = '\0';
     if (n <= 0)
         return text + 1;

@@ -34,7 +34,8 @@ static wdm_doc_block *add(wdm_doc *doc, wdm_block_kind kind, const char *text)
 {
     wdm_doc_block *block = NULL;
     if (doc->rc == WDM_OK)
-        doc->rc = wdm_grow(&doc->blocks.rows, &doc->blocks.cap, doc->blocks.n + 1, sizeof *doc->blocks.rows, NULL);
+        doc->rc =
+            wdm_grow(&doc->blocks.rows, &doc->blocks.cap, doc->blocks.n + 1, sizeof *doc->blocks.rows, NULL);
     if (doc->rc != WDM_OK)
         return NULL;
     block = &doc->blocks.rows[doc->blocks.n++];
@@ -67,7 +68,8 @@ wdm_doc_cell *wdm_doc_cell_add(wdm_doc *doc, const char *text)
     if (doc->rc == WDM_OK && (block == NULL || block->kind != WDM_BLOCK_TABLE))
         doc->rc = WDM_E_INTERNAL;
     if (doc->rc == WDM_OK && block != NULL)
-        doc->rc = wdm_grow(&block->cells.rows, &block->cells.cap, block->cells.n + 1, sizeof *block->cells.rows, NULL);
+        doc->rc = wdm_grow(&block->cells.rows, &block->cells.cap, block->cells.n + 1,
+                           sizeof *block->cells.rows, NULL);
     if (doc->rc == WDM_OK && block != NULL)
         cell = &block->cells.rows[block->cells.n++];
     memset(cell, 0, sizeof *cell);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A document as a list of blocks, written once and rendered as HTML and as Markdown. Texts are plain: the renderers escape.
+// A document as a list of blocks, written once and rendered as HTML and as Markdown. Texts are plain: the
+// renderers escape.
 #ifndef WDM_REPORT_DOC_H
 #define WDM_REPORT_DOC_H
 

@@ -29,7 +29,8 @@ char *wdm_figure_limits(double low, double high, char text[WDM_FIGURE_TEXT])
 {
     char a[WDM_NUMBER_TEXT], b[WDM_NUMBER_TEXT];
     if (low < high)
-        (void)snprintf(text, WDM_FIGURE_TEXT, "%s – %s", wdm_number_format(low, a), wdm_number_format(high, b));
+        (void)snprintf(text, WDM_FIGURE_TEXT, "%s – %s", wdm_number_format(low, a),
+                       wdm_number_format(high, b));
     else
         (void)snprintf(text, WDM_FIGURE_TEXT, "%s", wdm_number_format(low, a));
     return text;
@@ -89,8 +90,8 @@ void wdm_figure_week_span(const wdm_words *words, wdm_buf *out, int32_t week)
     (void)snprintf(m1, sizeof m1, "month.%d", first.month);
     (void)snprintf(m2, sizeof m2, "month.%d", last.month);
     (void)snprintf(y2, sizeof y2, "%d", last.year);
-    WDM_WORDS(words, out, first.month == last.month ? "week.span" : "week.span_months", {"d1", d1}, {"d2", d2},
-              {"m1", wdm_words_get(words, m1)}, {"m2", wdm_words_get(words, m2)}, {"year", y2});
+    WDM_WORDS(words, out, first.month == last.month ? "week.span" : "week.span_months", {"d1", d1},
+              {"d2", d2}, {"m1", wdm_words_get(words, m1)}, {"m2", wdm_words_get(words, m2)}, {"year", y2});
 }
 
 const char *wdm_figure_unit(const wdm_words *words, int quantity)

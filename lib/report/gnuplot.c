@@ -17,7 +17,8 @@
 enum { DEFAULT_SECONDS = 30, DEFAULT_BYTES = 16 * 1024 * 1024, MESSAGES_MAX = 64 * 1024 };
 
 typedef struct drawing {
-    int script_fd; // an unlinked temporary file: unlike a pipe it cannot block, and gnuplot stops at the first error
+    int script_fd; // an unlinked temporary file: unlike a pipe it cannot block, and gnuplot stops at the
+                   // first error
     int out_fd[2];
     int messages_fd[2];
     pid_t pid; // 0: not running
@@ -92,8 +93,8 @@ static wdm_rc start(drawing *d, const char *program, wdm_err *err)
         failed = posix_spawnp(&d->pid, program, &actions, NULL, argv, envp);
     (void)posix_spawn_file_actions_destroy(&actions);
     if (failed == ENOENT)
-        return wdm_err_set(err, WDM_E_CONFIG, "%s was not found; install the package gnuplot-nox to draw charts",
-                           program);
+        return wdm_err_set(err, WDM_E_CONFIG,
+                           "%s was not found; install the package gnuplot-nox to draw charts", program);
     if (failed != 0) {
         d->pid = 0;
         return wdm_err_errno(err, failed, "cannot start", program);
@@ -135,18 +136,21 @@ static wdm_rc collect(drawing *d, const wdm_gnuplot_limits *limits, wdm_buf *pic
         struct pollfd fds[2] = {{d->out_fd[0], POLLIN, 0}, {d->messages_fd[0], POLLIN, 0}};
         const int64_t left = deadline - now_ms();
         if (left <= 0)
-            return wdm_err_set(err, WDM_E_INTERNAL, "gnuplot took longer than %d s and was stopped", limits->seconds);
+            return wdm_err_set(err, WDM_E_INTERNAL, "gnuplot took longer than %d s and was stopped",
+                               limits->seconds);
         if (poll(fds, 2, (int)left) < 0 && errno != EINTR)
             return wdm_err_errno(err, errno, "cannot wait for", "gnuplot");
         if (fds[0].revents != 0 && !take(&d->out_fd[0], picture, limits->bytes))
-            return wdm_err_set(err, WDM_E_INTERNAL, "gnuplot wrote a picture of more than %zu bytes", limits->bytes);
+            return wdm_err_set(err, WDM_E_INTERNAL, "gnuplot wrote a picture of more than %zu bytes",
+                               limits->bytes);
         if (fds[1].revents != 0 && !take(&d->messages_fd[0], &d->messages, MESSAGES_MAX))
             return wdm_err_set(err, WDM_E_INTERNAL, "gnuplot wrote too many messages");
     }
     return WDM_OK;
 }
 
-// fontconfig says on stderr when it cannot keep its cache; that does no harm to the picture. Anything else does.
+// fontconfig says on stderr when it cannot keep its cache; that does no harm to the picture. Anything else
+// does.
 static bool only_font_notes(const char *messages)
 {
     static const char note[] = "Fontconfig ";
@@ -210,7 +214,8 @@ wdm_rc wdm_gnuplot_draw(const char *script, size_t len, wdm_picture kind, const 
     static const char *const terminals[] = {
         "set terminal pngcairo size 1280,720 font 'WenQuanYi Micro Hei,11' noenhanced background '#ffffff'\n"
         "S = 1.0\n",
-        "set terminal svg size 1280,720 dynamic font 'WenQuanYi Micro Hei,12' fontscale 1.25 noenhanced background "
+        "set terminal svg size 1280,720 dynamic font 'WenQuanYi Micro Hei,12' fontscale 1.25 noenhanced "
+        "background "
         "'#ffffff'\nS = 0.7\n"};
     wdm_gnuplot_limits l = limits == NULL ? (wdm_gnuplot_limits){0} : *limits;
     drawing d = {.script_fd = -1, .out_fd = {-1, -1}, .messages_fd = {-1, -1}, .pid = 0};
@@ -253,7 +258,8 @@ void wdm_gnuplot_text(wdm_buf *out, const char *text)
     for (const char *p = text; *p != '\0';) {
         char piece[8] = {0};
         p = wdm_clean_next(p, piece);
-        if (strcmp(piece, "'") == 0 || strcmp(piece, "\xe2\x80\x98") == 0 || strcmp(piece, "\xe2\x80\x99") == 0)
+        if (strcmp(piece, "'") == 0 || strcmp(piece, "\xe2\x80\x98") == 0 ||
+            strcmp(piece, "\xe2\x80\x99") == 0)
             wdm_buf_puts(out, "''");
         else
             wdm_buf_puts(out, piece);
@@ -266,19 +272,19 @@ double wdm_gnuplot_width_em(const char *text)
     double width = 0.0;
     for (const unsigned char *p = (const unsigned char *)text; *p != '\0'; p++) {
         if (*p < 0x80)
-            width += 0.53;
+            width += 0.49;
         else if (*p >= 0xe2 && *p <= 0xef)
-            width += *p == 0xe2 ? 0.55 : 1.0;
+            width += *p == 0xe2 ? 0.5 : 1.0;
         else if (*p >= 0xc0)
-            width += 0.55;
+            width += 0.45;
     }
     return width;
 }
 
 static bool name_char(char c)
 {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-           c == '-';
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
 }
 
 bool wdm_picture_name_valid(const char *name)

@@ -6,12 +6,15 @@
 #include "report/clean.h"
 
 static const char style[] =
-    ":root{color-scheme:light dark;--ink:#1a1a1a;--soft:#5a5a5a;--rule:#d9d9d9;--page:#fff;--band:#f4f4f4;--link:#0072b2}\n"
-    "@media(prefers-color-scheme:dark){:root{--ink:#e8e8e8;--soft:#a8a8a8;--rule:#3d3d3d;--page:#161616;--band:#222;"
+    ":root{color-scheme:light "
+    "dark;--ink:#1a1a1a;--soft:#5a5a5a;--rule:#d9d9d9;--page:#fff;--band:#f4f4f4;--link:#0072b2}\n"
+    "@media(prefers-color-scheme:dark){:root{--ink:#e8e8e8;--soft:#a8a8a8;--rule:#3d3d3d;--page:#161616;--"
+    "band:#222;"
     "--link:#56b4e9}}\n"
     "*{box-sizing:border-box}\n"
     "body{margin:0 auto;max-width:1080px;padding:1.2rem 1rem 3rem;background:var(--page);color:var(--ink);"
-    "font:15px/1.5 system-ui,-apple-system,'Segoe UI','Noto Sans','PingFang SC','Microsoft YaHei','WenQuanYi Micro Hei',"
+    "font:15px/1.5 system-ui,-apple-system,'Segoe UI','Noto Sans','PingFang SC','Microsoft YaHei','WenQuanYi "
+    "Micro Hei',"
     "sans-serif}\n"
     "h1{font-size:1.5rem;line-height:1.25;margin:.2rem 0 .3rem}\n"
     "h2{font-size:1.15rem;margin:2.2rem 0 .5rem;padding-top:.5rem;border-top:2px solid var(--rule)}\n"
@@ -21,14 +24,18 @@ static const char style[] =
     ".wide{overflow-x:auto;margin:.5rem 0}\n"
     "table{border-collapse:collapse;font-size:.87rem;font-variant-numeric:tabular-nums;min-width:50%}\n"
     "th,td{padding:.28rem .55rem;text-align:left;vertical-align:middle;border-bottom:1px solid var(--rule)}\n"
-    "thead th{color:var(--soft);font-weight:600;vertical-align:bottom}\nth.n,td.n{text-align:right}td.n{white-space:nowrap}\n"
+    "thead "
+    "th{color:var(--soft);font-weight:600;vertical-align:bottom}\nth.n,td.n{text-align:right}td.n{white-"
+    "space:nowrap}\n"
     "table.heat{border-collapse:separate;border-spacing:2px;width:100%;table-layout:fixed;min-width:760px}\n"
     "table.heat td,table.heat th{border:0;text-align:center;padding:.38rem .15rem}\n"
-    "table.heat th{overflow-wrap:anywhere;hyphens:auto;font-size:.82rem}table.heat th:first-child{width:8.5rem}\n"
+    "table.heat th{overflow-wrap:anywhere;hyphens:auto;font-size:.82rem}table.heat "
+    "th:first-child{width:8.5rem}\n"
     "table.heat th:first-child{text-align:right;font-weight:400;padding-right:.4rem}\n"
     "td.below{background:#ececec;color:#4a4a4a}\n"
     "td.t{white-space:nowrap}\n"
-    "td.none{color:var(--soft);background:repeating-linear-gradient(135deg,transparent 0 5px,var(--rule) 5px 6px)}\n"
+    "td.none{color:var(--soft);background:repeating-linear-gradient(135deg,transparent 0 5px,var(--rule) 5px "
+    "6px)}\n"
     "td.plain{background:var(--band);color:var(--soft)}\n"
     "td.outlined{outline:3px solid var(--ink);outline-offset:-2px;font-weight:700}\n"
     "td.critical{background:#962e00;color:#fff}td.warning{background:#d55e00;color:#000}"
@@ -40,15 +47,19 @@ static const char style[] =
     ".bar .dot,.bar .ring,.bar .hole{stroke-linecap:round;stroke-width:10}.bar .dot{stroke:#0072b2}"
     ".bar .ring{stroke:#8a8a8a}.bar .hole{stroke:var(--page);stroke-width:6.5}"
     ".bar .grid{stroke:var(--rule);stroke-width:1}.bar text{fill:var(--soft);font-size:9px;font-weight:400}\n"
-    "figure{margin:1rem 0}figure img{width:100%;height:auto;display:block;background:#fff;border:1px solid var(--rule)}\n"
+    "figure{margin:1rem 0}figure img{width:100%;height:auto;display:block;background:#fff;border:1px solid "
+    "var(--rule)}\n"
     "figcaption{position:absolute;left:-9999px}\n"
     "@media(max-width:640px){body{font-size:14px;padding:.8rem .6rem 2rem}table{font-size:.8rem}"
-    "th,td{padding:.22rem .35rem}table.alerts th,table.alerts td,table.region td,table.rank td,table.indicator td"
+    "th,td{padding:.22rem .35rem}table.alerts th,table.alerts td,table.region td,table.rank "
+    "td,table.indicator td"
     "{white-space:nowrap}}\n"
     "@page{size:A4;margin:14mm 12mm}\n"
     "@media print{:root{--ink:#000;--soft:#444;--rule:#bbb;--page:#fff;--band:#f2f2f2}"
     "body{max-width:none;padding:0;font-size:10pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}"
-    "table{font-size:8.5pt}table.plain td:not(:last-child){white-space:normal}.wide{overflow:visible}h2,h3{break-after:avoid}figure,tr{break-inside:avoid}"
+    "table{font-size:8.5pt}table.plain "
+    "td:not(:last-child){white-space:normal}.wide{overflow:visible}h2,h3{break-after:avoid}figure,tr{break-"
+    "inside:avoid}"
     "thead{display:table-header-group}table.rank td svg,table.heat{min-width:0}}\n";
 
 void wdm_html_escape(wdm_buf *out, const char *text)
@@ -86,7 +97,8 @@ void wdm_base64_put(wdm_buf *out, const char *bytes, size_t len)
         const size_t left = len - i;
         const unsigned group = ((unsigned)b[i] << 16) | (left > 1 ? (unsigned)b[i + 1] << 8 : 0u) |
                                (left > 2 ? (unsigned)b[i + 2] : 0u);
-        const char four[4] = {digits[group >> 18], digits[(group >> 12) & 63], left > 1 ? digits[(group >> 6) & 63] : '=',
+        const char four[4] = {digits[group >> 18], digits[(group >> 12) & 63],
+                              left > 1 ? digits[(group >> 6) & 63] : '=',
                               left > 2 ? digits[group & 63] : '='};
         wdm_buf_put(out, four, sizeof four);
     }
@@ -130,13 +142,15 @@ static void put_table(wdm_buf *out, const wdm_doc_block *block)
         if (i % block->columns == block->columns - 1)
             wdm_buf_puts(out, "</tr>\n");
     }
-    wdm_buf_puts(out, block->cells.n <= block->columns ? "</thead></table></div>\n" : "</tbody></table></div>\n");
+    wdm_buf_puts(out,
+                 block->cells.n <= block->columns ? "</thead></table></div>\n" : "</tbody></table></div>\n");
 }
 
 // An SVG as an image cannot run anything, and its identifiers do not meet those of the next one.
 static void put_picture(wdm_buf *out, const wdm_doc_block *block)
 {
-    put_element(out, "<figure><img alt=\"", block->text, "\" width=\"1280\" height=\"720\" src=\"data:image/svg+xml;base64,");
+    put_element(out, "<figure><img alt=\"", block->text,
+                "\" width=\"1280\" height=\"720\" src=\"data:image/svg+xml;base64,");
     wdm_base64_put(out, block->bytes, block->len);
     put_element(out, "\"><figcaption>", block->text, "</figcaption></figure>\n");
 }
@@ -174,9 +188,10 @@ static void put_block(wdm_buf *out, const wdm_doc_block *block)
 wdm_rc wdm_html_write(const wdm_doc *doc, wdm_buf *out, wdm_err *err)
 {
     put_element(out, "<!DOCTYPE html>\n<html lang=\"", doc->lang, "\">\n<head>\n<meta charset=\"utf-8\">\n");
-    wdm_buf_puts(out, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
-                      "style-src 'unsafe-inline'\">\n"
-                      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+    wdm_buf_puts(out,
+                 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
+                 "style-src 'unsafe-inline'\">\n"
+                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     put_element(out, "<title>", doc->title, "</title>\n<style>\n");
     wdm_buf_puts(out, style);
     put_element(out, "</style>\n</head>\n<body>\n<h1>", doc->title, "</h1>\n");

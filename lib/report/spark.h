@@ -7,8 +7,8 @@
 
 #include "base/buf.h"
 
-// Appends one character a value, from zero to the greatest: U+2581..U+2588. NaN (no value) is a blank; a negative value, by
-// which the caller marks a censored one, is a dot. {1, 4, NaN, 8} gives "▁▄ █".
+// Appends one character a value, from zero to the greatest: U+2581..U+2588. NaN (no value) is a blank; a
+// negative value, by which the caller marks a censored one, is a dot. {1, 4, NaN, 8} gives "▁▄ █".
 void wdm_spark_put(wdm_buf *out, const double *values, size_t n);
 
 #endif

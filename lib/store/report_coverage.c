@@ -5,13 +5,17 @@
 #include "store/report_store.h"
 #include "store/report_store_parts.h"
 
-static const char *const region_sql =
-    "SELECT r.region_id, d.drug_id, a.analyte_id, w.quantity, w.week, w.estimate, w.bound_low, w.bound_high, w.lo95,"
-    " w.hi95, w.lo95_random, w.hi95_random, w.population, w.coverage, w.n_sites, w.n_days, w.n_censored, w.flags"
-    " FROM region_weekly w JOIN region r ON r.region_key = w.region_key JOIN drug d ON d.drug_key = w.drug_key"
-    " JOIN analyte a ON a.analyte_key = w.biomarker_key JOIN factor_set f ON f.factor_set_key = w.factor_set_key"
-    " WHERE (w.week BETWEEN ?1 - 4 AND ?1 OR w.week = ?1 - 52) AND w.quantity IN (0, 1, 4) AND f.factor_set = ?2"
-    " ORDER BY r.region_id, d.drug_id, a.analyte_id, w.quantity, w.week";
+static const char *const region_sql = "SELECT r.region_id, d.drug_id, a.analyte_id, w.quantity, w.week, "
+                                      "w.estimate, w.bound_low, w.bound_high, w.lo95,"
+                                      " w.hi95, w.lo95_random, w.hi95_random, w.population, w.coverage, "
+                                      "w.n_sites, w.n_days, w.n_censored, w.flags"
+                                      " FROM region_weekly w JOIN region r ON r.region_key = w.region_key "
+                                      "JOIN drug d ON d.drug_key = w.drug_key"
+                                      " JOIN analyte a ON a.analyte_key = w.biomarker_key JOIN factor_set f "
+                                      "ON f.factor_set_key = w.factor_set_key"
+                                      " WHERE (w.week BETWEEN ?1 - 4 AND ?1 OR w.week = ?1 - 52) AND "
+                                      "w.quantity IN (0, 1, 4) AND f.factor_set = ?2"
+                                      " ORDER BY r.region_id, d.drug_id, a.analyte_id, w.quantity, w.week";
 
 wdm_rc wdm_report_regions(wdm_store *store, const wdm_config *config, int32_t week, wdm_arena *arena,
                           wdm_region_rows *out, wdm_err *err)
@@ -83,16 +87,18 @@ wdm_rc wdm_report_coverage(wdm_store *store, const wdm_config *config, int32_t w
 }
 
 static const char *const batch_sql =
-    "SELECT b.name, b.file, b.status, b.imported_at, b.rows, b.stored, b.corrected, b.conflict, b.rejected, n.n"
+    "SELECT b.name, b.file, b.status, b.imported_at, b.rows, b.stored, b.corrected, b.conflict, b.rejected, "
+    "n.n"
     " FROM (SELECT batch_id, sum(n) AS n FROM ("
     "  SELECT r.batch_id AS batch_id, count(*) AS n FROM site s CROSS JOIN result_current r"
     "   ON r.site_key = s.site_key AND r.day BETWEEN ?1 AND ?2 WHERE ?3 = 0 OR s.site_key = ?3 GROUP BY 1"
-    "  UNION ALL SELECT p.batch_id, count(*) FROM site s JOIN published_load_current p ON p.place_kind = 'site'"
+    "  UNION ALL SELECT p.batch_id, count(*) FROM site s JOIN published_load_current p ON p.place_kind = "
+    "'site'"
     "   AND p.place_id = s.site_id AND p.day BETWEEN ?1 AND ?2 WHERE ?3 = 0 OR s.site_key = ?3 GROUP BY 1)"
     "  GROUP BY 1) n JOIN batch b ON b.batch_id = n.batch_id ORDER BY b.imported_at, b.batch_id";
 
-wdm_rc wdm_report_batches(wdm_store *store, int32_t week, int64_t site_key, wdm_arena *arena, wdm_batch_rows *out,
-                          wdm_err *err)
+wdm_rc wdm_report_batches(wdm_store *store, int32_t week, int64_t site_key, wdm_arena *arena,
+                          wdm_batch_rows *out, wdm_err *err)
 {
     sqlite3_stmt *q = NULL;
     bool row = false;
@@ -127,12 +133,13 @@ static const char *const limit_sql =
     " min(r.loq_ng_l), max(r.loq_ng_l), replace(group_concat(DISTINCT nullif(l.lab_id, '')), ',', ' '),"
     " replace(group_concat(DISTINCT nullif(m.method_id, '')), ',', ' ')"
     " FROM site s CROSS JOIN result_current r ON r.site_key = s.site_key AND r.day BETWEEN ?1 AND ?2"
-    " JOIN sample p ON p.sample_key = r.sample_key AND p.sample_type = 'sample' JOIN lab l ON l.lab_key = p.lab_key"
+    " JOIN sample p ON p.sample_key = r.sample_key AND p.sample_type = 'sample' JOIN lab l ON l.lab_key = "
+    "p.lab_key"
     " JOIN method m ON m.method_key = r.method_key JOIN analyte a ON a.analyte_key = r.analyte_key"
     " WHERE (?3 = 0 OR s.site_key = ?3) AND r.state <> 3 GROUP BY a.analyte_key ORDER BY a.analyte_id";
 
-wdm_rc wdm_report_limits(wdm_store *store, int32_t week, int64_t site_key, wdm_arena *arena, wdm_limit_rows *out,
-                         wdm_err *err)
+wdm_rc wdm_report_limits(wdm_store *store, int32_t week, int64_t site_key, wdm_arena *arena,
+                         wdm_limit_rows *out, wdm_err *err)
 {
     sqlite3_stmt *q = NULL;
     bool row = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the bulletin and the charts read. Lists grow by base/mem.h and are freed with wdm_free(list.rows); texts in them live
-// in the arena given. Numbers that are not known are NaN. Weeks are the indices of base/date.h.
+// What the bulletin and the charts read. Lists grow by base/mem.h and are freed with wdm_free(list.rows);
+// texts in them live in the arena given. Numbers that are not known are NaN. Weeks are the indices of
+// base/date.h.
 #ifndef WDM_STORE_REPORT_STORE_H
 #define WDM_STORE_REPORT_STORE_H
 
@@ -14,12 +15,14 @@ typedef struct wdm_series_key {
     int quantity;
 } wdm_series_key;
 
-// A row of `weekly` with its baseline of that week and, when the trend stage's last run was of that week, its trend.
+// A row of `weekly` with its baseline of that week and, when the trend stage's last run was of that week, its
+// trend.
 typedef struct wdm_week_row {
     wdm_series_key key;
     wdm_index site, drug, biomarker; // biomarker WDM_NONE: several combined
     const char *biomarker_id;
-    double estimate, limit, bound_low, bound_high, lo95, hi95, lo95_random, hi95_random, rsd_total, rsd_random;
+    double estimate, limit, bound_low, bound_high, lo95, hi95, lo95_random, hi95_random, rsd_total,
+        rsd_random;
     int n_days, n_censored;
     const char *days, *censoring_method;
     double population; // persons
@@ -34,8 +37,8 @@ typedef WDM_ROWS(wdm_week_row) wdm_week_rows;
 // Quantities normalised_load and consumption of that week, ordered by site, drug, biomarker, quantity.
 wdm_rc wdm_report_week_rows(wdm_store *store, const wdm_config *config, int32_t week, wdm_arena *arena,
                             wdm_week_rows *out, wdm_err *err) WDM_MUST_CHECK;
-// The site x drug x quantity series that has values in the weeks up to `week`, the one with the most recent value; found is
-// false when there is none.
+// The site x drug x quantity series that has values in the weeks up to `week`, the one with the most recent
+// value; found is false when there is none.
 wdm_rc wdm_report_find_series(wdm_store *store, const char *site_id, const char *drug_id, int quantity,
                               int32_t week, wdm_series_key *key, bool *found, wdm_err *err) WDM_MUST_CHECK;
 
@@ -50,12 +53,13 @@ typedef struct wdm_series_point {
     bool has_baseline;
     double baseline, band_low, band_high, notice, warning, critical;
     bool alarmed;
-    int n_samples;    // of the site in that week, any analyte; 0 for published loads
-    const char *labs; // laboratories that analysed this biomarker, in order, separated by a blank; "" = not known
+    int n_samples; // of the site in that week, any analyte; 0 for published loads
+    const char
+        *labs; // laboratories that analysed this biomarker, in order, separated by a blank; "" = not known
 } wdm_series_point;
 // Fills points[0 .. n-1] for the weeks first .. first + n - 1.
-wdm_rc wdm_report_series(wdm_store *store, const wdm_series_key *key, int32_t first, size_t n, wdm_arena *arena,
-                         wdm_series_point *points, wdm_err *err) WDM_MUST_CHECK;
+wdm_rc wdm_report_series(wdm_store *store, const wdm_series_key *key, int32_t first, size_t n,
+                         wdm_arena *arena, wdm_series_point *points, wdm_err *err) WDM_MUST_CHECK;
 
 // An alert that was open in a week, with the level it had then.
 typedef struct wdm_alert_row {
@@ -69,10 +73,10 @@ typedef struct wdm_alert_row {
     double value, lo95, hi95, threshold, baseline, factor, probability;
 } wdm_alert_row;
 typedef WDM_ROWS(wdm_alert_row) wdm_alert_rows;
-// Open or acknowledged in the week: opened for it or an earlier week and by as_of, and not closed for it or earlier.
-// Withdrawn alerts are left out. Worst level first, then greatest factor.
-wdm_rc wdm_report_alerts(wdm_store *store, const wdm_config *config, int32_t week, wdm_day as_of, wdm_arena *arena,
-                         wdm_alert_rows *out, wdm_err *err) WDM_MUST_CHECK;
+// Open or acknowledged in the week: opened for it or an earlier week and by as_of, and not closed for it or
+// earlier. Withdrawn alerts are left out. Worst level first, then greatest factor.
+wdm_rc wdm_report_alerts(wdm_store *store, const wdm_config *config, int32_t week, wdm_day as_of,
+                         wdm_arena *arena, wdm_alert_rows *out, wdm_err *err) WDM_MUST_CHECK;
 
 typedef struct wdm_region_row {
     wdm_index region, drug;
@@ -104,8 +108,8 @@ typedef struct wdm_batch_row {
 } wdm_batch_row;
 typedef WDM_ROWS(wdm_batch_row) wdm_batch_rows;
 // Batches with results of the week. site_key 0: all sites.
-wdm_rc wdm_report_batches(wdm_store *store, int32_t week, int64_t site_key, wdm_arena *arena, wdm_batch_rows *out,
-                          wdm_err *err) WDM_MUST_CHECK;
+wdm_rc wdm_report_batches(wdm_store *store, int32_t week, int64_t site_key, wdm_arena *arena,
+                          wdm_batch_rows *out, wdm_err *err) WDM_MUST_CHECK;
 
 typedef struct wdm_limit_row {
     const char *analyte_id, *name, *name_zh;
@@ -116,8 +120,8 @@ typedef struct wdm_limit_row {
 } wdm_limit_row;
 typedef WDM_ROWS(wdm_limit_row) wdm_limit_rows;
 // Results of the week by analyte: how many, how many below the limit, and the limits. site_key 0: all sites.
-wdm_rc wdm_report_limits(wdm_store *store, int32_t week, int64_t site_key, wdm_arena *arena, wdm_limit_rows *out,
-                         wdm_err *err) WDM_MUST_CHECK;
+wdm_rc wdm_report_limits(wdm_store *store, int32_t week, int64_t site_key, wdm_arena *arena,
+                         wdm_limit_rows *out, wdm_err *err) WDM_MUST_CHECK;
 
 typedef struct wdm_first_row {
     wdm_index site, drug;

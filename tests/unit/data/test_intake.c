@@ -255,6 +255,23 @@ static void wrong_cells_name_their_column(void **state)
     bad(w, WDM_FIELD_LOD, "3", "lod_above_loq");
 }
 
+// The caller's texts end with the reading of the file; the issues are shown after it.
+static void an_issue_keeps_its_own_texts(void **state)
+{
+    world *w = *state;
+    char column[] = "Sunday";
+    char cell[] = "five";
+    wdm_assay_row row;
+    w->record.column = column;
+    w->record.cells[WDM_FIELD_VALUE] = cell;
+    assert_int_equal(wdm_intake_assay(&w->in, &w->record, &row), WDM_E_DATA);
+    memset(column, 'x', sizeof column - 1);
+    memset(cell, 'x', sizeof cell - 1);
+    assert_string_equal(w->issues.rows[0].column, "Sunday");
+    assert_string_equal(w->issues.rows[0].value, "five");
+    assert_non_null(strstr(w->issues.rows[0].message, "\"five\""));
+}
+
 static void a_composite_without_an_end_lasts_a_day(void **state)
 {
     world *w = *state;
@@ -375,6 +392,7 @@ int main(void)
         CASE(limits_of_the_table_fill_what_the_row_lacks),
         CASE(unit_conversions_are_exact),
         CASE(wrong_cells_name_their_column),
+        CASE(an_issue_keeps_its_own_texts),
         CASE(a_composite_without_an_end_lasts_a_day),
         CASE(a_negative_number_is_kept_and_is_never_a_level),
         CASE(published_loads_keep_their_limit),

@@ -14,8 +14,8 @@
 enum { WEEKS = 12 };
 static const wdm_config no_config; // without text.csv every phrase is its key
 
-// Weeks 0 .. 11: week 3 missing, week 5 below the limit 4, week 8 by another laboratory, week 10 provisional, week 11
-// alarmed above "warning".
+// Weeks 0 .. 11: week 3 missing, week 5 below the limit 4, week 8 by another laboratory, week 10 provisional,
+// week 11 alarmed above "warning".
 static void fill(wdm_series_point points[WEEKS])
 {
     const double none = (double)NAN;
@@ -36,7 +36,9 @@ static void fill(wdm_series_point points[WEEKS])
                                        .warning = 18.0,
                                        .critical = 30.0,
                                        .n_samples = i == 3 ? 0 : 7,
-                                       .labs = i == 3 ? "" : i < 8 ? "lab-a" : "lab-b"};
+                                       .labs = i == 3  ? ""
+                                               : i < 8 ? "lab-a"
+                                                       : "lab-b"};
     }
     points[5].estimate = points[5].lo95_random = points[5].hi95_random = none;
     points[5].limit = 4.0;
@@ -92,7 +94,7 @@ static void the_line_breaks_at_gaps_limits_and_laboratories(void **state)
     fill(points);
     write_script(points, &script);
     block(&script, "LINE", text, sizeof text);
-    assert_int_equal(count(text, "\n\n"), 3); // week 3, week 5, week 8
+    assert_int_equal(count(text, "\n\n"), 3);     // week 3, week 5, week 8
     assert_int_equal(count(text, " 15 15\n"), 0); // the censored week is not on the line
     block(&script, "RIBBON", text, sizeof text);
     assert_int_equal(count(text, "\n\n"), 3);

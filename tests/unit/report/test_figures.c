@@ -32,8 +32,11 @@ static void figures_read_well(void **state)
     assert_string_equal(wdm_figure_range((double)NAN, 102.4, text), "");
     assert_string_equal(wdm_figure_limits(3.0, 3.0, text), "3");
     assert_string_equal(wdm_figure_limits(3.0, 5.5, text), "3 – 5.5");
-    assert_string_equal(wdm_figure_persons(640000.0, text), "640\xc2\xa0" "000");
-    assert_string_equal(wdm_figure_persons(1234567.0, text), "1\xc2\xa0" "234\xc2\xa0" "567");
+    assert_string_equal(wdm_figure_persons(640000.0, text), "640\xc2\xa0"
+                                                            "000");
+    assert_string_equal(wdm_figure_persons(1234567.0, text), "1\xc2\xa0"
+                                                             "234\xc2\xa0"
+                                                             "567");
     assert_string_equal(wdm_figure_persons(999.0, text), "999");
     assert_string_equal(wdm_figure_percent(14.4, text), "+14 %");
     assert_string_equal(wdm_figure_percent(-7.2, text), "−7 %");
@@ -56,7 +59,8 @@ static void a_rank_is_a_probability(void **state)
 
 static void overlapping_groups_are_found(void **state)
 {
-    // Neighbours 10 % apart with log sd 0.1: two steps, ln(1.21) / 0.1414 = 1.348, P = 0.911; three, 2.02, P = 0.978.
+    // Neighbours 10 % apart with log sd 0.1: two steps, ln(1.21) / 0.1414 = 1.348, P = 0.911; three, 2.02, P
+    // = 0.978.
     wdm_rank_item items[] = {{0, 100.0, 0.1}, {1, 121.0, 0.1}, {2, 110.0, 0.1}, {3, 133.1, 0.1}};
     (void)state;
     wdm_rank_sort(items, 4);

@@ -29,12 +29,16 @@ static void texts_become_harmless_single_quoted_strings(void **state)
     quoted("it\xe2\x80\x99s", "'it''s'");
     quoted("a\nset output '|rm x'", "'a set output ''|rm x'''");
     quoted("a\x01\x1b[31m\x7f b", "'a[31m b'");
-    quoted("a\xe2\x80\xae" "b\xe2\x81\xa6" "c\xef\xbb\xbf", "'abc'");
+    quoted("a\xe2\x80\xae"
+           "b\xe2\x81\xa6"
+           "c\xef\xbb\xbf",
+           "'abc'");
     quoted("bad\xff utf8 \xe4\xbd", "'bad utf8 '");
     quoted("白沙门 `date` \"x\" \\n", "'白沙门 `date` \"x\" \\n'");
 }
 
-static wdm_rc draw(const char *script, wdm_picture kind, const wdm_gnuplot_limits *limits, wdm_buf *out, wdm_err *err)
+static wdm_rc draw(const char *script, wdm_picture kind, const wdm_gnuplot_limits *limits, wdm_buf *out,
+                   wdm_err *err)
 {
     wdm_buf_init(out, 64 * 1024 * 1024);
     return wdm_gnuplot_draw(script, strlen(script), kind, limits, out, err);
@@ -61,8 +65,9 @@ static void both_kinds_of_pictures_are_drawn_whole(void **state)
     assert_int_equal(draw("plot x title 'x'\n", WDM_PICTURE_PNG, NULL, &out, &err), WDM_OK);
     assert_memory_equal(out.data, "\x89PNG", 4);
     wdm_buf_fini(&out);
-    assert_int_equal(draw("set label '< LOQ & 白沙门' at 1,1\nplot x title 'x'\n", WDM_PICTURE_SVG, NULL, &out, &err),
-                     WDM_OK);
+    assert_int_equal(
+        draw("set label '< LOQ & 白沙门' at 1,1\nplot x title 'x'\n", WDM_PICTURE_SVG, NULL, &out, &err),
+        WDM_OK);
     assert_non_null(strstr(wdm_buf_text(&out), "&lt; LOQ &amp; 白沙门"));
     wdm_buf_fini(&out);
 }
@@ -77,7 +82,8 @@ static void nothing_in_a_text_is_run(void **state)
         skip();
     assert_non_null(mkdtemp(folder));
     (void)snprintf(witness, sizeof witness, "%s/ran", folder);
-    (void)snprintf(text, sizeof text, "`touch %s` $(touch %s) '\nsystem('touch %s')\n'", witness, witness, witness);
+    (void)snprintf(text, sizeof text, "`touch %s` $(touch %s) '\nsystem('touch %s')\n'", witness, witness,
+                   witness);
     wdm_buf_init(&script, 4096);
     wdm_buf_puts(&script, "set label ");
     wdm_gnuplot_text(&script, text);
@@ -104,7 +110,8 @@ static void an_error_in_the_script_gives_no_picture(void **state)
 }
 
 // A stand-in for gnuplot that does what the body says.
-static wdm_rc with_program(const char *body, wdm_picture kind, wdm_gnuplot_limits limits, wdm_buf *out, wdm_err *err)
+static wdm_rc with_program(const char *body, wdm_picture kind, wdm_gnuplot_limits limits, wdm_buf *out,
+                           wdm_err *err)
 {
     char path[] = "/tmp/wdm-test-XXXXXX";
     const int fd = mkstemp(path);
@@ -156,7 +163,8 @@ static void a_slow_program_is_stopped(void **state)
     wdm_err err = {WDM_OK, ""};
     (void)state;
     assert_int_equal(
-        with_program("exec sleep 20", WDM_PICTURE_SVG, (wdm_gnuplot_limits){.seconds = 1}, &out, &err), WDM_E_INTERNAL);
+        with_program("exec sleep 20", WDM_PICTURE_SVG, (wdm_gnuplot_limits){.seconds = 1}, &out, &err),
+        WDM_E_INTERNAL);
     assert_non_null(strstr(err.text, "longer than 1 s"));
     wdm_buf_fini(&out);
 }
@@ -166,8 +174,9 @@ static void a_missing_program_says_what_to_install(void **state)
     wdm_buf out = {0};
     wdm_err err = {WDM_OK, ""};
     (void)state;
-    assert_int_equal(draw("", WDM_PICTURE_PNG, &(wdm_gnuplot_limits){.program = "wdm-no-such-program"}, &out, &err),
-                     WDM_E_CONFIG);
+    assert_int_equal(
+        draw("", WDM_PICTURE_PNG, &(wdm_gnuplot_limits){.program = "wdm-no-such-program"}, &out, &err),
+        WDM_E_CONFIG);
     assert_non_null(strstr(err.text, "gnuplot-nox"));
     wdm_buf_fini(&out);
 }
@@ -178,8 +187,8 @@ static void the_environment_is_minimal(void **state)
     wdm_err err = {WDM_OK, ""};
     (void)state;
     assert_int_equal(setenv("WDM_TEST_SECRET", "1", 1), 0);
-    assert_int_equal(with_program("test -z \"$WDM_TEST_SECRET\" && test \"$LC_ALL\" = C.UTF-8 && " SVG, WDM_PICTURE_SVG,
-                                  (wdm_gnuplot_limits){0}, &out, &err),
+    assert_int_equal(with_program("test -z \"$WDM_TEST_SECRET\" && test \"$LC_ALL\" = C.UTF-8 && " SVG,
+                                  WDM_PICTURE_SVG, (wdm_gnuplot_limits){0}, &out, &err),
                      WDM_OK);
     wdm_buf_fini(&out);
 }

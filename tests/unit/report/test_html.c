@@ -17,15 +17,20 @@ static void text_is_escaped(void **state)
     (void)state;
     wdm_buf_init(&out, 4096);
     wdm_html_escape(&out, "<script>alert('x' & \"y\")</script>\x01\xe2\x80\xae");
-    assert_string_equal(wdm_buf_text(&out), "&lt;script&gt;alert(&#39;x&#39; &amp; &quot;y&quot;)&lt;/script&gt;");
+    assert_string_equal(wdm_buf_text(&out),
+                        "&lt;script&gt;alert(&#39;x&#39; &amp; &quot;y&quot;)&lt;/script&gt;");
     wdm_buf_fini(&out);
 }
 
 // RFC 4648, section 10.
 static void base64_matches_the_standards_vectors(void **state)
 {
-    static const char *const vectors[][2] = {{"", ""},           {"f", "Zg=="},         {"fo", "Zm8="},
-                                             {"foo", "Zm9v"},    {"foob", "Zm9vYg=="},  {"fooba", "Zm9vYmE="},
+    static const char *const vectors[][2] = {{"", ""},
+                                             {"f", "Zg=="},
+                                             {"fo", "Zm8="},
+                                             {"foo", "Zm9v"},
+                                             {"foob", "Zm9vYg=="},
+                                             {"fooba", "Zm9vYmE="},
                                              {"foobar", "Zm9vYmFy"}};
     (void)state;
     for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++) {
@@ -66,7 +71,8 @@ static void a_document_becomes_one_page_without_scripts(void **state)
     assert_int_equal(wdm_html_write(&doc, &out, &err), WDM_OK);
     html = wdm_buf_text(&out);
     assert_non_null(strstr(html, "<title>A &lt;title&gt;</title>"));
-    assert_non_null(strstr(html, "<tr><th scope=\"row\">A&lt;b&gt;</th><td class=\"n outlined \">1.5</td></tr>"));
+    assert_non_null(
+        strstr(html, "<tr><th scope=\"row\">A&lt;b&gt;</th><td class=\"n outlined \">1.5</td></tr>"));
     assert_non_null(strstr(html, "src=\"data:image/svg+xml;base64,PHN2Zz48L3N2Zz4=\""));
     assert_non_null(strstr(html, "default-src 'none'"));
     assert_null(strstr(html, "<script"));
@@ -85,9 +91,10 @@ static void the_same_document_becomes_markdown(void **state)
     fill(&doc);
     wdm_buf_init(&out, 1024 * 1024);
     assert_int_equal(wdm_markdown_write(&doc, &out, &err), WDM_OK);
-    assert_string_equal(wdm_buf_text(&out), "# A &lt;title>\n\n**2 of 3 \"series\"**\n\n- one\n- two \\| three\n\n"
-                                            "| Site | Value |\n|---|---:|\n| A&lt;b> | **1.5** |\n\n"
-                                            "![a picture](charts/x.png)\n\n");
+    assert_string_equal(wdm_buf_text(&out),
+                        "# A &lt;title>\n\n**2 of 3 \"series\"**\n\n- one\n- two \\| three\n\n"
+                        "| Site | Value |\n|---|---:|\n| A&lt;b> | **1.5** |\n\n"
+                        "![a picture](charts/x.png)\n\n");
     wdm_buf_fini(&out);
     wdm_doc_fini(&doc);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// config/text.csv: every key that report and chart use is there, and both languages have the same places to fill.
+// config/text.csv: every key that report and chart use is there, and both languages have the same places to
+// fill.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -57,12 +58,14 @@ static void both_languages_are_complete(void **state)
     assert_true(config.text.n > 150);
     for (size_t i = 0; i < config.text.n; i++) {
         const wdm_phrase *t = &config.text.rows[i];
-        if (t->en[0] == '\0' || t->zh[0] == '\0' || !places_within(t->en, t->zh) || !places_within(t->zh, t->en))
+        if (t->en[0] == '\0' || t->zh[0] == '\0' || !places_within(t->en, t->zh) ||
+            !places_within(t->zh, t->en))
             fail_msg("text.csv: %s: a language is empty or the places differ", t->key);
     }
 }
 
-// A literal such as "chart.this_week", whose first word begins a key of the table, must be a key; prefixes end in a dot.
+// A literal such as "chart.this_week", whose first word begins a key of the table, must be a key; prefixes
+// end in a dot.
 static void check_literal(const char *literal, const char *file)
 {
     const char *dot = strchr(literal, '.');
