@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -18,7 +19,7 @@ static const wdm_option common[] = {
     {"lang", 0, "L", "en or zh"},
     {"dry-run", 0, NULL, "show what would be done, change nothing"},
     {"quiet", 'q', NULL, "no messages but errors"},
-    {"verbose", 'v', NULL, "more messages"},
+    {"verbose", 'v', NULL, "all messages: every issue of a file, not the first 20"},
     {"help", 0, NULL, "this help"},
     {"version", 0, NULL, "version and licence"},
 };
@@ -218,7 +219,7 @@ wdm_rc wdm_cli_print(const wdm_cli *cli, const wdm_tabular *table, wdm_err *err)
     wdm_buf_init(&out, WDM_BUF_DEFAULT_MAX);
     rc = wdm_tabular_write(table, cli->format, &out, err);
     if (rc == WDM_OK && fwrite(wdm_buf_text(&out), 1, out.len, stdout) != out.len)
-        rc = wdm_err_set(err, WDM_E_IO, "cannot write to standard output");
+        rc = wdm_err_set(err, WDM_E_IO, "%s", errno == EPIPE ? "" : "cannot write to standard output");
     wdm_buf_fini(&out);
     return rc;
 }

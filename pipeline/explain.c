@@ -31,7 +31,11 @@ typedef struct explanation {
 
 static const char *pretty(double value, char text[WDM_NUMBER_TEXT])
 {
-    return isnan(value) ? "?" : wdm_number_pretty(value, DIGITS, text);
+    if (isnan(value))
+        (void)snprintf(text, WDM_NUMBER_TEXT, "?");
+    else
+        (void)wdm_number_pretty(value, DIGITS, text);
+    return text;
 }
 
 static void print_limits(const wdm_result_row *row)

@@ -16,7 +16,7 @@ static void say_issues(const wdm_cli *cli, const wdm_import_report *report)
 {
     const wdm_issues *issues = &report->issues;
     size_t shown = 0;
-    for (size_t i = 0; i < issues->n && shown < ISSUES_SHOWN; i++, shown++) {
+    for (size_t i = 0; i < issues->n && (cli->verbose || shown < ISSUES_SHOWN); i++, shown++) {
         const wdm_issue *issue = &issues->rows[i];
         wdm_cli_say(cli, "  %s:%" PRIu64 ": %s: %s%s\n", report->file, issue->line, issue->column,
                     issue->severity == WDM_SEVERITY_WARNING ? "warning: " : "", issue->message);

@@ -323,8 +323,8 @@ static wdm_rc import_new(const wdm_cli *cli, wdm_session *session, const wdm_imp
     return rc;
 }
 
-// What a refused file or a dry run added was rolled back in the store; the config in memory must forget it too, else the
-// next file of the same command would meet a site that has no row.
+// What a refused file or a dry run added was rolled back in the store; the config in memory must forget it
+// too, else the next file of the same command would meet a site that has no row.
 static wdm_rc forget_added_sites(wdm_session *session, wdm_err *err)
 {
     wdm_config_fini(&session->config);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The stage table and what is made from it: dispatch, help, version, shell completion. Only this file prints
 // errors and exits.
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,8 +94,8 @@ static int run_stage(const wdm_stage *stage, int argc, char **argv)
     if (rc == WDM_OK)
         return status;
     err.rc = rc;
-    if (err.text[0] == '\0' && rc == WDM_E_PARTIAL)
-        return wdm_rc_status(rc); // said already, row by row
+    if (err.text[0] == '\0' && (rc == WDM_E_PARTIAL || rc == WDM_E_IO))
+        return wdm_rc_status(rc); // said already, row by row; or the reader of a pipe has gone
     return fail(&err);
 }
 
@@ -103,6 +104,8 @@ static int close_stdout(int status)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return status;
+    if (errno == EPIPE) // the reader has seen enough, as in `wdm export daily | head`
+        return status == 0 ? wdm_rc_status(WDM_E_IO) : status;
     fprintf(stderr, "wdm: cannot write to standard output; is the disk full?\n");
     return status == 0 ? wdm_rc_status(WDM_E_IO) : status;
 }

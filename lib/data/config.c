@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "data/config_load.h"
+#include "io/layout.h"
 #include "io/text.h"
 
 enum { NAME_MAX_BYTES = 256, WARNINGS_MAX = 1024 * 1024 };
@@ -46,6 +47,21 @@ static wdm_rc load_table(wdm_config *config, const wdm_config_files *files, cons
     return rc;
 }
 
+// Every layout must be readable when it is put in force, not when the first file needs it.
+static wdm_rc check_layouts(const wdm_config_files *files, wdm_err *err)
+{
+    wdm_rc rc = WDM_OK;
+    for (size_t i = 0; i < files->n && rc == WDM_OK; i++) {
+        wdm_layout layout = {0};
+        if (strncmp(files->files[i].name, "layouts/", strlen("layouts/")) != 0)
+            continue;
+        rc = wdm_layout_parse(&layout, files->files[i].name, files->files[i].origin,
+                              wdm_buf_text(&files->files[i].bytes), err);
+        wdm_layout_fini(&layout);
+    }
+    return rc;
+}
+
 static void name_versions(wdm_config *config, const wdm_config_files *files)
 {
     wdm_hash all;
@@ -79,6 +95,8 @@ wdm_rc wdm_config_parse(wdm_config *config, const wdm_config_files *files, wdm_e
         rc = load_table(config, files, &wdm_config_specs_science[i], err);
     for (size_t i = 0; i < wdm_config_specs_places_n && rc == WDM_OK; i++)
         rc = load_table(config, files, &wdm_config_specs_places[i], err);
+    if (rc == WDM_OK)
+        rc = check_layouts(files, err);
     if (rc == WDM_OK)
         name_versions(config, files);
     return rc;

@@ -170,15 +170,14 @@ static wdm_rc read_fixed(const reader *r, const config_setting_t *setting, wdm_f
     return WDM_OK;
 }
 
-static wdm_rc check_settings(const reader *r, const config_setting_t *group)
+// Every setting of the group must be one of the n known ones.
+static wdm_rc check_settings(const reader *r, const config_setting_t *group, const char *const *known,
+                             size_t n)
 {
-    static const char *const known[] = {
-        "kind",      "columns",  "required", "ignored", "days", "nominal_week", "zero_is_below_limit",
-        "add_sites", "analytes", "regions",  "fixed"};
     for (int i = 0; i < config_setting_length(group); i++) {
         const config_setting_t *one = config_setting_get_elem(group, (unsigned)i);
         bool found = false;
-        for (size_t k = 0; k < sizeof known / sizeof known[0] && !found; k++)
+        for (size_t k = 0; k < n && !found; k++)
             found = strcmp(config_setting_name(one), known[k]) == 0;
         if (!found)
             return complain(r, one, "unknown setting", config_setting_name(one));
@@ -193,7 +192,11 @@ static wdm_rc read_form(const reader *r, const config_setting_t *group, wdm_form
     int flag = 0;
     bool known = false;
     const config_setting_t *columns = config_setting_get_member(group, "columns");
-    wdm_rc rc = check_settings(r, group);
+    static const char *const known_settings[] = {
+        "kind",         "columns",  "required", "ignored", "days",
+        "nominal_week", "analytes", "regions",  "fixed",   "zero_is_below_limit",
+        "add_sites"};
+    wdm_rc rc = check_settings(r, group, known_settings, sizeof known_settings / sizeof known_settings[0]);
     if (rc != WDM_OK)
         return rc;
     (void)config_setting_lookup_string(group, "kind", &kind);
@@ -231,6 +234,7 @@ wdm_rc wdm_layout_parse(wdm_layout *layout, const char *name, const char *origin
 {
     config_t cfg;
     const reader r = {layout, origin, err};
+    static const char *const top_settings[] = {"title", "forms"};
     const config_setting_t *forms = NULL;
     const char *text = "";
     wdm_rc rc = WDM_OK;
@@ -244,9 +248,10 @@ wdm_rc wdm_layout_parse(wdm_layout *layout, const char *name, const char *origin
     layout->name = keep(&r, name);
     (void)config_lookup_string(&cfg, "title", &text);
     layout->title = keep(&r, text);
-    text = ",";
-    (void)config_lookup_string(&cfg, "delimiter", &text);
-    layout->delimiter = text[0];
+    rc = check_settings(&r, config_root_setting(&cfg), top_settings,
+                        sizeof top_settings / sizeof top_settings[0]);
+    if (rc != WDM_OK)
+        goto out;
     forms = config_lookup(&cfg, "forms");
     if (layout->name == NULL || layout->title == NULL) {
         rc = wdm_err_nomem(err);

@@ -109,7 +109,6 @@ typedef struct wdm_form {
 typedef struct wdm_layout {
     const char *name;
     const char *title;
-    char delimiter;
     wdm_form *forms;
     size_t n_forms;
     wdm_arena arena;

@@ -15,7 +15,8 @@ enum { WEEKS_MAX = 520, LINE_MAX_BYTES = 8192 };
 static void put_title(const wdm_alert_picture *pic, const wdm_series_point *last, wdm_buf *out)
 {
     const wdm_words *w = &pic->words;
-    const double factor = last->estimate / last->baseline;
+    const double own = last->estimate / last->baseline; // the stored baseline first: it is the one drawn
+    const double factor = isfinite(own) || pic->alert == NULL ? own : pic->alert->factor;
     const int weeks = pic->alert == NULL ? 0 : pic->alert->weeks;
     const bool limit_rule = pic->alert != NULL && strcmp(pic->alert->family, "level") == 0;
     const char *key = "title.value";
@@ -31,6 +32,8 @@ static void put_title(const wdm_alert_picture *pic, const wdm_series_point *last
         key = "title.alert_level";
     else if (pic->alert != NULL && isfinite(factor))
         key = "title.alert";
+    else if (pic->alert != NULL)
+        key = "title.alert_value";
     else if (isfinite(factor))
         key = "title.baseline";
     (void)snprintf(f, sizeof f, "%.1f", factor);

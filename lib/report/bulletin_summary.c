@@ -147,7 +147,7 @@ static wdm_rc put_alert(const wdm_bulletin *b, wdm_buf *out, const wdm_alert_row
     text[0] = '\0';
     if (isfinite(value / baseline))
         (void)snprintf(text, sizeof text, "%.2f", value / baseline);
-    put_padded(out, text, 8, true);
+    put_padded(out, text, 12, true);
     put_padded(out, wdm_figure_count(a->weeks, text), 7, true);
     wdm_buf_puts(out, "  ");
     rc = put_spark(b, out, a, err);
@@ -164,7 +164,7 @@ static wdm_rc put_alerts(const wdm_bulletin *b, wdm_buf *out, wdm_err *err)
         bool right;
     } heads[] = {{"column.level", 10, false}, {"column.site", 18, false},   {"column.drug", 22, false},
                  {"column.value", 9, true},   {"column.total95", 16, true}, {"column.baseline", 10, true},
-                 {"column.factor", 8, true},  {"column.weeks", 7, true}};
+                 {"column.factor", 12, true},  {"column.weeks", 7, true}};
     wdm_rc rc = WDM_OK;
     if (b->alerts.n == 0)
         return WDM_OK;

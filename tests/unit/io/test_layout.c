@@ -5,7 +5,7 @@
 #include "io/layout.h"
 
 static const char two_forms[] =
-    "title = \"t\"; delimiter = \";\";\n"
+    "title = \"t\";\n"
     "forms = (\n"
     " { kind = \"load\"; columns = ( [\"site_id\", \"Site ID\", \"点位\"], [\"analyte\"], [\"year\"] );\n"
     "   required = [\"site_id\", \"year\"]; ignored = [\"Website\"]; days = ( (\"Mon\", 1), (\"Sun\", 7) );\n"
@@ -31,7 +31,6 @@ static void settings_are_read(void **state)
     (void)state;
     ASSERT_OK(wdm_layout_parse(&layout, "x", "x.cfg", two_forms, &err), err);
     assert_string_equal(layout.title, "t");
-    assert_int_equal(layout.delimiter, ';');
     assert_int_equal(layout.n_forms, 2);
     assert_int_equal(layout.forms[0].kind, WDM_FORM_LOAD);
     assert_int_equal(layout.forms[0].nominal_week, 11);
