@@ -29,6 +29,22 @@ static void put_padded(wdm_buf *out, const char *text, size_t width, bool right)
     wdm_buf_fini(&clean);
 }
 
+// A sentence for a terminal: its no-break spaces become plain ones, so that it can be searched.
+static void put_sentence(wdm_buf *out, const wdm_buf *sentence)
+{
+    const char *p = wdm_buf_text(sentence);
+    for (const char *at = strstr(p, "\xc2\xa0"); at != NULL; at = strstr(p, "\xc2\xa0")) {
+        for (const char *q = p; q < at;) {
+            char piece[8] = {0};
+            q = wdm_clean_next(q, piece);
+            wdm_buf_puts(out, piece);
+        }
+        wdm_buf_puts(out, " ");
+        p = at + 2;
+    }
+    wdm_clean_put(out, p);
+}
+
 static void put_head(const wdm_bulletin *b, wdm_buf *out)
 {
     wdm_buf title = {0}, coverage = {0};
@@ -37,11 +53,11 @@ static void put_head(const wdm_bulletin *b, wdm_buf *out)
     wdm_bulletin_title(b, &title);
     wdm_bulletin_coverage(b, &coverage);
     wdm_buf_printf(out, "%s\n  ", wdm_buf_text(&title));
-    wdm_clean_put(out, wdm_buf_text(&coverage));
+    put_sentence(out, &coverage);
     wdm_buf_puts(out, "\n  ");
     wdm_buf_clear(&title);
     wdm_bulletin_headline(b, &title);
-    wdm_clean_put(out, wdm_buf_text(&title));
+    put_sentence(out, &title);
     wdm_buf_puts(out, "\n");
     wdm_buf_fini(&title);
     wdm_buf_fini(&coverage);
