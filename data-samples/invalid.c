@@ -31,7 +31,8 @@ typedef struct wrong_file {
 static const wrong_file files[] = {
     {"letter-o.csv", THREE(DAY2("1O4.2")), 65, 3, "value", "a letter O for a zero in a number"},
     {"decimal-comma.csv", THREE(DAY2("\"12,5\"")), 65, 3, "value", "a decimal comma"},
-    {"negative.csv", THREE(DAY2("-4.2")), 0, 3, "value", "a negative concentration: kept as given, flagged, never a level"},
+    {"negative.csv", THREE(DAY2("-4.2")), 0, 3, "value",
+     "a negative concentration: kept as given, flagged, never a level"},
     {"empty-value.csv", THREE(DAY2("")), 65, 3, "value", "no value; NA, ND or <LOQ was meant"},
     {"unknown-analyte.csv", THREE(BSM("2026-11-17", "2026-11-18", "methamphetamin3", "51.0") "224000,m3/d\n"),
      65, 3, "analyte", "an analyte that no table names"},

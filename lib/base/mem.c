@@ -33,7 +33,9 @@ void *wdm_alloc(size_t n, size_t size)
         return NULL;
     if (n == 0 || size == 0)
         return calloc(1, 1);
-    return calloc(n, size); // calloc checks n * size for overflow
+    if (n > PTRDIFF_MAX / size) // calloc checks it too, but a sanitizer's calloc ends the program
+        return NULL;
+    return calloc(n, size);
 }
 
 char *wdm_strdup(const char *text)

@@ -232,15 +232,17 @@ wdm_rc wdm_intake_value(const wdm_intake *in, const wdm_record *record, wdm_valu
 }
 
 // State 2 for "<x" where x is the LOD; numbers below their own limits keep their value and get the state.
-static wdm_rc settle_state(const wdm_intake *in, const wdm_record *record, double limit_ng_l, wdm_assay_row *row)
+static wdm_rc settle_state(const wdm_intake *in, const wdm_record *record, double limit_ng_l,
+                           wdm_assay_row *row)
 {
     if (row->state == WDM_RESULT_BELOW_LOQ && !isnan(limit_ng_l)) {
         const double lod_ng_l = row->lod_ng_l;
         if (!isnan(lod_ng_l) && fabs(limit_ng_l - lod_ng_l) <= 1e-9 * lod_ng_l) {
             row->state = WDM_RESULT_NOT_DETECTED;
         } else if (limit_ng_l < lod_ng_l && WDM_CELL(LOD)[0] != '\0') {
-            return WDM_ROW_ERROR(VALUE, "limit_below_lod", "%s lies below the row's own LOD %s; correct one of them",
-                         WDM_CELL(VALUE), WDM_CELL(LOD));
+            return WDM_ROW_ERROR(VALUE, "limit_below_lod",
+                                 "%s lies below the row's own LOD %s; correct one of them", WDM_CELL(VALUE),
+                                 WDM_CELL(LOD));
         } else {
             row->loq_ng_l = limit_ng_l; // the row's own limit goes before the table's
             if (limit_ng_l < lod_ng_l)

@@ -24,8 +24,9 @@ const char *wdm_severity_name(wdm_severity severity);
 enum { WDM_ISSUE_TEXT = 512, WDM_ISSUE_VALUE = 128, WDM_ISSUE_COLUMN = 64 };
 typedef struct wdm_issue {
     uint64_t line;
-    char column[WDM_ISSUE_COLUMN]; // a copy: the name of a value column lives no longer than the reading of its file
-    const char *code;   // a constant, e.g. "not_a_number"; docs/cmd/import.md lists them
+    char column[WDM_ISSUE_COLUMN]; // a copy: the name of a value column lives no longer than the reading of
+                                   // its file
+    const char *code;              // a constant, e.g. "not_a_number"; docs/cmd/import.md lists them
     wdm_severity severity;
     char value[WDM_ISSUE_VALUE];
     char message[WDM_ISSUE_TEXT]; // what is wrong; what was expected; what to do

@@ -27,8 +27,8 @@ struct wdm_csv {
     uint64_t row_line;   // line on which the record in hand starts
     uint64_t field_line; // line on which the field in hand starts
     bool row_open;       // bytes of a record were fed, its end was not
-    bool last_cr; // the byte before was CR, so that CRLF counts once
-    wdm_rc rc;    // sticky: callbacks cannot stop libcsv
+    bool last_cr;        // the byte before was CR, so that CRLF counts once
+    wdm_rc rc;           // sticky: callbacks cannot stop libcsv
     wdm_err err;
 };
 
@@ -104,8 +104,8 @@ static wdm_rc take_error(wdm_csv *csv, wdm_err *err)
     return csv->rc;
 }
 
-// Part of one physical line. A quoted field may go on over lines, so the start of a record is noted here and not where
-// its first field ends.
+// Part of one physical line. A quoted field may go on over lines, so the start of a record is noted here and
+// not where its first field ends.
 static wdm_rc feed_line(wdm_csv *csv, const char *bytes, size_t len)
 {
     size_t done = 0;
@@ -160,11 +160,10 @@ wdm_rc wdm_csv_feed(wdm_csv *csv, const char *bytes, size_t len, wdm_err *err)
 wdm_rc wdm_csv_finish(wdm_csv *csv, wdm_err *err)
 {
     if (csv->rc == WDM_OK && csv_fini(&csv->parser, on_field, on_row, csv) != 0 && csv->rc == WDM_OK)
-        csv->rc = wdm_err_set(
-            &csv->err, WDM_E_DATA,
-            "%s:%" PRIu64
-            ": the quoted field that starts here never ends; a closing quote is missing",
-            csv->name, csv->field_line);
+        csv->rc = wdm_err_set(&csv->err, WDM_E_DATA,
+                              "%s:%" PRIu64
+                              ": the quoted field that starts here never ends; a closing quote is missing",
+                              csv->name, csv->field_line);
     return take_error(csv, err);
 }
 

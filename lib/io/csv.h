@@ -12,8 +12,8 @@
 
 enum { WDM_CSV_FIELD_MAX = 64 * 1024, WDM_CSV_COLUMNS_MAX = 4096 };
 
-// One record. Fields are NUL-terminated and borrowed until the callback returns. Blanks and tabs around an unquoted
-// field or around the quotes are not part of it; those inside quotes are.
+// One record. Fields are NUL-terminated and borrowed until the callback returns. Blanks and tabs around an
+// unquoted field or around the quotes are not part of it; those inside quotes are.
 typedef struct wdm_csv_row {
     char *const *fields;
     size_t n;

@@ -44,12 +44,18 @@ static void put_title(const wdm_alert_picture *pic, const wdm_series_point *last
               {"threshold", wdm_figure(pic->alert == NULL ? (double)NAN : pic->alert->threshold, t)});
 }
 
-static void put_subtitle(const wdm_alert_picture *pic, const wdm_series_point *last, wdm_buf *out)
+static void put_subtitle(const wdm_alert_picture *pic, const wdm_series_point *points, size_t n, wdm_buf *out)
 {
+    const wdm_series_point *last = &points[n - 1];
+    bool ribbon = false;
     const wdm_words *w = &pic->words;
     char range[WDM_FIGURE_TEXT];
     WDM_WORDS(w, out, "chart.subtitle", {"quantity", wdm_figure_quantity(w, pic->key.quantity)},
               {"unit", wdm_figure_unit(w, pic->key.quantity)});
+    for (size_t i = 0; i < n; i++)
+        ribbon = ribbon || (isfinite(points[i].estimate) && isfinite(points[i].lo95_random));
+    if (ribbon)
+        wdm_buf_printf(out, " %s", wdm_words_get(w, "chart.subtitle_ribbon"));
     if (isfinite(last->lo95) && isfinite(last->hi95) && isfinite(last->estimate)) {
         wdm_buf_puts(out, " ");
         WDM_WORDS(w, out, "chart.subtitle_total", {"range", wdm_figure_range(last->lo95, last->hi95, range)});
@@ -207,7 +213,7 @@ wdm_rc wdm_alert_picture_script(wdm_store *store, const wdm_alert_picture *pictu
         rc = wdm_report_series(store, &picture->key, picture->week - (int32_t)n + 1, n, &arena, points, err);
     if (rc == WDM_OK) {
         put_title(picture, &points[n - 1], &head);
-        put_subtitle(picture, &points[n - 1], &sub);
+        put_subtitle(picture, points, n, &sub);
         rc = put_footer(store, picture, &points[n - 1], &arena, &foot, err);
     }
     if (rc == WDM_OK) {

@@ -7,7 +7,7 @@
 #include "report/figure.h"
 #include "report/rank.h"
 
-enum { TEXT_MAX = 64 * 1024, SHOWN_MAX = 60 };
+enum { TEXT_MAX = 64 * 1024, SHOWN_MAX = 60, GROUPS_MAX = 20 };
 
 typedef struct ranking {
     wdm_rank_item *items;
@@ -165,16 +165,25 @@ static void add_sentence(const wdm_bulletin *b, const ranking *r, wdm_doc *doc)
 {
     wdm_buf groups = {0}, text = {0};
     const char *comma = "";
-    size_t reached = 0;
+    size_t reached = 0, n_groups = 0;
     wdm_buf_init(&groups, TEXT_MAX);
     wdm_buf_init(&text, TEXT_MAX);
-    for (size_t i = 0; i < r->n; i++) {
+    for (size_t i = 0; i < r->n && n_groups < GROUPS_MAX; i++) {
         const size_t end = wdm_rank_group_end(r->items, r->n, i);
         if (end > i && end > reached) { // a range inside the one before it says nothing new
             wdm_buf_printf(&groups, "%s%zu–%zu", comma, i + 1, end + 1);
             comma = ", ";
+            n_groups++;
         }
         reached = end > reached ? end : reached;
+    }
+    if (n_groups == GROUPS_MAX)
+        wdm_buf_puts(&groups, ", …");
+    if (r->n > SHOWN_MAX) {
+        char shown[WDM_FIGURE_TEXT], all[WDM_FIGURE_TEXT];
+        WDM_WORDS(&b->words, &text, "rank.shown", {"n", wdm_figure_count(SHOWN_MAX, shown)},
+                  {"all", wdm_figure_count((long long)r->n, all)});
+        wdm_buf_puts(&text, " ");
     }
     WDM_WORDS(&b->words, &text, groups.len > 0 ? "rank.groups" : "rank.all_told",
               {"groups", wdm_buf_text(&groups)});

@@ -180,7 +180,7 @@ static wdm_rc put_alerts(const wdm_bulletin *b, wdm_buf *out, wdm_err *err)
         bool right;
     } heads[] = {{"column.level", 10, false}, {"column.site", 18, false},   {"column.drug", 22, false},
                  {"column.value", 9, true},   {"column.total95", 16, true}, {"column.baseline", 10, true},
-                 {"column.factor", 12, true},  {"column.weeks", 7, true}};
+                 {"column.factor", 12, true}, {"column.weeks", 7, true}};
     wdm_rc rc = WDM_OK;
     if (b->alerts.n == 0)
         return WDM_OK;

@@ -62,7 +62,8 @@ void wdm_bulletin_headline(const wdm_bulletin *b, wdm_buf *out)
     (void)wdm_figure_count(c.in_alert, n);
     (void)wdm_figure_count(c.series, all);
     if (worst == NULL) {
-        WDM_WORDS(w, out, "headline.calm", {"all", all});
+        WDM_WORDS(w, out, b->alert_run.version[0] == '\0' ? "headline.unjudged" : "headline.calm",
+                  {"all", all});
         return;
     }
     WDM_WORDS(w, out, "headline.alerts", {"n", n}, {"all", all});
@@ -109,10 +110,10 @@ void wdm_bulletin_coverage(const wdm_bulletin *b, wdm_buf *out)
 {
     const wdm_bulletin_counts c = wdm_bulletin_count(b);
     char n[WDM_FIGURE_TEXT], all[WDM_FIGURE_TEXT], samples[WDM_FIGURE_TEXT], people[WDM_FIGURE_TEXT];
-    WDM_WORDS(&b->words, out, c.samples > 0 || c.sites_reporting == 0 ? "coverage.samples" : "coverage.published",
-              {"n", wdm_figure_count(c.sites_reporting, n)}, {"all", wdm_figure_count(c.sites_expected, all)},
-              {"samples", wdm_figure_count(c.samples, samples)},
-              {"people", wdm_figure_persons(c.persons, people)});
+    WDM_WORDS(
+        &b->words, out, c.samples > 0 || c.sites_reporting == 0 ? "coverage.samples" : "coverage.published",
+        {"n", wdm_figure_count(c.sites_reporting, n)}, {"all", wdm_figure_count(c.sites_expected, all)},
+        {"samples", wdm_figure_count(c.samples, samples)}, {"people", wdm_figure_persons(c.persons, people)});
 }
 
 static void add_names(const wdm_bulletin *b, wdm_doc *doc, const char *key,

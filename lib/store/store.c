@@ -259,10 +259,9 @@ static wdm_rc refuse_newer(wdm_store *store, wdm_err *err)
     const wdm_rc rc = schema_version(store, &version, err);
     if (rc != WDM_OK || version <= newest)
         return rc;
-    return wdm_err_set(
-        err, WDM_E_CONFIG,
-        "store %s: made by a newer wdm (schema %d, this program knows %d); use that program", store->uri,
-        version, newest);
+    return wdm_err_set(err, WDM_E_CONFIG,
+                       "store %s: made by a newer wdm (schema %d, this program knows %d); use that program",
+                       store->uri, version, newest);
 }
 
 static wdm_rc open_db(wdm_store *store, wdm_store_mode mode, wdm_err *err)

@@ -47,7 +47,8 @@ static void buckets_are_the_documented_vectors(void **state)
     static const struct {
         const char *site_id;
         int bucket;
-    } cases[] = {{"", 0xe3}, {"HK-BSM", 0xcc}, {"AT001", 0x1e}, {"HU003", 0x27}, {"江东", 0x7b}, {"site-42", 0x8c}};
+    } cases[] = {{"", 0xe3},      {"HK-BSM", 0xcc}, {"AT001", 0x1e},
+                 {"HU003", 0x27}, {"江东", 0x7b},   {"site-42", 0x8c}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         assert_int_equal(wdm_bucket(cases[i].site_id), cases[i].bucket);

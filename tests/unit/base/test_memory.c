@@ -149,9 +149,9 @@ static void codes_have_their_exit_statuses(void **state)
     static const struct {
         wdm_rc rc;
         int status;
-    } cases[] = {{WDM_OK, 0},          {WDM_E_PARTIAL, 1},  {WDM_E_USAGE, 64},      {WDM_E_DATA, 65},
-                 {WDM_E_NOINPUT, 66},  {WDM_E_INTERNAL, 70}, {WDM_E_NOMEM, 71},     {WDM_E_CANTCREATE, 73},
-                 {WDM_E_IO, 74},       {WDM_E_BUSY, 75},    {WDM_E_PERM, 77},       {WDM_E_CONFIG, 78}};
+    } cases[] = {{WDM_OK, 0},         {WDM_E_PARTIAL, 1},   {WDM_E_USAGE, 64}, {WDM_E_DATA, 65},
+                 {WDM_E_NOINPUT, 66}, {WDM_E_INTERNAL, 70}, {WDM_E_NOMEM, 71}, {WDM_E_CANTCREATE, 73},
+                 {WDM_E_IO, 74},      {WDM_E_BUSY, 75},     {WDM_E_PERM, 77},  {WDM_E_CONFIG, 78}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         assert_int_equal(wdm_rc_status(cases[i].rc), cases[i].status);

@@ -50,8 +50,8 @@ static void order_does_not_matter(void **state)
     assert_memory_equal(forward, backward, sizeof forward);
 }
 
-// The generator of Blackman and Vigna with s = {1, 2, 3, 4}: first outputs of the reference implementation (as in the
-// rand_xoshiro crate's test and the generator's own C code).
+// The generator of Blackman and Vigna with s = {1, 2, 3, 4}: first outputs of the reference implementation
+// (as in the rand_xoshiro crate's test and the generator's own C code).
 static void xoshiro256plusplus_gives_the_reference_outputs(void **state)
 {
     static const uint64_t expected[] = {41943041u, 58720359u, 3588806011781223u, 3591011842654386u,

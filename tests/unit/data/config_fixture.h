@@ -23,12 +23,14 @@ typedef struct fixture_table {
     "lab_id,method_id,analyte_id,valid_from,lod,loq,uloq,u_rel_random,u_rel_batch,source\n"
 
 // Files of the shipped config; those in tables replace them.
-static inline wdm_rc fixture_files(wdm_config_files *files, const fixture_table *tables, size_t n, wdm_err *err)
+static inline wdm_rc fixture_files(wdm_config_files *files, const fixture_table *tables, size_t n,
+                                   wdm_err *err)
 {
     wdm_rc rc = WDM_OK;
     memset(files, 0, sizeof *files);
     for (size_t i = 0; i < n && rc == WDM_OK; i++)
-        rc = wdm_config_files_add(files, tables[i].name, tables[i].name, tables[i].text, strlen(tables[i].text), err);
+        rc = wdm_config_files_add(files, tables[i].name, tables[i].name, tables[i].text,
+                                  strlen(tables[i].text), err);
     for (size_t i = 0; i < wdm_config_table_names_n && rc == WDM_OK; i++) {
         const char *name = wdm_config_table_names[i].name;
         char path[WDM_PATH_MAX];

@@ -24,16 +24,17 @@ static int free_shipped(void **state)
 
 static void the_shipped_tables_hold_what_the_design_names(void **state)
 {
-    static const char *const drugs[] = {"cocaine",   "mdma",      "methamphetamine", "amphetamine",   "cannabis",
-                                        "heroin",    "ketamine",  "etomidate",       "mda",           "mephedrone",
-                                        "methcathinone", "methadone", "fentanyl",    "oxycodone",     "tramadol",
-                                        "codeine",   "nicotine",  "alcohol"};
+    static const char *const drugs[] = {
+        "cocaine",   "mdma",    "methamphetamine", "amphetamine",   "cannabis",  "heroin",   "ketamine",
+        "etomidate", "mda",     "mephedrone",      "methcathinone", "methadone", "fentanyl", "oxycodone",
+        "tramadol",  "codeine", "nicotine",        "alcohol"};
     static const char *const biomarkers[] = {
-        "benzoylecgonine", "cocaine", "mdma", "methamphetamine", "amphetamine", "thc-cooh", "6-mam", "morphine",
-        "codeine", "ketamine", "norketamine", "etomidate", "etomidate-acid", "metomidate", "propoxate", "isopropoxate",
-        "mda", "mephedrone", "methcathinone", "eddp", "methadone", "norfentanyl", "fentanyl", "noroxycodone",
-        "oxycodone", "tramadol", "cotinine", "3-oh-cotinine", "ethyl-sulfate", "caffeine", "paraxanthine",
-        "creatinine", "ephedrine", "pseudoephedrine"};
+        "benzoylecgonine", "cocaine",    "mdma",      "methamphetamine", "amphetamine",   "thc-cooh",
+        "6-mam",           "morphine",   "codeine",   "ketamine",        "norketamine",   "etomidate",
+        "etomidate-acid",  "metomidate", "propoxate", "isopropoxate",    "mda",           "mephedrone",
+        "methcathinone",   "eddp",       "methadone", "norfentanyl",     "fentanyl",      "noroxycodone",
+        "oxycodone",       "tramadol",   "cotinine",  "3-oh-cotinine",   "ethyl-sulfate", "caffeine",
+        "paraxanthine",    "creatinine", "ephedrine", "pseudoephedrine"};
     const wdm_config *c = *state;
     for (size_t i = 0; i < sizeof drugs / sizeof drugs[0]; i++) {
         if (wdm_config_drug(c, drugs[i]) == WDM_NONE)
@@ -52,8 +53,9 @@ static void the_shipped_tables_hold_what_the_design_names(void **state)
 
 static void names_in_every_script_find_the_analyte(void **state)
 {
-    static const char *const names[] = {"苯甲酰爱康宁", "苯甲酰芽子碱", "BE", "BZE", "benzoylecgonine",
-                                        "Benzoylecgonine", "ＢＥ", " be ", "BENZOYLECGONINE"};
+    static const char *const names[] = {"苯甲酰爱康宁",    "苯甲酰芽子碱",    "BE",   "BZE",
+                                        "benzoylecgonine", "Benzoylecgonine", "ＢＥ", " be ",
+                                        "BENZOYLECGONINE"};
     const wdm_config *c = *state;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const wdm_index at = wdm_config_analyte(c, names[i]);
@@ -85,11 +87,13 @@ static void shipped_correction_factors(void **state)
         assert_true(e->primary);
         factor = c->drugs.rows[d].molar_mass / c->analytes.rows[b].molar_mass / e->fraction.mode;
         if (fabs(factor - cases[i].factor) > cases[i].tolerance)
-            fail_msg("%s from %s: %.6g, expected %.6g", cases[i].drug, cases[i].biomarker, factor, cases[i].factor);
+            fail_msg("%s from %s: %.6g, expected %.6g", cases[i].drug, cases[i].biomarker, factor,
+                     cases[i].factor);
         assert_true(wdm_config_primary_drug(c, b) == d);
     }
     // METHOD 2: load only.
-    assert_true(isnan(wdm_config_excretion(c, wdm_config_drug(c, "mda"), wdm_config_analyte(c, "mda"), 20773)->fraction.mode));
+    assert_true(isnan(wdm_config_excretion(c, wdm_config_drug(c, "mda"), wdm_config_analyte(c, "mda"), 20773)
+                          ->fraction.mode));
     assert_true(wdm_config_primary_drug(c, wdm_config_analyte(c, "creatinine")) == WDM_NONE);
 }
 
@@ -99,22 +103,31 @@ static void units_are_exact(void **state)
         wdm_unit_quantity quantity;
         const char *name;
         double factor;
-    } cases[] = {{WDM_UNIT_CONCENTRATION, "ng/L", 1.0},      {WDM_UNIT_CONCENTRATION, "\xc2\xb5g/L", 1000.0},
-                 {WDM_UNIT_CONCENTRATION, "\xce\xbcg/L", 1000.0}, {WDM_UNIT_CONCENTRATION, "ng/mL", 1000.0},
-                 {WDM_UNIT_CONCENTRATION, "pg/mL", 1.0},     {WDM_UNIT_CONCENTRATION, "mg/L", 1e6},
-                 {WDM_UNIT_FLOW, "m³/d", 1.0},               {WDM_UNIT_FLOW, "万m3/d", 1e4},
-                 {WDM_UNIT_FLOW, "万m³/d", 1e4},             {WDM_UNIT_FLOW, "ML/d", 1000.0},
-                 {WDM_UNIT_FLOW, "MGD", 3785.411784},        {WDM_UNIT_FLOW, "L/s", 86.4},
-                 {WDM_UNIT_FLOW, "m3/h", 24.0},              {WDM_UNIT_FLOW, "m3/s", 86400.0},
-                 {WDM_UNIT_FLOW, "吨/天", 1.0},              {WDM_UNIT_LOAD, "mg/1000 people/day", 1.0},
-                 {WDM_UNIT_LOAD, "mg/千人·天", 1.0},         {WDM_UNIT_POPULATION, "万人", 1e4}};
+    } cases[] = {{WDM_UNIT_CONCENTRATION, "ng/L", 1.0},
+                 {WDM_UNIT_CONCENTRATION, "\xc2\xb5g/L", 1000.0},
+                 {WDM_UNIT_CONCENTRATION, "\xce\xbcg/L", 1000.0},
+                 {WDM_UNIT_CONCENTRATION, "ng/mL", 1000.0},
+                 {WDM_UNIT_CONCENTRATION, "pg/mL", 1.0},
+                 {WDM_UNIT_CONCENTRATION, "mg/L", 1e6},
+                 {WDM_UNIT_FLOW, "m³/d", 1.0},
+                 {WDM_UNIT_FLOW, "万m3/d", 1e4},
+                 {WDM_UNIT_FLOW, "万m³/d", 1e4},
+                 {WDM_UNIT_FLOW, "ML/d", 1000.0},
+                 {WDM_UNIT_FLOW, "MGD", 3785.411784},
+                 {WDM_UNIT_FLOW, "L/s", 86.4},
+                 {WDM_UNIT_FLOW, "m3/h", 24.0},
+                 {WDM_UNIT_FLOW, "m3/s", 86400.0},
+                 {WDM_UNIT_FLOW, "吨/天", 1.0},
+                 {WDM_UNIT_LOAD, "mg/1000 people/day", 1.0},
+                 {WDM_UNIT_LOAD, "mg/千人·天", 1.0},
+                 {WDM_UNIT_POPULATION, "万人", 1e4}};
     const wdm_config *c = *state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const wdm_unit *unit = wdm_config_unit(c, cases[i].quantity, cases[i].name);
         if (unit == NULL || unit->to_canonical != cases[i].factor)
             fail_msg("unit \"%s\"", cases[i].name);
     }
-    assert_null(wdm_config_unit(c, WDM_UNIT_CONCENTRATION, "ppb")); // ambiguous in water
+    assert_null(wdm_config_unit(c, WDM_UNIT_CONCENTRATION, "ppb"));  // ambiguous in water
     assert_null(wdm_config_unit(c, WDM_UNIT_CONCENTRATION, "m3/d")); // another quantity
 }
 
@@ -154,14 +167,17 @@ static void refused_one(const char *name, const char *text, const char *says)
 static void errors_of_the_science_tables_name_file_line_and_column(void **state)
 {
     (void)state;
-    refused_one("analytes.csv", ANALYTES "x,X,,,,100,s,\nx,Y,,,,100,s,\n", "analytes.csv:3: analyte_id: \"x\" stands twice");
+    refused_one("analytes.csv", ANALYTES "x,X,,,,100,s,\nx,Y,,,,100,s,\n",
+                "analytes.csv:3: analyte_id: \"x\" stands twice");
     refused_one("analytes.csv", ANALYTES "x,X,,AA|BB,,100,s,\ny,Y,,bb,,100,s,\n",
                 "analytes.csv:3: aliases: \"bb\" already names another row");
     refused_one("analytes.csv", ANALYTES "x,X,,,,100,,\n", "analytes.csv:2: source: the cell is empty");
-    refused_one("analytes.csv", ANALYTES "x,X,,,,300,s,C17H21NO4\n",
-                "analytes.csv:2: molar_mass: 300.000 g/mol does not agree with the formula C17H21NO4 = 303.35");
+    refused_one(
+        "analytes.csv", ANALYTES "x,X,,,,300,s,C17H21NO4\n",
+        "analytes.csv:2: molar_mass: 300.000 g/mol does not agree with the formula C17H21NO4 = 303.35");
     refused_one("analytes.csv", ANALYTES "x,X,,,,,s,C17Xx2\n", "analytes.csv:2: formula:");
-    refused_one("drugs.csv", DRUGS "cocaine,C,,303.358,-1,,s,\n", "drugs.csv:2: dose_mg: -1 is outside the possible range");
+    refused_one("drugs.csv", DRUGS "cocaine,C,,303.358,-1,,s,\n",
+                "drugs.csv:2: dose_mg: -1 is outside the possible range");
     refused_one("drugs.csv", DRUGS "cocaine,C,,303.358,1,,s,\ncocaine,C,,303.358,1,,s,\n",
                 "drugs.csv:3: drug_id: \"cocaine\" stands twice");
     refused_one("excretion.csv", EXCRETION "crack,cocaine,,,,,,low,load,0,s\n",
@@ -182,12 +198,14 @@ static void errors_of_the_science_tables_name_file_line_and_column(void **state)
     refused_one("excretion.csv",
                 EXCRETION "cocaine,cocaine,,,,,,low,load,1,s\nmdma,cocaine,,,,,,low,load,1,s\n",
                 "excretion.csv:3: primary: the biomarker is already primary for cocaine");
-    refused_one("attribution.csv", "biomarker_id,from_biomarker_id,ratio,u_rel,source\namphetamine,x,0.1,,s\n",
+    refused_one("attribution.csv",
+                "biomarker_id,from_biomarker_id,ratio,u_rel,source\namphetamine,x,0.1,,s\n",
                 "attribution.csv:2: from_biomarker_id: \"x\" is not in analytes.csv");
     refused_one("stability.csv", "analyte_id,temperature_c,half_life_h,u_rel,source\n6-mam,20,0,,s\n",
                 "stability.csv:2: half_life_h: 0 is outside");
     refused_one("units.csv", "unit,quantity,to_canonical,aliases,source\nng/L,colour,1,,s\n",
-                "units.csv:2: quantity: \"colour\" is not known; write one of: concentration, flow, load, population");
+                "units.csv:2: quantity: \"colour\" is not known; write one of: concentration, flow, load, "
+                "population");
     refused_one("units.csv", "unit,quantity,to_canonical,aliases,source\nng/L,flow,1,,s\nML,flow,1,NG/l,s\n",
                 "units.csv:3: aliases: \"NG/l\" already names another row");
     refused_one("words.csv", "word,meaning\nND,not_detected\nnd,not_analysed\n",
@@ -208,12 +226,15 @@ static void errors_of_the_place_tables_name_file_line_and_column(void **state)
                 "regions.csv:2: level: \"planet\" is not known");
     refused_one("sites.csv", FIXTURE_SITES_HEADER "A,,,NOWHERE,,,,,,,,\n",
                 "sites.csv:2: region_id: \"NOWHERE\" is not in regions.csv");
-    refused_one("sites.csv", FIXTURE_SITES_HEADER "A,,,,,,,,,,,\nA,,,,,,,,,,,\n", "sites.csv:3: site_id: \"A\" stands twice");
+    refused_one("sites.csv", FIXTURE_SITES_HEADER "A,,,,,,,,,,,\nA,,,,,,,,,,,\n",
+                "sites.csv:3: site_id: \"A\" stands twice");
     refused_one("sites.csv", FIXTURE_SITES_HEADER "A,,,,91,,,,,,,\n", "sites.csv:2: latitude: 91 is outside");
-    refused_one("sites.csv", FIXTURE_SITES_HEADER "A,,,,,,,,,,8,\n", "sites.csv:2: expected_days: 8 is outside");
+    refused_one("sites.csv", FIXTURE_SITES_HEADER "A,,,,,,,,,,8,\n",
+                "sites.csv:2: expected_days: 8 is outside");
     three[2] = (fixture_table){"population.csv", FIXTURE_POPULATION_HEADER "C,,,1,,m,s\n"};
     refused(three, 3, "population.csv:2: site_id: \"C\" is not in sites.csv");
-    three[2] = (fixture_table){"population.csv", FIXTURE_POPULATION_HEADER "A,2026-02-01,2026-01-31,1,,m,s\n"};
+    three[2] =
+        (fixture_table){"population.csv", FIXTURE_POPULATION_HEADER "A,2026-02-01,2026-01-31,1,,m,s\n"};
     refused(three, 3, "population.csv:2: valid_to: valid_to lies before valid_from");
     three[2] = (fixture_table){"population.csv", FIXTURE_POPULATION_HEADER "A,,,0,,m,s\n"};
     refused(three, 3, "population.csv:2: population: 0 is outside the possible range 1 to 1e+09");
@@ -223,16 +244,18 @@ static void errors_of_the_place_tables_name_file_line_and_column(void **state)
     refused(three, 3, "analysis.csv:2: lod: lod is greater than loq");
     three[2] = (fixture_table){"analysis.csv", FIXTURE_ANALYSIS_HEADER ",,soup,,1,2,,,,s\n"};
     refused(three, 3, "analysis.csv:2: analyte_id: \"soup\" is not in analytes.csv");
-    refused_one("campaigns.csv", "campaign_id,region_id,starts,ends,name,name_zh\nx,,2026-02-01,2026-01-01,,\n",
+    refused_one("campaigns.csv",
+                "campaign_id,region_id,starts,ends,name,name_zh\nx,,2026-02-01,2026-01-01,,\n",
                 "campaigns.csv:2: ends: ends lies before starts");
 }
 
 static void rules_that_name_something_unknown_are_inactive_with_a_warning(void **state)
 {
     const fixture_table table = {
-        "alerts.csv", "rule_id,family,drug_id,site_id,region_id,quantity,unit,direction,parameters,info,notice,"
-                      "warning,critical,source\nr1,baseline,,,,,,,,,,,,s\nr2,baseline,crack,,,,,,,,,,,s\n"
-                      "r3,baseline,,NOSITE,,,,,,,,,,s\nr4,baseline,,,NOREGION,,,,,,,,,s\n"};
+        "alerts.csv",
+        "rule_id,family,drug_id,site_id,region_id,quantity,unit,direction,parameters,info,notice,"
+        "warning,critical,source\nr1,baseline,,,,,,,,,,,,s\nr2,baseline,crack,,,,,,,,,,,s\n"
+        "r3,baseline,,NOSITE,,,,,,,,,,s\nr4,baseline,,,NOREGION,,,,,,,,,s\n"};
     wdm_config c;
     wdm_err err = {WDM_OK, ""};
     (void)state;
@@ -241,22 +264,24 @@ static void rules_that_name_something_unknown_are_inactive_with_a_warning(void *
     assert_true(c.alerts.rows[0].active);
     for (size_t i = 1; i < 4; i++)
         assert_false(c.alerts.rows[i].active);
-    assert_non_null(strstr(wdm_buf_text(&c.warnings), "alerts.csv:3: drug_id: unknown drug \"crack\"; the row is inactive"));
+    assert_non_null(strstr(wdm_buf_text(&c.warnings),
+                           "alerts.csv:3: drug_id: unknown drug \"crack\"; the row is inactive"));
     assert_non_null(strstr(wdm_buf_text(&c.warnings), "alerts.csv:4: site_id: unknown site \"NOSITE\""));
-    assert_non_null(strstr(wdm_buf_text(&c.warnings), "alerts.csv:5: region_id: unknown region \"NOREGION\""));
+    assert_non_null(
+        strstr(wdm_buf_text(&c.warnings), "alerts.csv:5: region_id: unknown region \"NOREGION\""));
     wdm_config_fini(&c);
 }
 
 // Each number comes from the most special row that gives it; the analyte goes before the laboratory.
 static void limits_come_from_the_most_special_row(void **state)
 {
-    const fixture_table table = {
-        "analysis.csv", FIXTURE_ANALYSIS_HEADER ",,,,1,10,,0.10,0.10,any\n"
-                                                "L,,,,2,20,,,,lab\n"
-                                                "L,m,,,3,,,,,method\n"
-                                                ",,cocaine,,4,,,,,analyte\n"
-                                                "L,m,cocaine,2026-01-01,5,50,500,0.2,,all\n"
-                                                "L,m,cocaine,2026-06-01,6,,,,,later\n"};
+    const fixture_table table = {"analysis.csv",
+                                 FIXTURE_ANALYSIS_HEADER ",,,,1,10,,0.10,0.10,any\n"
+                                                         "L,,,,2,20,,,,lab\n"
+                                                         "L,m,,,3,,,,,method\n"
+                                                         ",,cocaine,,4,,,,,analyte\n"
+                                                         "L,m,cocaine,2026-01-01,5,50,500,0.2,,all\n"
+                                                         "L,m,cocaine,2026-06-01,6,,,,,later\n"};
     wdm_config c;
     wdm_err err = {WDM_OK, ""};
     wdm_limits l;
@@ -282,11 +307,11 @@ static void limits_come_from_the_most_special_row(void **state)
 
 static void the_population_is_that_of_the_day(void **state)
 {
-    const fixture_table tables[] = {
-        {"regions.csv", FIXTURE_REGIONS},
-        {"sites.csv", FIXTURE_SITES},
-        {"population.csv", FIXTURE_POPULATION_HEADER "A,2020-01-01,2025-12-31,1000,0.1,census,s\n"
-                                                     "A,2026-01-01,,2000,,register,s\nA,2026-06-01,2026-06-30,3000,,x,s\n"}};
+    const fixture_table tables[] = {{"regions.csv", FIXTURE_REGIONS},
+                                    {"sites.csv", FIXTURE_SITES},
+                                    {"population.csv", FIXTURE_POPULATION_HEADER
+                                     "A,2020-01-01,2025-12-31,1000,0.1,census,s\n"
+                                     "A,2026-01-01,,2000,,register,s\nA,2026-06-01,2026-06-30,3000,,x,s\n"}};
     wdm_config c;
     wdm_err err = {WDM_OK, ""};
     wdm_index a;
@@ -297,7 +322,8 @@ static void the_population_is_that_of_the_day(void **state)
     assert_true(wdm_config_population(&c, a, 18262)->population == 1000.0);
     assert_true(wdm_config_population(&c, a, 20453)->population == 1000.0); // 2025-12-31, its last day
     assert_true(wdm_config_population(&c, a, 20454)->population == 2000.0);
-    assert_true(wdm_config_population(&c, a, 20620)->population == 3000.0); // 2026-06-16: the latest valid_from counts
+    assert_true(wdm_config_population(&c, a, 20620)->population ==
+                3000.0); // 2026-06-16: the latest valid_from counts
     assert_true(wdm_config_population(&c, a, 20635)->population == 2000.0); // 2026-07-01
     assert_null(wdm_config_population(&c, wdm_config_site(&c, "B"), 20773));
     wdm_config_fini(&c);

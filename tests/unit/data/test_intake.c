@@ -83,10 +83,11 @@ static void every_word_has_its_state(void **state)
     static const struct {
         const char *word;
         int state;
-    } cases[] = {{"<LOQ", 1},  {"＜LOQ", 1}, {"< loq", 1}, {"BQL", 1},    {"<定量限", 1}, {"痕量", 1},
-                 {"<LOD", 2},  {"ND", 2},    {"n.d.", 2},  {"未检出", 2}, {"＜LOD", 2},   {"<检出限", 2},
-                 {"NA", 3},    {"n/a", 3},   {"未检测", 3}, {"no sample", 3},
-                 {">ULOQ", 4}, {"＞ULOQ", 4}, {"超出定量上限", 4}, {">1000", 4}, {"> 1000", 4}};
+    } cases[] = {{"<LOQ", 1},      {"＜LOQ", 1},   {"< loq", 1},  {"BQL", 1},          {"<定量限", 1},
+                 {"痕量", 1},      {"<LOD", 2},    {"ND", 2},     {"n.d.", 2},         {"未检出", 2},
+                 {"＜LOD", 2},     {"<检出限", 2}, {"NA", 3},     {"n/a", 3},          {"未检测", 3},
+                 {"no sample", 3}, {">ULOQ", 4},   {"＞ULOQ", 4}, {"超出定量上限", 4}, {">1000", 4},
+                 {"> 1000", 4}};
     world *w = *state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         wdm_assay_row row;
@@ -198,8 +199,8 @@ static void unit_conversions_are_exact(void **state)
     static const struct {
         const char *unit;
         double m3_d;
-    } flow[] = {{"m3/d", 12.5},   {"万m3/d", 125000.0}, {"ML/d", 12500.0},
-                {"MGD", 47317.6473}, {"L/s", 1080.0},   {"m3/h", 300.0},   {"m3/s", 1080000.0}};
+    } flow[] = {{"m3/d", 12.5},  {"万m3/d", 125000.0}, {"ML/d", 12500.0},  {"MGD", 47317.6473},
+                {"L/s", 1080.0}, {"m3/h", 300.0},      {"m3/s", 1080000.0}};
     world *w = *state;
     w->record.cells[WDM_FIELD_VALUE] = "12.5";
     for (size_t i = 0; i < sizeof conc / sizeof conc[0]; i++) {

@@ -41,8 +41,10 @@ static void settings_are_read(void **state)
     assert_string_equal(layout.forms[0].fixed[WDM_FIELD_UNIT], "mg/d/1000");
     assert_int_equal(layout.forms[1].kind, WDM_FORM_FIELD);
     assert_string_equal(
-        wdm_layout_translate(layout.forms[0].analytes, layout.forms[0].n_analytes, " COCAINE"), "benzoylecgonine");
-    assert_string_equal(wdm_layout_translate(layout.forms[0].analytes, layout.forms[0].n_analytes, "MDMA"), "MDMA");
+        wdm_layout_translate(layout.forms[0].analytes, layout.forms[0].n_analytes, " COCAINE"),
+        "benzoylecgonine");
+    assert_string_equal(wdm_layout_translate(layout.forms[0].analytes, layout.forms[0].n_analytes, "MDMA"),
+                        "MDMA");
     wdm_layout_fini(&layout);
 }
 
@@ -53,17 +55,22 @@ static void wrong_settings_name_file_and_line(void **state)
     expect_refused("title = \"x\";\n", "x.cfg: forms: the setting is missing");
     expect_refused("forms = ( {\n kind = \"assay\";\n colour = 1;\n columns = ( [\"site_id\"] ); } );",
                    "x.cfg:3: colour: unknown setting");
-    expect_refused("forms = ( {\n kind = \"soup\"; columns = ( [\"site_id\"] ); } );", "kind must be assay, field");
+    expect_refused("forms = ( {\n kind = \"soup\"; columns = ( [\"site_id\"] ); } );",
+                   "kind must be assay, field");
     expect_refused("forms = ( { kind = \"assay\"; } );", "the setting is missing: \"columns\"");
-    expect_refused("forms = ( { kind = \"assay\";\n columns = ( [\"siteid\"] ); } );", "unknown field \"siteid\"");
-    expect_refused("forms = ( { kind = \"assay\"; columns = ( [\"site_id\"] );\n required = [\"colour\"]; } );",
-                   "x.cfg:2: required: unknown field \"colour\"");
-    expect_refused("forms = ( { kind = \"load\"; columns = ( [\"site_id\"] );\n days = ( (\"Mon\", 8) ); } );",
-                   "x.cfg:2: days: wants (\"column\", weekday 1 to 7)");
+    expect_refused("forms = ( { kind = \"assay\";\n columns = ( [\"siteid\"] ); } );",
+                   "unknown field \"siteid\"");
+    expect_refused(
+        "forms = ( { kind = \"assay\"; columns = ( [\"site_id\"] );\n required = [\"colour\"]; } );",
+        "x.cfg:2: required: unknown field \"colour\"");
+    expect_refused(
+        "forms = ( { kind = \"load\"; columns = ( [\"site_id\"] );\n days = ( (\"Mon\", 8) ); } );",
+        "x.cfg:2: days: wants (\"column\", weekday 1 to 7)");
     expect_refused("forms = ( { kind = \"load\"; columns = ( [\"site_id\"] );\n analytes = ( [\"a\"] ); } );",
                    "x.cfg:2: analytes: wants pairs");
-    expect_refused("forms = ( { kind = \"load\"; columns = ( [\"site_id\"] );\n fixed = { colour = \"x\"; }; } );",
-                   "x.cfg:2: colour: unknown field");
+    expect_refused(
+        "forms = ( { kind = \"load\"; columns = ( [\"site_id\"] );\n fixed = { colour = \"x\"; }; } );",
+        "x.cfg:2: colour: unknown field");
 }
 
 static wdm_rc match(const char *const *header, size_t n, wdm_layout_match *out, wdm_err *err)
@@ -84,7 +91,8 @@ static wdm_rc match(const char *const *header, size_t n, wdm_layout_match *out, 
 
 static void headers_match_by_name_alias_and_in_any_order(void **state)
 {
-    static const char *const header[] = {"SUN", " site id ", "Website", "ＹＥＡＲ", "Mon", "wdm_reject_reason"};
+    static const char *const header[] = {"SUN",      " site id ", "Website",
+                                         "ＹＥＡＲ", "Mon",       "wdm_reject_reason"};
     wdm_layout_match m;
     wdm_err err = {WDM_OK, ""};
     (void)state;
@@ -150,6 +158,26 @@ static void the_shipped_layouts_parse(void **state)
     assert_true(n >= 4);
 }
 
+// EUDA writes Hungary as H and as HU: two codes of one country.
+static void the_euda_layout_knows_both_codes_of_hungary(void **state)
+{
+    wdm_layout layout;
+    wdm_buf bytes;
+    wdm_err err = {WDM_OK, ""};
+    (void)state;
+    wdm_buf_init(&bytes, 1024 * 1024);
+    ASSERT_OK(wdm_file_read(WDM_SOURCE_DIR "/config/layouts/euda.cfg", &bytes, &err), err);
+    ASSERT_OK(wdm_layout_parse(&layout, "euda", "euda.cfg", wdm_buf_text(&bytes), &err), err);
+    for (size_t f = 0; f < layout.n_forms; f++) {
+        const wdm_form *form = &layout.forms[f];
+        assert_string_equal(wdm_layout_translate(form->regions, form->n_regions, "H"), "HU");
+        assert_string_equal(wdm_layout_translate(form->regions, form->n_regions, "HU"), "HU");
+        assert_string_equal(wdm_layout_translate(form->regions, form->n_regions, "DE"), "DE");
+    }
+    wdm_layout_fini(&layout);
+    wdm_buf_fini(&bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,6 +186,7 @@ int main(void)
         cmocka_unit_test(headers_match_by_name_alias_and_in_any_order),
         cmocka_unit_test(headers_that_do_not_match_say_why),
         cmocka_unit_test(the_shipped_layouts_parse),
+        cmocka_unit_test(the_euda_layout_knows_both_codes_of_hungary),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -62,8 +62,10 @@ static void a_wrong_header_is_named(void **state)
 static void a_wrong_row_is_named(void **state)
 {
     (void)state;
-    expect_refused("id,size,when,kind\na,1,2026-01-01,plant\nb,1,2,3,4\n", "t.csv:3: 5 cells where the header has 4");
-    expect_refused("id,size,when,kind\na,1,\"2026\n", "t.csv:2: the quoted field that starts here never ends");
+    expect_refused("id,size,when,kind\na,1,2026-01-01,plant\nb,1,2,3,4\n",
+                   "t.csv:3: 5 cells where the header has 4");
+    expect_refused("id,size,when,kind\na,1,\"2026\n",
+                   "t.csv:2: the quoted field that starts here never ends");
     expect_refused("id,size,when,kind\n\xff,1,,\n", "t.csv: not valid UTF-8 at byte 18");
 }
 

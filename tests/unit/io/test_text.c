@@ -16,7 +16,9 @@ static void spellings_that_mean_the_same_fold_alike(void **state)
         {"ＢＥ", "be"},
         {"＜LOQ", "<loq"},
         {"  Benzoyl   ecgonine ", "benzoyl ecgonine"},
-        {"a\xc2\xa0" "b", "A b"}, // NBSP
+        {"a\xc2\xa0"
+         "b",
+         "A b"}, // NBSP
         {"未检出", "未检出"},
         {"Straße", "STRASSE"},
         {"e\xcc\x81", "\xc3\xa9"}, // decomposed and composed é
@@ -37,7 +39,8 @@ static void spellings_that_mean_the_same_fold_alike(void **state)
 // The quick way for ASCII must give what utf8proc gives: the same text with a wide blank goes the long way.
 static void the_quick_ascii_way_agrees_with_the_long_way(void **state)
 {
-    static const char *const cases[] = {"Value", "  A  b\tC ", "mg/d/1000", "<LOQ", "N-Methyl  X", "x\r\ny", ""};
+    static const char *const cases[] = {"Value",       "  A  b\tC ", "mg/d/1000", "<LOQ",
+                                        "N-Methyl  X", "x\r\ny",     ""};
     char quick[64], slow[64], wide[64];
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -74,12 +77,16 @@ static void trimming_knows_nbsp_and_the_ideographic_space(void **state)
     trim("\xe3\x80\x80白沙门\xe3\x80\x80 ", "白沙门");
     trim("\xc2\xa0", "");
     trim("", "");
-    trim("a\xc2\xa0" "b", "a\xc2\xa0" "b");
+    trim("a\xc2\xa0"
+         "b",
+         "a\xc2\xa0"
+         "b");
 }
 
 static void only_valid_utf8_is_valid(void **state)
 {
-    static const char *const bad[] = {"a\x80", "a\xc0\xaf", "a\xed\xa0\x80", "a\xf4\x90\x80\x80", "a\xe4\xb8"};
+    static const char *const bad[] = {"a\x80", "a\xc0\xaf", "a\xed\xa0\x80", "a\xf4\x90\x80\x80",
+                                      "a\xe4\xb8"};
     size_t at = 0;
     (void)state;
     assert_true(wdm_utf8_valid("白\xf0\x9f\x98\x80", 7, &at));
@@ -105,7 +112,8 @@ static wdm_rc convert(const char *bytes, size_t len, const char *encoding, wdm_b
     return wdm_charset_to_utf8(buf, encoding, "f.csv", used, err);
 }
 
-static void expect_text(const char *bytes, size_t len, const char *encoding, const char *used, const char *text)
+static void expect_text(const char *bytes, size_t len, const char *encoding, const char *used,
+                        const char *text)
 {
     wdm_buf buf;
     const char *name = NULL;
@@ -121,10 +129,14 @@ static void character_sets_become_utf8_without_a_mark(void **state)
 {
     (void)state;
     expect_text("a\xe7\x99\xbd", 4, NULL, "UTF-8", "a白");
-    expect_text("\xef\xbb\xbf" "a,b", 6, NULL, "UTF-8", "a,b");
+    expect_text("\xef\xbb\xbf"
+                "a,b",
+                6, NULL, "UTF-8", "a,b");
     expect_text("\xb0\xd7\xc9\xb3\xc3\xc5", 6, "GB18030", "GB18030", "白沙门");
-    expect_text("\xff\xfe" "a\0,\0\x7d\x76", 8, NULL, "UTF-16", "a,白"); // little endian, by its mark
-    expect_text("\xfe\xff\0a\0,\x76\x7d", 8, NULL, "UTF-16", "a,白");    // big endian
+    expect_text("\xff\xfe"
+                "a\0,\0\x7d\x76",
+                8, NULL, "UTF-16", "a,白");                           // little endian, by its mark
+    expect_text("\xfe\xff\0a\0,\x76\x7d", 8, NULL, "UTF-16", "a,白"); // big endian
     expect_text("\xb5g/L", 4, "ISO-8859-1", "ISO-8859-1", "\xc2\xb5g/L");
     expect_text("\x80", 1, "CP1252", "CP1252", "€");
     expect_text("", 0, NULL, "UTF-8", "");

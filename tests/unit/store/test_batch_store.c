@@ -259,7 +259,8 @@ static void a_file_is_found_again_by_its_bytes_until_it_is_undone(void **state)
     wdm_err err = {WDM_OK, ""};
     wdm_sha256_hex("1", 1, sha256);
     start(f, "a.csv", "1");
-    f->batch.counts = (wdm_counts){.rows = 9, .stored = 2, .same = 1, .corrected = 1, .conflict = 1, .rejected = 3, .left_out = 1};
+    f->batch.counts = (wdm_counts){
+        .rows = 9, .stored = 2, .same = 1, .corrected = 1, .conflict = 1, .rejected = 3, .left_out = 1};
     finish(f);
     ASSERT_OK(wdm_store_find_batch(f->store, sha256, &found, &err), err);
     assert_string_equal(found.name, "a/1");
@@ -397,10 +398,15 @@ static void published_loads_of_sites_and_regions_follow_the_same_rules(void **st
     start(f, "p.csv", "2");
     assert_int_equal(put_load(f, &row), WDM_OUTCOME_CORRECTED);
     finish(f);
-    assert_true(fixture_real(f, "SELECT load_mg_d_1000 FROM published_load_current WHERE place_kind = 'site'") == 30.0);
+    assert_true(
+        fixture_real(f, "SELECT load_mg_d_1000 FROM published_load_current WHERE place_kind = 'site'") ==
+        30.0);
     undo(f, "p/2");
-    assert_true(fixture_real(f, "SELECT load_mg_d_1000 FROM published_load_current WHERE place_kind = 'site'") == 29.2);
-    assert_int_equal(fixture_int(f, "SELECT count(*) FROM published_load_current WHERE place_kind = 'region'"), 1);
+    assert_true(
+        fixture_real(f, "SELECT load_mg_d_1000 FROM published_load_current WHERE place_kind = 'site'") ==
+        29.2);
+    assert_int_equal(
+        fixture_int(f, "SELECT count(*) FROM published_load_current WHERE place_kind = 'region'"), 1);
 }
 
 static void an_undone_batch_changes_the_input_hash(void **state)
@@ -423,8 +429,14 @@ static void an_undone_batch_changes_the_input_hash(void **state)
 static void sites_of_imported_files_come_back_with_the_config(void **state)
 {
     fixture *f = *state;
-    const wdm_site site = {.site_id = "AT001", .name = "Graz", .name_zh = "", .region_id = "AT", .latitude = 47.07,
-                           .longitude = 15.4, .imported = true, .bucket = wdm_bucket("AT001")};
+    const wdm_site site = {.site_id = "AT001",
+                           .name = "Graz",
+                           .name_zh = "",
+                           .region_id = "AT",
+                           .latitude = 47.07,
+                           .longitude = 15.4,
+                           .imported = true,
+                           .bucket = wdm_bucket("AT001")};
     wdm_config back;
     wdm_config_files files;
     wdm_index at;

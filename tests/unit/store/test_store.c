@@ -124,8 +124,9 @@ static void an_older_schema_is_upgraded_by_init_only(void **state)
 
 static void a_file_that_is_no_store_is_refused_and_left_alone(void **state)
 {
-    static const char text[] = "site_id,analyte,value\nA,cocaine,1\nthis is no database, and long enough to see\n"
-                               "that its first bytes are no header of one: ...................................\n";
+    static const char text[] =
+        "site_id,analyte,value\nA,cocaine,1\nthis is no database, and long enough to see\n"
+        "that its first bytes are no header of one: ...................................\n";
     fixture *f = *state;
     char path[96];
     char before[WDM_SHA256_HEX], after[WDM_SHA256_HEX];
@@ -154,7 +155,8 @@ static void a_second_writer_is_told_to_try_again(void **state)
         wdm_err err = {WDM_OK, ""};
         const wdm_rc write_rc = wdm_store_open(&store, f->path, WDM_STORE_WRITE, 0, &err);
         const bool told = strstr(err.text, "try again") != NULL;
-        const wdm_rc read_rc = wdm_store_open(&store, f->path, WDM_STORE_READ, 0, &err); // readers do not wait
+        const wdm_rc read_rc =
+            wdm_store_open(&store, f->path, WDM_STORE_READ, 0, &err); // readers do not wait
         wdm_store_close(store);
         _exit(write_rc == WDM_E_BUSY && told && read_rc == WDM_OK ? 0 : 1);
     }
@@ -223,19 +225,25 @@ static void exports_have_the_columns_of_the_contract(void **state)
     static const struct {
         const char *name, *columns;
     } tables[] = {
-        {"daily", "site_id,drug_id,biomarker_id,date,quantity,unit,estimate,limit,median,lo95,hi95,lo95_random,"
-                  "hi95_random,rsd_total,rsd_random,censored,flags,factor_set"},
-        {"weekly", "site_id,drug_id,biomarker_id,iso_week,quantity,unit,estimate,limit,bound_low,bound_high,median,lo95,"
-                   "hi95,lo95_random,hi95_random,n_days,n_censored,days,weekday_mean,weekend_mean,censoring_method,flags,"
+        {"daily",
+         "site_id,drug_id,biomarker_id,date,quantity,unit,estimate,limit,median,lo95,hi95,lo95_random,"
+         "hi95_random,rsd_total,rsd_random,censored,flags,factor_set"},
+        {"weekly", "site_id,drug_id,biomarker_id,iso_week,quantity,unit,estimate,limit,bound_low,bound_high,"
+                   "median,lo95,"
+                   "hi95,lo95_random,hi95_random,n_days,n_censored,days,weekday_mean,weekend_mean,censoring_"
+                   "method,flags,"
                    "factor_set"},
         {"region", "region_id,drug_id,iso_week,quantity,unit,estimate,lo95,hi95,population,coverage,n_sites"},
-        {"trend", "site_id,drug_id,biomarker_id,quantity,unit,as_of,window_weeks,n,slope_pct_per_year,slope_lo95,"
-                  "slope_hi95,p_value,class,change_prev_pct,change_year_pct,baseline,state"},
-        {"alerts", "alert_id,site_id,region_id,drug_id,biomarker_id,quantity,unit,rule_id,family,level,state,opened,"
-                   "last_seen,closed,value,threshold,probability,reason"},
+        {"trend",
+         "site_id,drug_id,biomarker_id,quantity,unit,as_of,window_weeks,n,slope_pct_per_year,slope_lo95,"
+         "slope_hi95,p_value,class,change_prev_pct,change_year_pct,baseline,state"},
+        {"alerts",
+         "alert_id,site_id,region_id,drug_id,biomarker_id,quantity,unit,rule_id,family,level,state,opened,"
+         "last_seen,closed,value,threshold,probability,reason"},
         {"rejects", "batch_id,line,column,code,severity,value,message"},
-        {"results", "batch_id,sample_id,site_id,collected_start,collected_end,analyte_id,state,value_ng_l,lod_ng_l,"
-                    "loq_ng_l,flow_m3_d,revision,line,flags"},
+        {"results",
+         "batch_id,sample_id,site_id,collected_start,collected_end,analyte_id,state,value_ng_l,lod_ng_l,"
+         "loq_ng_l,flow_m3_d,revision,line,flags"},
     };
     fixture *f = *state;
     const wdm_export_filter all = {.site_id = NULL};
