@@ -124,7 +124,7 @@ static wdm_alert row_of(const alert_job *job, const wdm_finding *finding, const 
 static wdm_rc act(alert_job *job, const wdm_finding *finding, const wdm_alert *old, wdm_alert_action action,
                   wdm_err *err)
 {
-    const bool ends = action == WDM_ALERT_CLOSE || action == WDM_ALERT_WITHDRAW;
+    const bool ends = old != NULL && (action == WDM_ALERT_CLOSE || action == WDM_ALERT_WITHDRAW);
     wdm_alert row = ends ? *old : row_of(job, finding, old);
     wdm_alert_event event = {.run_id = job->run_id,
                              .as_of = job->as_of,
@@ -243,7 +243,7 @@ static wdm_rc say_result(alert_job *job, wdm_err *err)
         wdm_isoweek_format(wdm_isoweek_of_day(wdm_week_monday(job->week)), week),
         wdm_day_format(job->as_of, date), job->findings.n_series, (long long)n[WDM_ALERT_OPEN],
         (long long)n[WDM_ALERT_WORSE], (long long)n[WDM_ALERT_BETTER],
-        (long long)(n[WDM_ALERT_REPEAT] + n[WDM_ALERT_SEEN]), (long long)n[WDM_ALERT_CLOSE],
+        (long long)n[WDM_ALERT_REPEAT] + (long long)n[WDM_ALERT_SEEN], (long long)n[WDM_ALERT_CLOSE],
         (long long)n[WDM_ALERT_WITHDRAW], cli->dry_run ? " Nothing was stored." : "");
     if (job->news.n_cells > 0 || cli->format == WDM_FORMAT_CSV)
         rc = wdm_cli_print(cli, &job->news, err);

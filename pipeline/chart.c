@@ -10,7 +10,12 @@
 #include "report/alert_picture.h"
 #include "stage.h"
 
-enum { DEFAULT_WEEKS = 40, SCRIPT_MAX = 4 * 1024 * 1024, PICTURE_MAX = 32 * 1024 * 1024 };
+enum {
+    DEFAULT_WEEKS = 40,
+    TITLE_MAX = 64 * 1024,
+    SCRIPT_MAX = 4 * 1024 * 1024,
+    PICTURE_MAX = 32 * 1024 * 1024
+};
 
 typedef struct request {
     const wdm_cli *cli;
@@ -74,7 +79,7 @@ static wdm_rc draw(request *r, const wdm_series_key *key, wdm_index site, wdm_in
     wdm_rc rc = WDM_OK;
     wdm_buf_init(&script, SCRIPT_MAX);
     wdm_buf_init(&bytes, PICTURE_MAX);
-    wdm_buf_init(&title, 64 * 1024);
+    wdm_buf_init(&title, TITLE_MAX);
     rc = wdm_alert_picture_script(r->session.store, &picture, &script, &title, err);
     if (rc == WDM_OK)
         rc = place(r, &picture, path, err);

@@ -314,16 +314,20 @@ static wdm_rc limit_false_discoveries(wdm_findings *findings, wdm_err *err)
 {
     double *p = wdm_alloc(findings->n, sizeof *p);
     double *adjusted = wdm_alloc(findings->n, sizeof *adjusted);
-    wdm_rc rc = p == NULL || adjusted == NULL ? wdm_err_nomem(err) : WDM_OK;
-    for (size_t i = 0; i < findings->n && rc == WDM_OK; i++)
+    wdm_rc rc = WDM_OK;
+    if (p == NULL || adjusted == NULL) {
+        rc = wdm_err_nomem(err);
+        goto out;
+    }
+    for (size_t i = 0; i < findings->n; i++)
         p[i] = findings->rows[i].rule->family == WDM_FAMILY_BASELINE ? findings->rows[i].probability
                                                                      : (double)NAN;
-    if (rc == WDM_OK)
-        rc = wdm_bh_adjust(p, findings->n, adjusted, err);
+    rc = wdm_bh_adjust(p, findings->n, adjusted, err);
     for (size_t i = 0; i < findings->n && rc == WDM_OK; i++) {
         wdm_finding *row = &findings->rows[i];
         row->may_open = isnan(p[i]) || adjusted[i] <= row->rule->parameter[WDM_PARAM_FDR];
     }
+out:
     wdm_free(p);
     wdm_free(adjusted);
     return rc;

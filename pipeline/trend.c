@@ -61,7 +61,6 @@ static wdm_rc one_series(void *context, const wdm_series *series, wdm_err *err)
                          .quantity = series->quantity,
                          .as_of = job->as_of,
                          .window_weeks = job->opts.window_weeks};
-    wdm_replay_week now = {0};
     const int32_t newest = series->weeks[series->n - 1].week;
     // A running week has a baseline once it has data; before that it is not missing.
     wdm_rc rc = wdm_series_replay(&job->replay, series->weeks, series->n,
@@ -72,7 +71,7 @@ static wdm_rc one_series(void *context, const wdm_series *series, wdm_err *err)
         rc = wdm_trend_series(series->weeks, series->n, job->week, &job->opts, &row.trend, err);
     if (rc != WDM_OK)
         return rc;
-    now = judged_week(job);
+    const wdm_replay_week now = judged_week(job);
     row.baseline = now.baseline;
     row.baseline_lo95 = now.lo95;
     row.baseline_hi95 = now.hi95;

@@ -17,7 +17,7 @@ static int try_lock(int fd)
 
 wdm_rc wdm_lock_take(const char *path, int wait_s, int *fd, wdm_err *err)
 {
-    const struct timespec pause = {0, 20 * 1000 * 1000};
+    const struct timespec pause = {0, 20000000L}; // 20 ms
     const int handle = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
     *fd = -1;
     if (handle < 0) {

@@ -88,7 +88,7 @@ static int64_t score(const double *x, const double *y, size_t n)
     int64_t s = 0;
     for (size_t i = 0; i < n; i++) {
         for (size_t j = i + 1; j < n; j++)
-            s += (x == NULL ? 1 : sign_of(x[i], x[j])) * sign_of(y[i], y[j]);
+            s += (int64_t)(x == NULL ? 1 : sign_of(x[i], x[j])) * sign_of(y[i], y[j]);
     }
     return s;
 }

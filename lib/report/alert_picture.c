@@ -10,7 +10,7 @@
 #include "report/figure.h"
 #include "wbe/factor.h"
 
-enum { WEEKS_MAX = 520, LINE_MAX_BYTES = 8192 };
+enum { WEEKS_MAX = 520, LINE_MAX_BYTES = 8192, FOOT_MAX_BYTES = 32768 };
 
 static void put_title(const wdm_alert_picture *pic, const wdm_series_point *last, wdm_buf *out)
 {
@@ -205,12 +205,13 @@ wdm_rc wdm_alert_picture_script(wdm_store *store, const wdm_alert_picture *pictu
     wdm_arena arena = WDM_ARENA_INIT;
     wdm_buf head = {0}, sub = {0}, foot = {0};
     wdm_series_point *points = wdm_arena_alloc(&arena, n, sizeof *points);
-    wdm_rc rc = points == NULL ? wdm_err_nomem(err) : WDM_OK;
+    wdm_rc rc = WDM_OK;
+    if (points == NULL)
+        return wdm_err_nomem(err);
     wdm_buf_init(&head, LINE_MAX_BYTES);
     wdm_buf_init(&sub, LINE_MAX_BYTES);
-    wdm_buf_init(&foot, 4 * LINE_MAX_BYTES);
-    if (rc == WDM_OK)
-        rc = wdm_report_series(store, &picture->key, picture->week - (int32_t)n + 1, n, &arena, points, err);
+    wdm_buf_init(&foot, FOOT_MAX_BYTES);
+    rc = wdm_report_series(store, &picture->key, picture->week - (int32_t)n + 1, n, &arena, points, err);
     if (rc == WDM_OK) {
         put_title(picture, &points[n - 1], &head);
         put_subtitle(picture, points, n, &sub);

@@ -84,7 +84,8 @@ static void put_grid(const ranking *r, wdm_buf *svg, bool numbers)
     const bool sparse = r->high / r->low > 100.0; // then decades only
     double last_x = -1e9;
     int mantissa = 0;
-    for (double t = tick_after(r->low, &mantissa); t < r->high; t = tick_after(t, &mantissa)) {
+    double t = r->low;
+    while ((t = tick_after(t, &mantissa)) < r->high) {
         const double x = x_of(r, t);
         char text[WDM_FIGURE_TEXT] = "";
         if (sparse && mantissa != 0 && mantissa != 3)

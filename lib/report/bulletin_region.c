@@ -6,11 +6,12 @@
 
 #include "base/mem.h"
 #include "num/change.h"
+#include "num/wilson.h"
 #include "report/bulletin_parts.h"
 #include "report/figure.h"
 #include "wbe/factor.h"
 
-enum { TEXT_MAX = 64 * 1024, INDICATOR_LEAST = 5 };
+enum { TEXT_MAX = 64 * 1024 };
 
 static bool same_series(const wdm_region_row *a, const wdm_region_row *c)
 {
@@ -263,19 +264,11 @@ void wdm_bulletin_region_section(const wdm_bulletin *b, wdm_doc *doc)
 
 // ---- indicators
 
-// Wilson's interval for a proportion (Wilson 1927, 95 %). 10 of 100: 0.0552 .. 0.1744.
-static void wilson(double positive, double tested, double *low, double *high)
-{
-    const double z2 = 1.959964 * 1.959964, p = positive / tested, middle = p + z2 / (2.0 * tested);
-    const double half = 1.959964 * sqrt(p * (1.0 - p) / tested + z2 / (4.0 * tested * tested));
-    *low = fmax(0.0, (middle - half) / (1.0 + z2 / tested));
-    *high = fmin(1.0, (middle + half) / (1.0 + z2 / tested));
-}
-
 static void add_indicator(const wdm_bulletin *b, wdm_doc *doc, const wdm_indicator_row *i)
 {
     const wdm_index region = wdm_config_region(b->words.config, i->region_id);
-    const bool hidden = i->tested < INDICATOR_LEAST || (i->positive > 0 && i->positive < INDICATOR_LEAST);
+    const bool hidden =
+        i->tested < WDM_SUPPRESS_BELOW || (i->positive > 0 && i->positive < WDM_SUPPRESS_BELOW);
     char text[WDM_FIGURE_TEXT] = "", day[WDM_DATE_TEXT], day2[WDM_DATE_TEXT];
     double low = 0.0, high = 0.0;
     (void)wdm_doc_cell_add(doc, region == WDM_NONE ? i->region_id : wdm_words_region(&b->words, region));
@@ -289,7 +282,7 @@ static void add_indicator(const wdm_bulletin *b, wdm_doc *doc, const wdm_indicat
     (void)wdm_doc_number(doc, hidden ? "" : wdm_figure_count(i->positive, text));
     text[0] = '\0';
     if (!hidden) {
-        wilson((double)i->positive, (double)i->tested, &low, &high);
+        wdm_wilson_interval((double)i->positive, (double)i->tested, &low, &high);
         (void)snprintf(text, sizeof text, "%.1f %% (%.1f – %.1f)",
                        100.0 * (double)i->positive / (double)i->tested, 100.0 * low, 100.0 * high);
     }

@@ -136,7 +136,7 @@ static void put_table(wdm_buf *out, const wdm_doc_block *block)
 {
     wdm_buf_printf(out, "<div class=\"wide\"><table class=\"%s\"", block->style);
     put_element(out, " aria-label=\"", block->text, "\">\n<thead>\n");
-    for (size_t i = 0; i < block->cells.n; i++) {
+    for (size_t i = 0; i < block->cells.n && block->columns > 0; i++) {
         if (i == block->columns)
             wdm_buf_puts(out, "</thead>\n<tbody>\n");
         if (i % block->columns == 0)

@@ -25,6 +25,11 @@ need() {
     }
 }
 
+# Ends the test: what is and between found.
+reference_close() {
+    exit "$failed"
+}
+
 # is WHAT ACTUAL EXPECTED
 is() {
     if [ "$2" = "$3" ]; then

@@ -2,7 +2,9 @@
 // POSIX record locks belong to a process, so the other holder is a real child process.
 #include "unittest.h"
 
+#include <signal.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/lock.h"
@@ -75,6 +77,38 @@ static void busy_while_another_process_holds_it_and_free_when_that_ends(void **s
     (void)rmdir(dir);
 }
 
+// The other holder ends after a fifth of a second; who may wait five seconds gets the lock.
+static void waiting_gets_the_lock_when_the_other_ends(void **state)
+{
+    const struct timespec pause = {0, 200 * 1000 * 1000};
+    char dir[] = "/tmp/wdm_lock_XXXXXX";
+    char path[64];
+    int fd = -1;
+    int status = 0;
+    wdm_err err = {WDM_OK, ""};
+    holder h;
+    pid_t ender = -1;
+    (void)state;
+    assert_non_null(mkdtemp(dir));
+    (void)snprintf(path, sizeof path, "%s/wait.lock", dir);
+    h = hold(path);
+    ender = fork();
+    assert_true(ender >= 0);
+    if (ender == 0) {
+        (void)nanosleep(&pause, NULL);
+        _exit(kill(h.pid, SIGKILL) == 0 ? 0 : 1);
+    }
+    ASSERT_OK(wdm_lock_take(path, 5, &fd, &err), err);
+    wdm_lock_drop(fd);
+    assert_int_equal(waitpid(ender, &status, 0), ender);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    assert_int_equal(waitpid(h.pid, &status, 0), h.pid); // killed, and its lock went with it
+    (void)close(h.go);
+    (void)close(h.ready);
+    (void)unlink(path);
+    (void)rmdir(dir);
+}
+
 static void a_missing_folder_cannot_hold_a_lock(void **state)
 {
     int fd = 5;
@@ -106,6 +140,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(busy_while_another_process_holds_it_and_free_when_that_ends),
+        cmocka_unit_test(waiting_gets_the_lock_when_the_other_ends),
         cmocka_unit_test(a_missing_folder_cannot_hold_a_lock),
         cmocka_unit_test(a_symbolic_link_is_not_followed),
     };

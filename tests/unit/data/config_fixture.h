@@ -3,7 +3,7 @@
 #ifndef WDM_TESTS_CONFIG_FIXTURE_H
 #define WDM_TESTS_CONFIG_FIXTURE_H
 
-#include "../base/unittest.h"
+#include "unittest.h"
 
 #include "data/config.h"
 #include "io/file.h"

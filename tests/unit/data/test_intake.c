@@ -372,16 +372,6 @@ static void field_sheets_are_read(void **state)
     assert_string_equal(w->issues.rows[w->issues.n - 1].column, "ph");
 }
 
-static void flags_are_named(void **state)
-{
-    wdm_buf out;
-    (void)state;
-    wdm_buf_init(&out, 200);
-    wdm_flags_print(WDM_FLAG_NOMINAL_DATE | WDM_FLAG_NOT_POSITIVE, &out);
-    assert_string_equal(wdm_buf_text(&out), "nominal_date not_positive");
-    wdm_buf_fini(&out);
-}
-
 int main(void)
 {
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -400,7 +390,6 @@ int main(void)
         CASE(years_and_weekdays_go_to_the_nominal_week),
         CASE(a_region_s_level_needs_a_known_region),
         CASE(field_sheets_are_read),
-        cmocka_unit_test(flags_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

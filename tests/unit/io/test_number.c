@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "../base/unittest.h"
+#include "unittest.h"
 
 #include "base/rng.h"
 #include "io/number.h"

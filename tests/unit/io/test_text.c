@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Folding, trimming and character sets.
-#include "../base/unittest.h"
+#include "unittest.h"
 
 #include "io/charset.h"
 #include "io/text.h"

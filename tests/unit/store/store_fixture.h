@@ -3,7 +3,7 @@
 #ifndef WDM_TESTS_STORE_FIXTURE_H
 #define WDM_TESTS_STORE_FIXTURE_H
 
-#include "../data/config_fixture.h"
+#include "config_fixture.h"
 
 #include <unistd.h>
 
@@ -88,6 +88,42 @@ static inline double fixture_real(fixture *f, const char *sql)
     value = wdm_db_real(stmt, 0);
     (void)sqlite3_finalize(stmt);
     return value;
+}
+
+// Starts a batch of that file; bytes stands for what is in it.
+static inline void start(fixture *f, const char *file, const char *bytes)
+{
+    static char sha256[WDM_SHA256_HEX];
+    wdm_err err = {WDM_OK, ""};
+    wdm_sha256_hex(bytes, strlen(bytes), sha256);
+    f->run = (wdm_run){.stage = "import", .parameters = file, .input_hash = sha256};
+    memset(&f->batch, 0, sizeof f->batch);
+    f->batch.file = file;
+    f->batch.sha256 = sha256;
+    f->batch.layout = "long";
+    f->batch.encoding = "UTF-8";
+    ASSERT_OK(wdm_store_begin(f->store, &err), err);
+    ASSERT_OK(wdm_store_run_start(f->store, &f->run, &err), err);
+    ASSERT_OK(wdm_store_start_batch(f->store, &f->batch, &f->run, &err), err);
+}
+
+static inline void finish(fixture *f)
+{
+    wdm_err err = {WDM_OK, ""};
+    ASSERT_OK(wdm_store_finish_batch(f->store, &f->batch, "", &err), err);
+    ASSERT_OK(wdm_store_run_finish(f->store, &f->run, "done", 1, 1, &err), err);
+    ASSERT_OK(wdm_store_commit(f->store, &err), err);
+}
+
+static inline void undo(fixture *f, const char *name)
+{
+    wdm_batch undone;
+    wdm_err err = {WDM_OK, ""};
+    f->run = (wdm_run){.stage = "batch", .parameters = name, .input_hash = ""};
+    ASSERT_OK(wdm_store_begin(f->store, &err), err);
+    ASSERT_OK(wdm_store_run_start(f->store, &f->run, &err), err);
+    ASSERT_OK(wdm_store_undo_batch(f->store, name, &f->run, &undone, &err), err);
+    ASSERT_OK(wdm_store_commit(f->store, &err), err);
 }
 
 #endif
