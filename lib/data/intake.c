@@ -10,6 +10,7 @@
 #include "data/flags.h"
 #include "data/intake_cells.h"
 #include "io/number.h"
+#include "io/text.h"
 
 static const char *const severity_names[] = {"error", "conflict", "warning"};
 static const char *const state_names[] = {"measured", "below_loq", "not_detected", "not_analysed",
@@ -41,6 +42,9 @@ wdm_rc wdm_issue_add(wdm_issues *issues, const wdm_record *record, const char *c
     va_start(args, fmt);
     (void)vsnprintf(issue->message, sizeof issue->message, fmt, args);
     va_end(args);
+    wdm_text_cut(issue->column);
+    wdm_text_cut(issue->value);
+    wdm_text_cut(issue->message);
     return severity == WDM_SEVERITY_WARNING ? WDM_OK : WDM_E_DATA;
 }
 

@@ -102,6 +102,13 @@ char *wdm_text_trim(char *text)
     return text;
 }
 
+void wdm_text_cut(char *text)
+{
+    size_t bad = 0;
+    if (!wdm_utf8_valid(text, strlen(text), &bad))
+        text[bad] = '\0';
+}
+
 size_t wdm_text_width(const char *text)
 {
     size_t width = 0;

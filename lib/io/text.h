@@ -21,6 +21,9 @@ bool wdm_text_fold(const char *text, char *out, size_t out_cap);
 // Trims blanks (ASCII, NBSP, ideographic) in place and returns the start.
 char *wdm_text_trim(char *text);
 
+// Drops an incomplete character at the end of a text that was cut to a size. The text was valid UTF-8 before.
+void wdm_text_cut(char *text);
+
 // Width on a terminal in columns (CJK 2, Latin 1).
 size_t wdm_text_width(const char *text);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "io/number.h"
+#include "io/text.h"
 #include "store/batch_store.h"
 #include "store/db.h"
 
@@ -128,6 +129,8 @@ static wdm_rc find_result(wdm_store *store, const wdm_assay_row *row, const resu
         old->loq = wdm_db_real(stmt, 6);
         (void)snprintf(old->raw, sizeof old->raw, "%s", wdm_db_text(stmt, 7));
         (void)snprintf(old->unit, sizeof old->unit, "%s", wdm_db_text(stmt, 8));
+        wdm_text_cut(old->raw);
+        wdm_text_cut(old->unit);
         old->batch_id = sqlite3_column_int64(stmt, 9);
         old->line = sqlite3_column_int64(stmt, 10);
         (void)snprintf(old->batch, sizeof old->batch, "%s", wdm_db_text(stmt, 11));
@@ -205,6 +208,8 @@ static wdm_rc supersede(wdm_store *store, const wdm_batch *batch, const wdm_run 
                    wdm_day_format(old->day, date));
     (void)snprintf(new_text, sizeof new_text, "%s %s on %s", row->raw_value, row->raw_unit,
                    wdm_day_format(row->start.day, date));
+    wdm_text_cut(old_text);
+    wdm_text_cut(new_text);
     return rc == WDM_OK ? wdm_store_put_audit(store, run, &audit, err) : rc;
 }
 

@@ -3,6 +3,7 @@
 
 #include "data/flags.h"
 #include "data/intake.h"
+#include "io/text.h"
 
 typedef struct world {
     wdm_config config;
@@ -273,6 +274,22 @@ static void an_issue_keeps_its_own_texts(void **state)
     assert_non_null(strstr(w->issues.rows[0].message, "\"five\""));
 }
 
+// Exports as JSON refuse half a character.
+static void a_long_cell_is_cut_between_characters(void **state)
+{
+    world *w = *state;
+    char cell[1000] = "x";
+    size_t bad = 0;
+    wdm_assay_row row;
+    for (int i = 0; i < 300; i++)
+        (void)strcat(cell, "白");
+    w->record.cells[WDM_FIELD_VALUE] = cell;
+    assert_int_equal(wdm_intake_assay(&w->in, &w->record, &row), WDM_E_DATA);
+    assert_true(strlen(w->issues.rows[0].value) >= WDM_ISSUE_VALUE - 4);
+    assert_true(wdm_utf8_valid(w->issues.rows[0].value, strlen(w->issues.rows[0].value), &bad));
+    assert_true(wdm_utf8_valid(w->issues.rows[0].message, strlen(w->issues.rows[0].message), &bad));
+}
+
 static void a_composite_without_an_end_lasts_a_day(void **state)
 {
     world *w = *state;
@@ -384,6 +401,7 @@ int main(void)
         CASE(unit_conversions_are_exact),
         CASE(wrong_cells_name_their_column),
         CASE(an_issue_keeps_its_own_texts),
+        CASE(a_long_cell_is_cut_between_characters),
         CASE(a_composite_without_an_end_lasts_a_day),
         CASE(a_negative_number_is_kept_and_is_never_a_level),
         CASE(published_loads_keep_their_limit),

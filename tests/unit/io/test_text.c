@@ -83,6 +83,17 @@ static void trimming_knows_nbsp_and_the_ideographic_space(void **state)
          "b");
 }
 
+static void a_cut_text_ends_with_a_whole_character(void **state)
+{
+    char text[] = "a\xe7\x99\xbd\xe7\x99"; // 白, and two bytes of another
+    char whole[] = "a\xe7\x99\xbd";
+    (void)state;
+    wdm_text_cut(text);
+    assert_string_equal(text, "a白");
+    wdm_text_cut(whole);
+    assert_string_equal(whole, "a白");
+}
+
 static void only_valid_utf8_is_valid(void **state)
 {
     static const char *const bad[] = {"a\x80", "a\xc0\xaf", "a\xed\xa0\x80", "a\xf4\x90\x80\x80",
@@ -169,6 +180,7 @@ int main(void)
         cmocka_unit_test(the_quick_ascii_way_agrees_with_the_long_way),
         cmocka_unit_test(folding_refuses_what_does_not_fit_or_is_not_utf8),
         cmocka_unit_test(trimming_knows_nbsp_and_the_ideographic_space),
+        cmocka_unit_test(a_cut_text_ends_with_a_whole_character),
         cmocka_unit_test(only_valid_utf8_is_valid),
         cmocka_unit_test(width_counts_columns),
         cmocka_unit_test(character_sets_become_utf8_without_a_mark),
