@@ -122,15 +122,17 @@ static wdm_rc import_one(const wdm_cli *cli, wdm_session *session, const wdm_imp
                          const char *path, wdm_err *err)
 {
     wdm_import_report *report = wdm_alloc(1, sizeof *report);
+    wdm_cli loud = *cli;
     wdm_err json_err = {WDM_OK, ""};
     wdm_rc rc = WDM_OK;
     if (report == NULL)
         return wdm_err_nomem(err);
     rc = wdm_import_file(cli, session, options, path, report, err);
+    loud.quiet = cli->quiet && rc == WDM_OK; // what is wrong with a file is said in any case
     if (rc == WDM_OK || rc == WDM_E_PARTIAL || rc == WDM_E_DATA)
-        say_report(cli, report, path);
+        say_report(&loud, report, path);
     if (rc == WDM_E_DATA && err->text[0] != '\0')
-        wdm_cli_say(cli, "%s\nNothing was stored.\n", err->text);
+        wdm_cli_say(&loud, "%s\nNothing was stored.\n", err->text);
     if (cli->format == WDM_FORMAT_JSONL && (rc == WDM_OK || rc == WDM_E_PARTIAL || rc == WDM_E_DATA) &&
         print_json(report, &json_err) != WDM_OK)
         rc = wdm_err_set(err, json_err.rc, "%s", json_err.text);
@@ -144,15 +146,21 @@ static wdm_rc import_one(const wdm_cli *cli, wdm_session *session, const wdm_imp
 wdm_rc wdm_import_files(const wdm_cli *cli, wdm_session *session, const wdm_import_options *options,
                         char *const *paths, int n, wdm_err *err)
 {
-    wdm_rc worst = WDM_OK;
+    int n_refused = 0;
+    int n_partial = 0;
     for (int i = 0; i < n; i++) {
         const wdm_rc rc = import_one(cli, session, options, paths[i], err);
         if (rc != WDM_OK && rc != WDM_E_DATA && rc != WDM_E_PARTIAL)
             return rc; // the machine, not the file
-        if (rc == WDM_E_DATA || (rc == WDM_E_PARTIAL && worst == WDM_OK))
-            worst = rc;
+        n_refused += rc == WDM_E_DATA;
+        n_partial += rc == WDM_E_PARTIAL;
     }
-    return worst;
+    if (n_refused > 0 && n == 1)
+        return WDM_E_DATA;
+    if (n_refused > 0)
+        return wdm_err_set(err, WDM_E_DATA, "%d of %d files refused; nothing of %s was stored", n_refused, n,
+                           n_refused == 1 ? "it" : "them");
+    return n_partial > 0 ? wdm_err_set(err, WDM_E_PARTIAL, "%s", "") : WDM_OK;
 }
 
 static const wdm_option options[] = {

@@ -43,7 +43,8 @@ void wdm_import_rows_fini(wdm_importer *im)
 }
 
 // Counts an outcome; a conflict becomes an issue.
-static wdm_rc count_outcome(wdm_importer *im, const wdm_record *record, const wdm_put *put, const char *value)
+static wdm_rc count_outcome(wdm_importer *im, const wdm_record *record, const wdm_put *put, const char *value,
+                            wdm_err *err)
 {
     wdm_counts *c = &im->report->counts;
     switch (put->outcome) {
@@ -52,7 +53,7 @@ static wdm_rc count_outcome(wdm_importer *im, const wdm_record *record, const wd
         break;
     case WDM_OUTCOME_SAME:
         c->same++;
-        break;
+        return wdm_store_note_repeated(im->session->store, &im->batch, put->of_batch_id, err);
     case WDM_OUTCOME_CORRECTED:
         c->corrected++;
         break;
@@ -114,21 +115,26 @@ static wdm_rc find_site(wdm_importer *im, const wdm_record *record, wdm_index *s
 static wdm_rc import_assay(wdm_importer *im, const wdm_record *record, wdm_put *put, wdm_err *err)
 {
     wdm_assay_row row = {0};
+    wdm_put flow = {.outcome = WDM_OUTCOME_SAME};
     wdm_store *store = im->session->store;
     wdm_rc rc = wdm_intake_assay(&im->intake, record, &row);
     if (rc == WDM_OK)
         rc = note_row(im, row.site, row.analyte, row.start.day, err);
-    if (rc == WDM_OK && row.has_field) {
-        rc = wdm_store_put_field(store, &im->session->config, &im->batch, &im->run, &row.field, put, err);
-        if (rc == WDM_OK && put->outcome == WDM_OUTCOME_CONFLICT) {
-            put->column = wdm_field_name(WDM_FIELD_FLOW);
-            return WDM_OK;
-        }
-    } else if (rc == WDM_OK && strcmp(row.sample_type, "sample") == 0) {
+    if (rc == WDM_OK && row.has_field)
+        rc = wdm_store_put_field(store, &im->session->config, &im->batch, &im->run, &row.field, &flow, err);
+    else if (rc == WDM_OK && strcmp(row.sample_type, "sample") == 0)
         im->report->n_waiting++;
+    if (rc == WDM_OK && flow.outcome == WDM_OUTCOME_CONFLICT) {
+        *put = flow;
+        put->column = wdm_field_name(WDM_FIELD_FLOW);
+        return WDM_OK;
     }
     if (rc == WDM_OK)
         rc = wdm_store_put_assay(store, &im->session->config, &im->batch, &im->run, &row, put, err);
+    if (rc == WDM_OK && put->outcome == WDM_OUTCOME_SAME && flow.outcome != WDM_OUTCOME_SAME) {
+        put->outcome = flow.outcome; // the value stands; a new or corrected flow came with it
+        rc = wdm_store_note_repeated(store, &im->batch, put->of_batch_id, err);
+    }
     if (rc == WDM_OK && (put->outcome == WDM_OUTCOME_STORED || put->outcome == WDM_OUTCOME_CORRECTED))
         im->report->by_state[row.state]++;
     return rc;
@@ -328,7 +334,8 @@ wdm_rc wdm_import_record(wdm_importer *im, const wdm_record *record, wdm_err *er
         im->report->n_bad++;
         return WDM_E_DATA;
     }
-    return rc == WDM_OK ? count_outcome(im, record, &put,
-                                        record->cells[put.column == NULL ? WDM_FIELD_VALUE : WDM_FIELD_FLOW])
-                        : rc;
+    if (rc != WDM_OK)
+        return rc;
+    return count_outcome(im, record, &put,
+                         record->cells[put.column == NULL ? WDM_FIELD_VALUE : WDM_FIELD_FLOW], err);
 }

@@ -169,6 +169,48 @@ wdm_rc wdm_store_finish_batch(wdm_store *store, const wdm_batch *batch, const ch
     return wdm_db_run(store, stmt, err);
 }
 
+wdm_rc wdm_store_note_repeated(wdm_store *store, const wdm_batch *batch, int64_t of_batch_id, wdm_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    wdm_rc rc = WDM_OK;
+    if (of_batch_id == batch->batch_id)
+        return WDM_OK; // twice in one file
+    rc = wdm_db_prepare(store,
+                        "INSERT INTO repeated (batch_id, of_batch_id, n) VALUES (?1, ?2, 1) ON CONFLICT "
+                        "(batch_id, of_batch_id) "
+                        "DO UPDATE SET n = n + 1",
+                        &stmt, err);
+    if (rc != WDM_OK)
+        return rc;
+    wdm_db_bind_int(stmt, 1, batch->batch_id);
+    wdm_db_bind_int(stmt, 2, of_batch_id);
+    return wdm_db_run(store, stmt, err);
+}
+
+static wdm_rc check_not_repeated(wdm_store *store, const wdm_batch *batch, wdm_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    wdm_rc rc = wdm_db_prepare(
+        store,
+        "SELECT b.name, r.n FROM repeated r JOIN batch b USING (batch_id) WHERE r.of_batch_id = ?1 AND "
+        "b.status <> 'undone' ORDER BY r.batch_id DESC LIMIT 1",
+        &stmt, err);
+    if (rc != WDM_OK)
+        return rc;
+    wdm_db_bind_int(stmt, 1, batch->batch_id);
+    rc = wdm_db_step(store, stmt, &row, err);
+    if (rc == WDM_OK && row)
+        rc = wdm_err_set(err, WDM_E_DATA,
+                         "%lld rows of batch %s are held by %s, which had stored the same before; they would "
+                         "no longer count. "
+                         "Undo %s first. Nothing was changed.",
+                         (long long)sqlite3_column_int64(stmt, 1), wdm_db_text(stmt, 0), batch->name,
+                         wdm_db_text(stmt, 0));
+    (void)sqlite3_reset(stmt);
+    return rc;
+}
+
 wdm_rc wdm_store_undo_batch(wdm_store *store, const char *name, const wdm_run *run, wdm_batch *undone,
                             wdm_err *err)
 {
@@ -189,6 +231,9 @@ wdm_rc wdm_store_undo_batch(wdm_store *store, const char *name, const wdm_run *r
         return wdm_err_set(err, WDM_E_NOINPUT, "no batch is called \"%s\"; wdm batch list shows them", name);
     if (strcmp(undone->status, "undone") == 0)
         return WDM_OK;
+    rc = check_not_repeated(store, undone, err);
+    if (rc != WDM_OK)
+        return rc;
     rc = wdm_db_prepare(store, "UPDATE batch SET status = 'undone' WHERE batch_id = ?1", &stmt, err);
     if (rc != WDM_OK)
         return rc;

@@ -39,6 +39,8 @@ wdm_rc wdm_store_set_batch_layout(wdm_store *store, const wdm_batch *batch, cons
 wdm_rc wdm_store_finish_batch(wdm_store *store, const wdm_batch *batch, const char *canonical_sha256,
                               wdm_err *err) WDM_MUST_CHECK;
 // Marks a batch undone (by name or id text); its rows no longer count, earlier revisions are in force again.
+// WDM_E_DATA when a later batch in force repeated rows of it: they would be lost in silence; undo that one
+// first.
 wdm_rc wdm_store_undo_batch(wdm_store *store, const char *name, const wdm_run *run, wdm_batch *undone,
                             wdm_err *err) WDM_MUST_CHECK;
 
@@ -52,9 +54,10 @@ typedef enum wdm_outcome {
 
 typedef struct wdm_put {
     wdm_outcome outcome;
-    const char *column; // of a conflict that is not about the value: "flow"; else NULL
-    bool same_file;     // a conflict within the file that is being imported
-    char what[256];     // of a conflict or correction: what stood there, from which batch and line
+    const char *column;  // of a conflict that is not about the value: "flow"; else NULL
+    int64_t of_batch_id; // of a row that is there already: the batch that holds it
+    bool same_file;      // a conflict within the file that is being imported
+    char what[256];      // of a conflict or correction: what stood there, from which batch and line
 } wdm_put;
 
 wdm_rc wdm_store_put_assay(wdm_store *store, const wdm_config *config, const wdm_batch *batch,
@@ -69,6 +72,11 @@ wdm_rc wdm_store_put_load(wdm_store *store, const wdm_config *config, const wdm_
 
 wdm_rc wdm_store_put_indicator(wdm_store *store, const wdm_batch *batch, const wdm_run *run,
                                const wdm_indicator *row, wdm_put *put, wdm_err *err) WDM_MUST_CHECK;
+
+// Notes that a row of the batch was the same as one that of_batch_id holds, which therefore cannot be undone
+// alone.
+wdm_rc wdm_store_note_repeated(wdm_store *store, const wdm_batch *batch, int64_t of_batch_id,
+                               wdm_err *err) WDM_MUST_CHECK;
 
 // Means and changes that a publisher printed, kept for comparison, and population of a site that a file
 // brought along.

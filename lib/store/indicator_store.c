@@ -33,7 +33,8 @@ static wdm_rc find_indicator(wdm_store *store, const wdm_batch *batch, const wdm
         *last_revision = sqlite3_column_int64(stmt, 0);
         if (!sqlite3_column_int(stmt, 7))
             continue;
-        put->same_file = sqlite3_column_int64(stmt, 4) == batch->batch_id;
+        put->of_batch_id = sqlite3_column_int64(stmt, 4);
+        put->same_file = put->of_batch_id == batch->batch_id;
         (void)snprintf(put->what, sizeof put->what, "%lld of %lld positive (batch %s, line %lld)",
                        (long long)sqlite3_column_int64(stmt, 2), (long long)sqlite3_column_int64(stmt, 1),
                        wdm_db_text(stmt, 5), (long long)sqlite3_column_int64(stmt, 3));

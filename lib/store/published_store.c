@@ -48,7 +48,8 @@ static wdm_rc find_load(wdm_store *store, const wdm_config *config, const wdm_ba
         old->last_revision = sqlite3_column_int64(stmt, 0);
         if (!sqlite3_column_int(stmt, 9))
             continue;
-        put->same_file = sqlite3_column_int64(stmt, 6) == batch->batch_id;
+        put->of_batch_id = sqlite3_column_int64(stmt, 6);
+        put->same_file = put->of_batch_id == batch->batch_id;
         (void)snprintf(put->what, sizeof put->what, "%s (batch %s, line %lld)", wdm_db_text(stmt, 4),
                        wdm_db_text(stmt, 7), (long long)sqlite3_column_int64(stmt, 5));
         if (sqlite3_column_int(stmt, 1) == row->state &&
@@ -75,6 +76,7 @@ wdm_rc wdm_store_put_load(wdm_store *store, const wdm_config *config, const wdm_
     wdm_rc rc = wdm_db_key(store, ANALYTE_KEY, analyte_id, &analyte, err);
     put->what[0] = '\0';
     put->same_file = false;
+    put->of_batch_id = 0;
     if (rc == WDM_OK)
         rc = find_load(store, config, batch, row, analyte, &old, put, err);
     put->outcome = old.outcome;

@@ -223,6 +223,7 @@ wdm_rc wdm_store_put_assay(wdm_store *store, const wdm_config *config, const wdm
     put->outcome = WDM_OUTCOME_STORED;
     put->what[0] = '\0';
     put->same_file = false;
+    put->of_batch_id = 0;
     if (rc == WDM_OK)
         rc = wdm_db_key(store, ANALYTE_KEY, config->analytes.rows[row->analyte].analyte_id, &keys.analyte,
                         err);
@@ -244,6 +245,7 @@ wdm_rc wdm_store_put_assay(wdm_store *store, const wdm_config *config, const wdm
                           same_number(old.loq, row->loq_ng_l);
         const bool allowed =
             old.batch_id != batch->batch_id && (batch->replace || strcmp(old.file, batch->file) == 0);
+        put->of_batch_id = old.batch_id;
         put->same_file = old.batch_id == batch->batch_id;
         if (put->same_file)
             (void)snprintf(put->what, sizeof put->what, "%s %s in line %" PRId64, old.raw, old.unit,
@@ -304,6 +306,7 @@ wdm_rc wdm_store_put_field(wdm_store *store, const wdm_config *config, const wdm
     put->outcome = WDM_OUTCOME_STORED;
     put->what[0] = '\0';
     put->same_file = false;
+    put->of_batch_id = 0;
     if (rc == WDM_OK)
         rc = wdm_db_prepare(
             store,
@@ -325,7 +328,8 @@ wdm_rc wdm_store_put_field(wdm_store *store, const wdm_config *config, const wdm
             continue;
         for (int i = 0; i < 6; i++) // what the new row leaves empty does not contradict the stored one
             same = same && (isnan(fresh[i]) || same_number(fresh[i], wdm_db_real(stmt, i)));
-        put->same_file = sqlite3_column_int64(stmt, 10) == batch->batch_id;
+        put->of_batch_id = sqlite3_column_int64(stmt, 10);
+        put->same_file = put->of_batch_id == batch->batch_id;
         if (put->same_file)
             (void)snprintf(put->what, sizeof put->what, "flow %s m3/d in line %lld",
                            wdm_number_format(wdm_db_real(stmt, 0), text),

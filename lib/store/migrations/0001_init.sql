@@ -117,6 +117,14 @@ CREATE TABLE batch (
 CREATE INDEX batch_by_sha256 ON batch (sha256);
 CREATE INDEX batch_by_file ON batch (file);
 
+-- How many rows of a batch were the same as rows that another batch had stored: those are held by the other one alone.
+CREATE TABLE repeated (
+  batch_id INTEGER NOT NULL REFERENCES batch (batch_id),
+  of_batch_id INTEGER NOT NULL REFERENCES batch (batch_id),
+  n INTEGER NOT NULL CHECK (n > 0),
+  PRIMARY KEY (batch_id, of_batch_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE sample (
   sample_key INTEGER PRIMARY KEY,
   site_key INTEGER NOT NULL REFERENCES site (site_key),
