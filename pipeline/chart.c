@@ -8,6 +8,7 @@
 #include "io/file.h"
 #include "io/number.h"
 #include "report/alert_picture.h"
+#include "session.h"
 #include "stage.h"
 
 enum {
@@ -219,6 +220,8 @@ static wdm_rc run_chart(const wdm_cli *cli, wdm_err *err)
     rc = read_options(&r, err);
     if (rc == WDM_OK)
         rc = wdm_session_open(&r.session, cli, WDM_STORE_READ, 0, err);
+    if (rc == WDM_OK)
+        rc = wdm_session_guard_as_of(&r.session, cli, err);
     if (rc == WDM_OK)
         rc = read_week(&r, err);
     if (rc == WDM_OK)

@@ -79,6 +79,7 @@ static wdm_rc estimate_day(quantity_run *run, const wdm_point *points, size_t n,
     wdm_week_options options = wdm_week_options_default();
     wdm_estimate e = {0};
     int64_t flags = run->flags;
+    int state = worst_state(points, n);
     wdm_rc rc = WDM_OK;
     if (n > WDM_PERIOD_DAYS_MAX)
         return wdm_err_set(err, WDM_E_DATA, "site %s has %zu samples on one day", run->id.site_id, n);
@@ -95,9 +96,11 @@ static wdm_rc estimate_day(quantity_run *run, const wdm_point *points, size_t n,
         rc = wdm_estimate_week(&run->estimator, values, n, &options, &e, err);
     }
     run->est->n_out++;
+    if (isnan(e.estimate) && state == WDM_STATE_MEASURED)
+        state = WDM_STATE_BELOW_LOQ; // some of the day's samples are below their limit: no single level
     if (rc == WDM_OK)
-        rc = wdm_store_put_daily(run->est->session->store, &run->id, points[0].value.day, &e,
-                                 worst_state(points, n), flags | (int64_t)e.flags, err);
+        rc = wdm_store_put_daily(run->est->session->store, &run->id, points[0].value.day, &e, state,
+                                 flags | (int64_t)e.flags, err);
     return rc;
 }
 
@@ -123,6 +126,7 @@ static wdm_rc estimate_week(quantity_run *run, const wdm_point *points, size_t n
             wdm_buf_printf(&days, "%s%s", days.len == 0 ? "" : " ", wdm_day_format(values[i].day, text));
         last = values[i].day;
     }
+    flags |= wdm_series_flags_without_level(run->series, wdm_week_index(points[0].value.day));
     options.censoring = run->est->censoring;
     options.expected_days = site->expected_days;
     options.within_week_cv = config->analytes.rows[run->series->biomarker].within_week_cv;
@@ -215,9 +219,12 @@ static void say_summary(const estimation *est, const wdm_series_list *list)
 {
     const wdm_cli *cli = est->cli;
     char date[WDM_DATE_TEXT];
+    size_t n_series = 0; // with at least one level
+    for (size_t i = 0; i < list->n; i++)
+        n_series += list->rows[i].n > 0;
     wdm_cli_say(
         cli, "Estimated %zu series from %" PRId64 " results up to %s: %" PRId64 " values, factor set %s.\n",
-        list->n, list->n_results, wdm_day_format(cli->as_of, date), est->n_out,
+        n_series, list->n_results, wdm_day_format(cli->as_of, date), est->n_out,
         est->session->config.factor_set);
     if (list->n_no_flow > 0)
         wdm_cli_say(cli, "  %" PRId64 " results wait for a flow; import the field file.\n", list->n_no_flow);
@@ -225,6 +232,14 @@ static void say_summary(const estimation *est, const wdm_series_list *list)
         wdm_cli_say(cli,
                     "  %" PRId64 " results have no population for their day; add it to population.csv.\n",
                     list->n_no_population);
+    if (list->n_beside > 0)
+        wdm_cli_say(cli,
+                    "  %" PRId64
+                    " published loads stand beside own results of the same day, which count alone.\n",
+                    list->n_beside);
+    if (list->n_unknown > 0)
+        wdm_cli_say(cli, "  %" PRId64 " results are of a site or analyte that the config no longer has.\n",
+                    list->n_unknown);
     if (list->n_no_level > 0)
         wdm_cli_say(cli,
                     "  %" PRId64 " results have no level (not analysed, or above the calibrated range).\n",

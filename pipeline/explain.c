@@ -23,8 +23,7 @@ typedef struct explanation {
     wdm_index biomarker; // of the series in hand
     wdm_day first, last;
     bool one_day;
-    double sum; // of the measured days' loads
-    int n_values, n_censored;
+    int n_censored;
     bool any;
     bool published;
 } explanation;
@@ -78,8 +77,13 @@ static wdm_rc on_result(void *user, const wdm_result_row *row, wdm_err *err)
     printf("  %s  sample %s, %s line %" PRId64 " (batch %s, revision %" PRId64 ")\n",
            wdm_when_format(row->start, date), row->sample_id, row->file, row->line, row->batch,
            row->revision);
-    printf("    C: \"%s\" %s -> %s%s ng/L, %s\n", row->raw_value, row->raw_unit,
-           row->state == WDM_RESULT_MEASURED ? "" : "< ", pretty(c, conc), wdm_result_state_name(row->state));
+    if (row->state <= WDM_RESULT_NOT_DETECTED)
+        printf("    C: \"%s\" %s -> %s%s ng/L, %s\n", row->raw_value, row->raw_unit,
+               row->state == WDM_RESULT_MEASURED ? "" : "< ", pretty(c, conc),
+               wdm_result_state_name(row->state));
+    else
+        printf("    C: \"%s\" %s -> %s, no level\n", row->raw_value, row->raw_unit,
+               wdm_result_state_name(row->state));
     print_limits(row);
     if (!level) {
         printf("    not used: %s\n", strcmp(why, "flow") == 0 ? "there is no flow for this day yet"
@@ -96,11 +100,7 @@ static wdm_rc on_result(void *user, const wdm_result_row *row, wdm_err *err)
     printf("    u: sampling %.3g, analysis %.3g, batch %.3g, flow %.3g (flow bias of the site %.3g)\n",
            isnan(point.value.u_sampling) ? 0.0 : point.value.u_sampling, point.value.u_analysis,
            point.value.u_batch, point.value.u_flow, x->session->config.sites.rows[x->site].flow_bias_u_rel);
-    x->n_values++;
-    if (point.value.state == WDM_STATE_MEASURED)
-        x->sum += point.value.load_mg_d_1000;
-    else
-        x->n_censored++;
+    x->n_censored += point.value.state != WDM_STATE_MEASURED;
     return WDM_OK;
 }
 
@@ -117,11 +117,7 @@ static wdm_rc on_published(void *user, const wdm_published_row *row, wdm_err *er
            row->file, row->line, row->column, row->batch);
     printf("    N: \"%s\" -> %s%s mg/d/1000\n", row->raw_value, row->state == WDM_STATE_MEASURED ? "" : "< ",
            pretty(row->state == WDM_STATE_MEASURED ? row->load_mg_d_1000 : row->limit_mg_d_1000, load));
-    x->n_values++;
-    if (row->state == WDM_STATE_MEASURED)
-        x->sum += row->load_mg_d_1000;
-    else
-        x->n_censored++;
+    x->n_censored += row->state != WDM_STATE_MEASURED;
     return WDM_OK;
 }
 
@@ -294,6 +290,31 @@ static wdm_rc print_stored(explanation *x, const char *when, wdm_err *err)
     return rc;
 }
 
+// The mean as the engine takes it: replicates of a sample are averaged, then the samples of a day, then the
+// days.
+static void print_mean(const explanation *x, const wdm_series *series)
+{
+    char sum_text[WDM_NUMBER_TEXT];
+    char mean_text[WDM_NUMBER_TEXT];
+    double sum = 0.0;
+    int n_days = 0;
+    if (x->n_censored > 0) {
+        printf("%d values lie below the limit: METHOD 6 chooses the mean; see the method below\n",
+               x->n_censored);
+        return;
+    }
+    for (size_t at = 0, n = 0; at < series->n; at += n, n_days++) {
+        double day_sum = 0.0;
+        for (n = 0; at + n < series->n && series->points[at + n].value.day == series->points[at].value.day;
+             n++)
+            day_sum += series->points[at + n].value.load_mg_d_1000;
+        sum += day_sum / (double)n;
+    }
+    if (n_days > 0)
+        printf("Mean load = (sum of N of the days) / days = %s / %d = %s mg/d/1000\n", pretty(sum, sum_text),
+               n_days, pretty(sum / n_days, mean_text));
+}
+
 static wdm_rc explain_biomarker(explanation *x, const char *when, wdm_err *err)
 {
     const wdm_config *config = &x->session->config;
@@ -302,11 +323,9 @@ static wdm_rc explain_biomarker(explanation *x, const char *when, wdm_err *err)
                                       .first = x->first,
                                       .last = x->last,
                                       .as_of = x->cli->as_of};
-    char sum[WDM_NUMBER_TEXT];
-    char mean[WDM_NUMBER_TEXT];
+    wdm_series_list list = {0};
     wdm_rc rc = WDM_OK;
-    x->sum = 0.0;
-    x->n_values = x->n_censored = 0;
+    x->n_censored = 0;
     x->any = x->published = false;
     printf("\nBiomarker %s (%s)\n", filter.analyte_id, config->analytes.rows[x->biomarker].name);
     rc = wdm_store_each_result(x->session->store, &filter, on_result, x, err);
@@ -318,12 +337,12 @@ static wdm_rc explain_biomarker(explanation *x, const char *when, wdm_err *err)
         printf("  no result in this time\n");
         return WDM_OK;
     }
-    if (x->n_values > 0 && x->n_censored == 0)
-        printf("Mean load = (sum of N) / n = %s / %d = %s mg/d/1000\n", pretty(x->sum, sum), x->n_values,
-               pretty(x->sum / x->n_values, mean));
-    else if (x->n_values > 0)
-        printf("%d of %d values lie below the limit: METHOD 6 chooses the mean; see the method below\n",
-               x->n_censored, x->n_values);
+    rc = wdm_series_read(x->session, &filter, &list, err);
+    if (rc == WDM_OK && list.n > 0)
+        print_mean(x, &list.rows[0]);
+    wdm_series_fini(&list);
+    if (rc != WDM_OK)
+        return rc;
     rc = print_factors(x, err);
     return rc == WDM_OK ? print_stored(x, when, err) : rc;
 }

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "export_table.h"
-#include "stage.h"
+#include "session.h"
 
 wdm_rc wdm_export_print(const wdm_cli *cli, wdm_store *store, const char *name,
                         const wdm_export_filter *filter, wdm_err *err)
@@ -32,6 +32,20 @@ wdm_rc wdm_export_print(const wdm_cli *cli, wdm_store *store, const char *name,
     return rc;
 }
 
+// A mistyped filter is an error, not an empty table.
+static wdm_rc check_filter(const wdm_session *session, const wdm_export_filter *filter, wdm_err *err)
+{
+    wdm_isoweek week = {0};
+    if (filter->iso_week != NULL && !wdm_isoweek_parse(filter->iso_week, &week))
+        return wdm_err_set(err, WDM_E_USAGE, "--week: \"%s\" is not a week; write it as 2026-W47",
+                           filter->iso_week);
+    if (filter->site_id != NULL && wdm_config_site(&session->config, filter->site_id) == WDM_NONE)
+        return wdm_err_set(err, WDM_E_USAGE, "--site: \"%s\" is not a site", filter->site_id);
+    if (filter->drug_id != NULL && wdm_config_drug(&session->config, filter->drug_id) == WDM_NONE)
+        return wdm_err_set(err, WDM_E_USAGE, "--drug: \"%s\" is not a drug of drugs.csv", filter->drug_id);
+    return WDM_OK;
+}
+
 static wdm_rc run_export(const wdm_cli *cli, wdm_err *err)
 {
     wdm_session session = {0};
@@ -42,6 +56,10 @@ static wdm_rc run_export(const wdm_cli *cli, wdm_err *err)
     wdm_rc rc = wdm_session_open(&session, cli, WDM_STORE_READ, 0, err);
     if (!cli->format_given)
         copy.format = WDM_FORMAT_CSV;
+    if (rc == WDM_OK)
+        rc = wdm_session_guard_as_of(&session, cli, err);
+    if (rc == WDM_OK)
+        rc = check_filter(&session, &filter, err);
     if (rc == WDM_OK)
         rc = wdm_export_print(&copy, session.store, cli->args[0], &filter, err);
     wdm_session_close(&session);

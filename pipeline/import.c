@@ -62,7 +62,7 @@ static void say_stored(const wdm_cli *cli, const wdm_import_report *r)
         wdm_cli_say(cli, "  %" PRId64 " empty cells or rows were left out\n", c->left_out);
     if (r->n_waiting > 0)
         wdm_cli_say(cli,
-                    "  %" PRId64 " rows came without flow; they count as soon as a field file brings it\n",
+                    "  %" PRId64 " rows came without flow; they count once a field file has brought it\n",
                     r->n_waiting);
     if (r->n_sites_added > 0)
         wdm_cli_say(cli, "  %" PRId64 " sites that sites.csv lacks were added from the rows\n",
@@ -81,6 +81,13 @@ static void say_report(const wdm_cli *cli, const wdm_import_report *r, const cha
     if (strcmp(r->status, "duplicate") == 0) {
         wdm_cli_say(cli, "%s   Nothing to do: this file was imported on %s (batch %s).\n", r->file,
                     r->imported_at, r->batch);
+        if (r->counts.rejected + r->counts.conflict > 0)
+            wdm_cli_say(
+                cli,
+                "  %" PRId64
+                " of its rows were not stored then; correct them in its rejects file and import that, or "
+                "import this one again with --replace.\n",
+                r->counts.rejected + r->counts.conflict);
         return;
     }
     say_head(cli, r);

@@ -106,7 +106,7 @@ static wdm_rc on_cells(wdm_importer *im, const wdm_csv_row *row, wdm_err *err)
     if (form->n_days == 0)
         return wdm_import_record(im, &record, err);
     rc = wdm_import_published_mean(im, &record, err);
-    for (size_t d = 0; d < form->n_days && rc == WDM_OK; d++) {
+    for (size_t d = 0; d < form->n_days && (rc == WDM_OK || rc == WDM_E_DATA); d++) {
         record.cells[WDM_FIELD_VALUE] = row->fields[im->match.day_column[d]];
         record.column = im->day_names[d];
         record.weekday = form->days[d].weekday;
@@ -115,7 +115,7 @@ static wdm_rc on_cells(wdm_importer *im, const wdm_csv_row *row, wdm_err *err)
             im->report->counts.left_out++;
             continue;
         }
-        rc = wdm_import_record(im, &record, err);
+        rc = wdm_import_record(im, &record, err); // a bad day does not keep the other days out
     }
     return rc;
 }
@@ -123,7 +123,7 @@ static wdm_rc on_cells(wdm_importer *im, const wdm_csv_row *row, wdm_err *err)
 static void keep_reject(wdm_importer *im, const wdm_csv_row *row, const char *reason)
 {
     for (size_t i = 0; i < row->n; i++) {
-        wdm_csv_put(&im->rejects, row->fields[i]);
+        wdm_csv_put_exact(&im->rejects, row->fields[i]);
         wdm_buf_puts(&im->rejects, ",");
     }
     wdm_csv_put(&im->rejects, reason);
@@ -150,7 +150,7 @@ static wdm_rc on_header(wdm_importer *im, const wdm_csv_row *row, wdm_err *err)
 {
     wdm_rc rc = choose_layout(im, row, err);
     for (size_t i = 0; i < row->n && rc == WDM_OK; i++) {
-        wdm_csv_put(&im->rejects, row->fields[i]);
+        wdm_csv_put_exact(&im->rejects, row->fields[i]);
         wdm_buf_puts(&im->rejects, ",");
     }
     wdm_buf_puts(&im->rejects, "wdm_reject_reason\n");
@@ -172,6 +172,10 @@ static wdm_rc on_row(void *user, const wdm_csv_row *raw, wdm_err *err)
     wdm_rc rc = WDM_OK;
     for (size_t i = 0; i < raw->n; i++)
         fields[i] = wdm_text_trim(raw->fields[i]);
+    // Excel writes empty columns at the end: header cells without a name, and cells without content beyond
+    // the header.
+    while (row.n > (im->has_header ? im->match.n_header : 1) && row.fields[row.n - 1][0] == '\0')
+        row.n--;
     if (!im->has_header) {
         im->has_header = true;
         return on_header(im, &row, err);
@@ -349,7 +353,7 @@ wdm_rc wdm_import_file(const wdm_cli *cli, wdm_session *session, const wdm_impor
         wdm_sha256_hex(wdm_buf_text(&bytes), bytes.len, report->sha256);
         rc = wdm_store_find_batch(session->store, report->sha256, &found, err);
     }
-    if (rc == WDM_OK && found.batch_id != 0) {
+    if (rc == WDM_OK && found.batch_id != 0 && !options->replace) {
         const wdm_counts *c = &found.counts;
         report->counts = (wdm_counts){.rows = c->rows,
                                       .same = c->stored + c->same + c->corrected,

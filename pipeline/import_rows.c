@@ -112,16 +112,18 @@ static wdm_rc find_site(wdm_importer *im, const wdm_record *record, wdm_index *s
 
 // ---- by kind of form
 
+// A row is stored with its flow or not at all: both are looked at before either is written.
 static wdm_rc import_assay(wdm_importer *im, const wdm_record *record, wdm_put *put, wdm_err *err)
 {
     wdm_assay_row row = {0};
     wdm_put flow = {.outcome = WDM_OUTCOME_SAME};
     wdm_store *store = im->session->store;
+    const wdm_config *config = &im->session->config;
     wdm_rc rc = wdm_intake_assay(&im->intake, record, &row);
     if (rc == WDM_OK)
         rc = note_row(im, row.site, row.analyte, row.start.day, err);
     if (rc == WDM_OK && row.has_field)
-        rc = wdm_store_put_field(store, &im->session->config, &im->batch, &im->run, &row.field, &flow, err);
+        rc = wdm_store_look_field(store, config, &im->batch, &row.field, &flow, err);
     else if (rc == WDM_OK && strcmp(row.sample_type, "sample") == 0)
         im->report->n_waiting++;
     if (rc == WDM_OK && flow.outcome == WDM_OUTCOME_CONFLICT) {
@@ -130,7 +132,11 @@ static wdm_rc import_assay(wdm_importer *im, const wdm_record *record, wdm_put *
         return WDM_OK;
     }
     if (rc == WDM_OK)
-        rc = wdm_store_put_assay(store, &im->session->config, &im->batch, &im->run, &row, put, err);
+        rc = wdm_store_put_assay(store, config, &im->batch, &im->run, &row, put, err);
+    if (rc != WDM_OK || put->outcome == WDM_OUTCOME_CONFLICT)
+        return rc;
+    if (flow.outcome != WDM_OUTCOME_SAME)
+        rc = wdm_store_put_field(store, config, &im->batch, &im->run, &row.field, &flow, err);
     if (rc == WDM_OK && put->outcome == WDM_OUTCOME_SAME && flow.outcome != WDM_OUTCOME_SAME) {
         put->outcome = flow.outcome; // the value stands; a new or corrected flow came with it
         rc = wdm_store_note_repeated(store, &im->batch, put->of_batch_id, err);
@@ -146,9 +152,11 @@ static wdm_rc import_field(wdm_importer *im, const wdm_record *record, wdm_put *
     wdm_rc rc = wdm_intake_field(&im->intake, record, &row);
     if (rc == WDM_OK)
         rc = note_row(im, row.site, WDM_NONE, row.start.day, err);
-    return rc == WDM_OK ? wdm_store_put_field(im->session->store, &im->session->config, &im->batch, &im->run,
-                                              &row, put, err)
-                        : rc;
+    if (rc == WDM_OK)
+        rc = wdm_store_put_field(im->session->store, &im->session->config, &im->batch, &im->run, &row, put,
+                                 err);
+    put->column = wdm_field_name(WDM_FIELD_FLOW); // what a conflict is about
+    return rc;
 }
 
 static wdm_rc import_load(wdm_importer *im, const wdm_record *record, wdm_put *put, wdm_err *err)
@@ -168,6 +176,17 @@ static wdm_rc import_load(wdm_importer *im, const wdm_record *record, wdm_put *p
     if (rc == WDM_OK && (put->outcome == WDM_OUTCOME_STORED || put->outcome == WDM_OUTCOME_CORRECTED))
         im->report->by_state[row.state]++;
     return rc;
+}
+
+// Whether population.csv itself knows the site; it goes before an imported table.
+static bool has_own_population(const wdm_config *config, wdm_index site)
+{
+    for (size_t i = 0; i < config->population.n; i++) {
+        if (config->population.rows[i].site == site &&
+            strcmp(config->population.rows[i].method, "imported") != 0)
+            return true;
+    }
+    return false;
 }
 
 static wdm_rc import_site(wdm_importer *im, const wdm_record *record, wdm_put *put, wdm_err *err)
@@ -198,8 +217,7 @@ static wdm_rc import_site(wdm_importer *im, const wdm_record *record, wdm_put *p
         site.longitude = longitude;
         rc = wdm_store_add_site(im->session->store, &site, err);
     }
-    if (rc == WDM_OK && !isnan(population) &&
-        wdm_config_population(&im->session->config, index, from) == NULL)
+    if (rc == WDM_OK && !isnan(population) && !has_own_population(&im->session->config, index))
         rc = wdm_store_put_population(im->session->store, &im->batch, site.site_id, from, population,
                                       im->report->file, err);
     return rc == WDM_OK ? note_row(im, index, WDM_NONE, WDM_DAY_NONE, err) : rc;
@@ -258,6 +276,11 @@ static wdm_rc import_change(wdm_importer *im, const wdm_record *record, wdm_put 
         rc = read_percent(im, record, &row.change_pct);
     if (rc != WDM_OK)
         return rc;
+    if (isnan(row.value) || isnan(year))
+        return wdm_issue_add(&im->report->issues, record,
+                             wdm_field_name(isnan(year) ? WDM_FIELD_YEAR : WDM_FIELD_VALUE), "missing_value",
+                             WDM_SEVERITY_ERROR, "",
+                             "the cell is empty; a change needs its year and its value");
     row.site_id = im->session->config.sites.rows[site].site_id;
     row.analyte_id = im->session->config.analytes.rows[analyte].analyte_id;
     row.year = isnan(year) ? 0 : (int)year;
@@ -292,10 +315,15 @@ wdm_rc wdm_import_published_mean(wdm_importer *im, const wdm_record *record, wdm
     if (find_site(im, record, &site, err) != WDM_OK ||
         wdm_intake_analyte(&im->intake, record, &analyte) != WDM_OK)
         return WDM_OK;
+    const size_t n_issues = im->report->issues.n;
     if (wdm_intake_number(&im->intake, record, WDM_FIELD_WEEKDAY_MEAN, any, &row.weekday_mean) != WDM_OK ||
         wdm_intake_number(&im->intake, record, WDM_FIELD_WEEKEND_MEAN, any, &row.weekend_mean) != WDM_OK ||
-        wdm_intake_number(&im->intake, record, WDM_FIELD_DAILY_MEAN, any, &row.daily_mean) != WDM_OK)
+        wdm_intake_number(&im->intake, record, WDM_FIELD_DAILY_MEAN, any, &row.daily_mean) != WDM_OK) {
+        for (size_t n = n_issues; n < im->report->issues.n;
+             n++) // the means are for comparison only: no row is lost
+            im->report->issues.rows[n].severity = WDM_SEVERITY_WARNING;
         return WDM_OK;
+    }
     row.site_id = im->session->config.sites.rows[site].site_id;
     row.analyte_id = im->session->config.analytes.rows[analyte].analyte_id;
     row.year = (int)year;

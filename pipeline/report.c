@@ -10,6 +10,7 @@
 #include "report/bulletin.h"
 #include "report/html.h"
 #include "report/markdown.h"
+#include "session.h"
 #include "stage.h"
 
 enum {
@@ -183,6 +184,8 @@ static wdm_rc run_report(const wdm_cli *cli, wdm_err *err)
     (void)clock_gettime(CLOCK_MONOTONIC, &start);
     wdm_buf_init(&summary, SCRIPT_MAX);
     rc = wdm_session_open(&w.session, cli, WDM_STORE_READ, 0, err);
+    if (rc == WDM_OK)
+        rc = wdm_session_guard_as_of(&w.session, cli, err);
     if (rc == WDM_OK)
         rc = read_week(&w, &week, err);
     if (rc == WDM_OK) {

@@ -6,6 +6,7 @@
 #include "import_file.h"
 #include "io/file.h"
 #include "session.h"
+#include "store/trend_store.h"
 
 // The places of --week and -o in this stage's options are those of the report stage's own options by name.
 static wdm_rc run_stage(const wdm_cli *cli, const wdm_stage *stage, wdm_err *err)
@@ -47,6 +48,26 @@ static wdm_rc import_given(const wdm_cli *cli, wdm_err *err)
     return rc;
 }
 
+// The alerts' history is not rewritten: an earlier date is refused before anything changes.
+static wdm_rc refuse_earlier(const wdm_cli *cli, wdm_err *err)
+{
+    wdm_store *store = NULL;
+    wdm_last_run last = {0};
+    char given[WDM_DATE_TEXT];
+    char before[WDM_DATE_TEXT];
+    wdm_rc rc = wdm_store_open(&store, cli->store, WDM_STORE_READ, 0, err);
+    if (rc == WDM_OK)
+        rc = wdm_store_last_run(store, "alert", &last, err);
+    wdm_store_close(store);
+    if (rc != WDM_OK || !last.found || last.as_of == WDM_DAY_NONE || cli->as_of >= last.as_of)
+        return rc;
+    return wdm_err_set(err, WDM_E_USAGE,
+                       "--as-of %s is before the last evaluation of alerts, %s; nothing was changed. Give a "
+                       "later date, or work on "
+                       "a copy of the store from before",
+                       wdm_day_format(cli->as_of, given), wdm_day_format(last.as_of, before));
+}
+
 static wdm_rc run_chain(const wdm_cli *cli, wdm_err *err)
 {
     static const wdm_stage *const chain[] = {&wdm_stage_estimate, &wdm_stage_trend, &wdm_stage_alert};
@@ -56,12 +77,19 @@ static wdm_rc run_chain(const wdm_cli *cli, wdm_err *err)
         return wdm_err_set(err, WDM_E_USAGE, "wdm run has no --dry-run; use it with wdm import");
     rc = ensure_store(cli, err);
     if (rc == WDM_OK)
+        rc = refuse_earlier(cli, err);
+    if (rc == WDM_OK)
         rc = imported = import_given(cli, err);
     // A refused file stores nothing; the chain goes on with what is stored, and the exit status tells.
     if (imported == WDM_E_DATA || imported == WDM_E_PARTIAL)
         rc = WDM_OK;
     for (size_t i = 0; i < sizeof chain / sizeof chain[0] && rc == WDM_OK; i++)
         rc = run_stage(cli, chain[i], err);
+    if (rc == WDM_E_NOINPUT && cli->n_args > 0 && imported == WDM_OK) { // all of it waits for flow, say
+        wdm_cli_say(cli, "%s\nNothing to judge yet.\n", err->text);
+        err->text[0] = '\0';
+        return WDM_OK;
+    }
     if (rc == WDM_OK && wdm_cli_has(cli, "output"))
         rc = run_stage(cli, &wdm_stage_report, err);
     if (rc != WDM_OK || imported == WDM_OK)

@@ -108,27 +108,23 @@ void wdm_point_of_published(const wdm_config *config, const wdm_published_row *r
 typedef struct reader {
     const wdm_config *config;
     wdm_series_list *list;
+    size_t *place;         // of site x analyte: 1 + index of the series; 0: none yet
     size_t n_from_results; // series that measured results made, before the published loads
-    int n_replicates;
-    char key[900]; // of the sample in hand
+    int n_replicates;      // averaged in the last point
+    char key[900];         // of the sample in hand
 } reader;
 
-// The series in hand is the last one: rows come by site and biomarker. Published loads come after all
-// results, so that a site that has both is looked for once a series.
 static wdm_series *series_of(reader *r, wdm_index site, wdm_index biomarker, wdm_err *err)
 {
     wdm_series_list *list = r->list;
-    const size_t last = list->n == 0 ? 0 : list->n - 1;
-    if (list->n > 0 && list->rows[last].site == site && list->rows[last].biomarker == biomarker)
-        return &list->rows[last];
-    for (size_t i = 0; i < r->n_from_results; i++) {
-        if (list->rows[i].site == site && list->rows[i].biomarker == biomarker)
-            return &list->rows[i];
-    }
+    size_t *place = &r->place[site * r->config->analytes.n + biomarker];
+    if (*place != 0)
+        return &list->rows[*place - 1];
     if (wdm_grow(&list->rows, &list->cap, list->n + 1, sizeof *list->rows, err) != WDM_OK)
         return NULL;
     list->rows[list->n] = (wdm_series){.site = site, .biomarker = biomarker};
-    return &list->rows[list->n++];
+    *place = ++list->n;
+    return &list->rows[*place - 1];
 }
 
 static int by_day(const void *a, const void *b)
@@ -138,11 +134,9 @@ static int by_day(const void *a, const void *b)
     return (x->value.day > y->value.day) - (x->value.day < y->value.day);
 }
 
-static wdm_rc add_point(reader *r, wdm_index site, wdm_index biomarker, const wdm_point *point, wdm_err *err)
+static wdm_rc add_point(wdm_series *series, const wdm_point *point, wdm_err *err)
 {
-    wdm_series *series = series_of(r, site, biomarker, err);
-    if (series == NULL ||
-        wdm_grow(&series->points, &series->cap, series->n + 1, sizeof *series->points, err) != WDM_OK)
+    if (wdm_grow(&series->points, &series->cap, series->n + 1, sizeof *series->points, err) != WDM_OK)
         return WDM_E_NOMEM;
     series->points[series->n++] = *point;
     return WDM_OK;
@@ -150,10 +144,9 @@ static wdm_rc add_point(reader *r, wdm_index site, wdm_index biomarker, const wd
 
 // Measured replicates of one sample by one laboratory and method are averaged: their analytical noise shrinks
 // with the root of their number, all other parts stay. A replicate below the limit stays a value of its own.
-static bool is_replicate(reader *r, const wdm_result_row *row, const wdm_point *point)
+static bool is_replicate(reader *r, wdm_series *series, const wdm_result_row *row, const wdm_point *point)
 {
     char key[900];
-    wdm_series_list *list = r->list;
     wdm_point *last = NULL;
     bool same = false;
     (void)snprintf(key, sizeof key, "%s|%s|%d|%s|%s|%s", row->site_id, row->analyte_id, (int)row->start.day,
@@ -164,9 +157,9 @@ static bool is_replicate(reader *r, const wdm_result_row *row, const wdm_point *
         r->n_replicates = 1;
         return false;
     }
-    if (list->n == 0 || list->rows[list->n - 1].n == 0)
+    if (series->n == 0)
         return false;
-    last = &list->rows[list->n - 1].points[list->rows[list->n - 1].n - 1];
+    last = &series->points[series->n - 1];
     if (last->value.state != WDM_STATE_MEASURED || point->value.state != WDM_STATE_MEASURED)
         return false;
     const double k = r->n_replicates;
@@ -177,52 +170,110 @@ static bool is_replicate(reader *r, const wdm_result_row *row, const wdm_point *
     return true;
 }
 
+static wdm_rc note_above(wdm_series *series, wdm_day day, wdm_err *err)
+{
+    if (wdm_grow(&series->above, &series->above_cap, series->n_above + 1, sizeof *series->above, err) !=
+        WDM_OK)
+        return WDM_E_NOMEM;
+    series->above[series->n_above++] = day;
+    return WDM_OK;
+}
+
+// The series of a row; NULL with WDM_OK when the config no longer has its site or analyte.
+static wdm_rc find_series(reader *r, const char *site_id, const char *analyte_id, wdm_series **series,
+                          wdm_err *err)
+{
+    const wdm_index site = wdm_config_site(r->config, site_id);
+    const wdm_index analyte = wdm_config_analyte(r->config, analyte_id);
+    *series = NULL;
+    r->list->n_results++;
+    if (site == WDM_NONE || analyte == WDM_NONE) {
+        r->list->n_unknown++;
+        return WDM_OK;
+    }
+    *series = series_of(r, site, analyte, err);
+    return *series == NULL ? WDM_E_NOMEM : WDM_OK;
+}
+
 static wdm_rc on_result(void *user, const wdm_result_row *row, wdm_err *err)
 {
     reader *r = user;
     wdm_point point = {0};
     const char *why = NULL;
-    r->list->n_results++;
+    wdm_series *series = NULL;
+    wdm_rc rc = find_series(r, row->site_id, row->analyte_id, &series, err);
+    if (rc != WDM_OK || series == NULL)
+        return rc;
     if (!wdm_point_of_result(r->config, row, &point, &why)) {
         r->list->n_no_flow += strcmp(why, "flow") == 0;
         r->list->n_no_population += strcmp(why, "population") == 0;
         r->list->n_no_level += strcmp(why, "level") == 0;
-        return WDM_OK;
+        return row->state == WDM_RESULT_ABOVE_RANGE ? note_above(series, row->start.day, err) : WDM_OK;
     }
-    if (is_replicate(r, row, &point))
-        return WDM_OK;
-    return add_point(r, wdm_config_site(r->config, row->site_id),
-                     wdm_config_analyte(r->config, row->analyte_id), &point, err);
+    return is_replicate(r, series, row, &point) ? WDM_OK : add_point(series, &point, err);
+}
+
+static bool has_own_day(const wdm_series *series, wdm_day day)
+{
+    for (size_t i = 0; i < series->n; i++) {
+        if (series->points[i].value.day == day && !series->points[i].published)
+            return true;
+    }
+    return false;
 }
 
 static wdm_rc on_published(void *user, const wdm_published_row *row, wdm_err *err)
 {
     reader *r = user;
     wdm_point point = {0};
-    r->list->n_results++;
+    wdm_series *series = NULL;
+    wdm_rc rc = find_series(r, row->site_id, row->analyte_id, &series, err);
+    if (rc != WDM_OK || series == NULL)
+        return rc;
+    if ((size_t)(series - r->list->rows) < r->n_from_results && has_own_day(series, row->day)) {
+        r->list->n_beside++; // two sources of one day are not two samples: the own results count
+        return WDM_OK;
+    }
     wdm_point_of_published(r->config, row, &point);
-    return add_point(r, wdm_config_site(r->config, row->site_id),
-                     wdm_config_analyte(r->config, row->analyte_id), &point, err);
+    return add_point(series, &point, err);
 }
 
 wdm_rc wdm_series_read(wdm_session *session, const wdm_result_filter *filter, wdm_series_list *list,
                        wdm_err *err)
 {
     reader r = {.config = &session->config, .list = list};
-    wdm_rc rc = wdm_store_each_result(session->store, filter, on_result, &r, err);
+    wdm_rc rc = WDM_OK;
+    r.place = wdm_alloc(session->config.sites.n * session->config.analytes.n, sizeof *r.place);
+    if (r.place == NULL)
+        return wdm_err_nomem(err);
+    rc = wdm_store_each_result(session->store, filter, on_result, &r, err);
     r.n_from_results = list->n;
     if (rc == WDM_OK)
         rc = wdm_store_each_published(session->store, filter, on_published, &r, err);
     for (size_t i = 0; i < r.n_from_results && rc == WDM_OK;
-         i++) // published days may lie between measured ones
-        qsort(list->rows[i].points, list->rows[i].n, sizeof *list->rows[i].points, by_day);
+         i++) { // published days may lie between measured ones
+        if (list->rows[i].n > 1)
+            qsort(list->rows[i].points, list->rows[i].n, sizeof *list->rows[i].points, by_day);
+    }
+    wdm_free(r.place);
     return rc;
+}
+
+int64_t wdm_series_flags_without_level(const wdm_series *series, int32_t week)
+{
+    for (size_t i = 0; i < series->n_above; i++) {
+        if (wdm_week_index(series->above[i]) == week)
+            return WDM_FLAG_ABOVE_RANGE;
+    }
+    return 0;
 }
 
 void wdm_series_fini(wdm_series_list *list)
 {
-    for (size_t i = 0; i < list->n; i++)
+    for (size_t i = 0; i < list->n; i++) {
         wdm_free(list->rows[i].points);
+        wdm_free(list->rows[i].above);
+    }
     wdm_free(list->rows);
     memset(list, 0, sizeof *list);
 }

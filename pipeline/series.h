@@ -21,6 +21,8 @@ typedef struct wdm_series {
     wdm_index site, biomarker;
     wdm_point *points;
     size_t n, cap;
+    wdm_day *above; // days with a value above the calibrated range: it has no level, but its week must say so
+    size_t n_above, above_cap;
 } wdm_series;
 
 typedef struct wdm_series_list {
@@ -30,6 +32,8 @@ typedef struct wdm_series_list {
     int64_t n_no_flow;       // wait for a flow
     int64_t n_no_population; // the site has no population for that day
     int64_t n_no_level;      // not analysed, above range
+    int64_t n_beside;        // published loads of a day that has own results
+    int64_t n_unknown;       // of a site or analyte that the config no longer has
 } wdm_series_list;
 
 // The day value of one result: N = C Q / P with the relative uncertainties of its parts. false when there is
@@ -42,6 +46,8 @@ void wdm_point_of_published(const wdm_config *config, const wdm_published_row *r
 // Reads all series that match the filter. The list is in the order of site and biomarker.
 wdm_rc wdm_series_read(wdm_session *session, const wdm_result_filter *filter, wdm_series_list *list,
                        wdm_err *err) WDM_MUST_CHECK;
+// Flags of a week's days that have no level (above_range), which its estimate must carry.
+int64_t wdm_series_flags_without_level(const wdm_series *series, int32_t week);
 void wdm_series_fini(wdm_series_list *list);
 
 // The factor of a drug and biomarker at a site on a day, and whether it is of low confidence. Without an

@@ -6,6 +6,7 @@
 
 #include "io/file.h"
 #include "session.h"
+#include "store/trend_store.h"
 
 const char *wdm_shipped_config(void)
 {
@@ -65,4 +66,19 @@ void wdm_session_close(wdm_session *session)
     wdm_config_files_fini(&session->files);
     wdm_store_close(session->store);
     memset(session, 0, sizeof *session);
+}
+
+wdm_rc wdm_session_guard_as_of(wdm_session *session, const wdm_cli *cli, wdm_err *err)
+{
+    wdm_last_run last = {0};
+    char given[WDM_DATE_TEXT];
+    char made[WDM_DATE_TEXT];
+    wdm_rc rc = cli->as_of_given ? wdm_store_last_run(session->store, "estimate", &last, err) : WDM_OK;
+    if (rc != WDM_OK || !last.found || last.as_of == WDM_DAY_NONE || cli->as_of >= last.as_of)
+        return rc;
+    return wdm_err_set(err, WDM_E_USAGE,
+                       "--as-of %s: the estimates are as of %s and count later samples; run wdm estimate "
+                       "--as-of %s first, on a "
+                       "copy of the store",
+                       wdm_day_format(cli->as_of, given), wdm_day_format(last.as_of, made), given);
 }

@@ -9,4 +9,8 @@
 wdm_rc wdm_session_load_config(wdm_session *session, const wdm_cli *cli, const char *dir,
                                wdm_err *err) WDM_MUST_CHECK;
 
+// The stored estimates were made as of some date: an earlier --as-of would count samples that it should not,
+// so it is refused (WDM_E_USAGE) by the stages that read estimates.
+wdm_rc wdm_session_guard_as_of(wdm_session *session, const wdm_cli *cli, wdm_err *err) WDM_MUST_CHECK;
+
 #endif

@@ -133,6 +133,16 @@ static wdm_rc work(const wdm_cli *cli, trend_job *job, wdm_run *run, wdm_err *er
     return rc;
 }
 
+// Without estimates there is no trend: rows of an earlier state must not stay.
+static wdm_rc clear_stale(wdm_store *store)
+{
+    wdm_err ignored = {WDM_OK, ""};
+    wdm_rc rc = wdm_store_begin(store, &ignored);
+    if (rc == WDM_OK)
+        rc = wdm_store_clear_trend(store, &ignored);
+    return rc == WDM_OK ? wdm_store_commit(store, &ignored) : rc;
+}
+
 static wdm_rc run_trend(const wdm_cli *cli, wdm_err *err)
 {
     wdm_session session = {0};
@@ -150,8 +160,11 @@ static wdm_rc run_trend(const wdm_cli *cli, wdm_err *err)
     rc = wdm_session_open(&session, cli, WDM_STORE_WRITE, 30, err);
     if (rc == WDM_OK)
         rc = wdm_rules_read(&job.rules, NULL, &session.config, err);
-    if (rc == WDM_OK)
+    if (rc == WDM_OK) {
         rc = wdm_store_judged_week(session.store, session.config.factor_set, job.as_of, &job.week, err);
+        if (rc == WDM_E_NOINPUT && !cli->dry_run && clear_stale(session.store) != WDM_OK)
+            rc = wdm_err_set(err, WDM_E_IO, "store %s: the old trends could not be cleared", cli->store);
+    }
     if (rc == WDM_OK)
         rc = wdm_store_last_run(session.store, "estimate", &estimate, err);
     (void)snprintf(parameters, sizeof parameters, "as_of=%s window=%d", wdm_day_format(job.as_of, date),

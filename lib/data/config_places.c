@@ -41,9 +41,12 @@ static wdm_rc load_regions(wdm_config *config, const wdm_table *t, wdm_err *err)
     }
     for (size_t r = 0; r < t->n_rows && rc == WDM_OK; r++) { // parents may stand below their children
         const char *parent = wdm_table_cell(t, r, R_PARENT);
-        size_t steps = 0;
         if (parent[0] != '\0' && wdm_config_region(config, parent) == WDM_NONE)
             return wdm_table_error(t, r, R_PARENT, err, "\"%s\" is not a region_id of this table", parent);
+    }
+    for (size_t r = 0; r < t->n_rows && rc == WDM_OK; r++) {
+        const char *parent = wdm_table_cell(t, r, R_PARENT);
+        size_t steps = 0;
         while (parent[0] != '\0' && steps++ <= config->regions.n)
             parent = config->regions.rows[wdm_config_region(config, parent)].parent_id;
         if (steps > config->regions.n)

@@ -112,6 +112,11 @@ wdm_rc wdm_intake_analyte(const wdm_intake *in, const wdm_record *record, wdm_in
         name);
 }
 
+// A gram of substance in a millilitre; the flow of the Amazon is about 2e10 m3/d.
+static const double CONC_MAX_NG_L = 1e15;
+static const double FLOW_MAX_M3_D = 1e11;
+enum { YEAR_FIRST = 1990, YEAR_LAST = 2100 };
+
 static wdm_rc read_when(const wdm_intake *in, const wdm_record *record, wdm_field field, wdm_when *when)
 {
     const char *text = record->cells[field];
@@ -122,6 +127,11 @@ static wdm_rc read_when(const wdm_intake *in, const wdm_record *record, wdm_fiel
         return wdm_issue_add(
             in->issues, record, wdm_field_name(field), "not_a_date", WDM_SEVERITY_ERROR, text,
             "\"%s\" is not a possible date; write it as 2026-11-16T08:00 or 2026-11-16", text);
+    const int year = wdm_civil_of_day(when->day).year;
+    if (year < YEAR_FIRST || year > YEAR_LAST)
+        return wdm_issue_add(in->issues, record, wdm_field_name(field), "out_of_range", WDM_SEVERITY_ERROR,
+                             text, "the year %d is not plausible; expected %d to %d", year, YEAR_FIRST,
+                             YEAR_LAST);
     return WDM_OK;
 }
 
@@ -181,6 +191,9 @@ static wdm_rc read_flow(const wdm_intake *in, const wdm_record *record, double *
                              WDM_CELL(FLOW));
     rc = wdm_intake_unit(in, record, WDM_FIELD_FLOW_UNIT, WDM_UNIT_FLOW, &factor);
     *flow_m3_d *= factor;
+    if (rc == WDM_OK && *flow_m3_d > FLOW_MAX_M3_D)
+        return WDM_ROW_ERROR(FLOW, "out_of_range", "%s %s is more than the largest river; is the unit right?",
+                             WDM_CELL(FLOW), WDM_CELL(FLOW_UNIT));
     return rc;
 }
 
@@ -358,6 +371,9 @@ wdm_rc wdm_intake_assay(const wdm_intake *in, const wdm_record *record, wdm_assa
         return rc;
     row->state = cell.state;
     row->value_ng_l = cell.value * factor;
+    if (fabs(row->value_ng_l) > CONC_MAX_NG_L || cell.limit * factor > CONC_MAX_NG_L)
+        return WDM_ROW_ERROR(VALUE, "out_of_range", "%s %s is more than pure substance; is the unit right?",
+                             WDM_CELL(VALUE), WDM_CELL(UNIT));
     rc = read_limits(in, record, factor, row);
     if (rc == WDM_OK)
         rc = wdm_intake_number(in, record, WDM_FIELD_U_REL, (const double[2]){0.0, 10.0}, &row->u_rel);

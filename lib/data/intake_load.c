@@ -7,6 +7,9 @@
 #include "data/intake_cells.h"
 #include "io/number.h"
 
+// A tonne of pure substance a day and thousand people.
+static const double LOAD_MAX_MG_D_1000 = 1e9;
+
 // The day of a load: its date, or the nominal day of a year and weekday.
 static wdm_rc read_load_day(const wdm_intake *in, const wdm_record *record, wdm_load_row *row)
 {
@@ -67,6 +70,9 @@ wdm_rc wdm_intake_load(const wdm_intake *in, const wdm_record *record, wdm_index
                              "\"%s\" is not a level; leave the row out when there is none", WDM_CELL(VALUE));
     row->state = cell.state;
     row->load_mg_d_1000 = cell.value * factor;
+    if (fabs(row->load_mg_d_1000) > LOAD_MAX_MG_D_1000)
+        return WDM_ROW_ERROR(VALUE, "out_of_range", "%s is not possible; is the unit right?",
+                             WDM_CELL(VALUE));
     row->limit_mg_d_1000 = (isnan(cell.limit) ? loq : cell.limit) * factor;
     if (cell.state == WDM_RESULT_MEASURED && cell.value == 0.0 && in->form->zero_is_below_limit) {
         row->state = WDM_RESULT_BELOW_LOQ;

@@ -157,6 +157,8 @@ static wdm_rc read_days(const reader *r, const config_setting_t *setting, wdm_fo
 
 static wdm_rc read_fixed(const reader *r, const config_setting_t *setting, wdm_form *form)
 {
+    if (setting != NULL && !config_setting_is_group(setting))
+        return complain(r, setting, "wants a group { field = \"text\"; }, not", "a list");
     for (int i = 0; setting != NULL && i < config_setting_length(setting); i++) {
         const config_setting_t *one = config_setting_get_elem(setting, (unsigned)i);
         const wdm_field field = field_of(config_setting_name(one));
@@ -174,6 +176,8 @@ static wdm_rc read_fixed(const reader *r, const config_setting_t *setting, wdm_f
 static wdm_rc check_settings(const reader *r, const config_setting_t *group, const char *const *known,
                              size_t n)
 {
+    if (!config_setting_is_group(group))
+        return complain(r, group, "wants a group { ... }, not", "a list or a value");
     for (int i = 0; i < config_setting_length(group); i++) {
         const config_setting_t *one = config_setting_get_elem(group, (unsigned)i);
         bool found = false;

@@ -50,8 +50,24 @@ static bool has_form(const char *text)
     return *p == '\0';
 }
 
+// "31,500", "1,234,567.8": digits in threes after each comma.
+static bool has_thousands(const char *text)
+{
+    const char *p = skip_digits(text + (*text == '+' || *text == '-'));
+    if (p == text || *p != ',')
+        return false;
+    while (*p == ',') {
+        const char *group = p + 1;
+        p = skip_digits(group);
+        if (p - group != 3)
+            return false;
+    }
+    return *p == '\0' || (*p == '.' && *skip_digits(p + 1) == '\0');
+}
+
 static wdm_number_verdict near_miss(char *text)
 {
+    const bool thousands = has_thousands(text);
     bool letters = false;
     bool comma = false;
     for (char *p = text; *p != '\0'; p++) {
@@ -66,6 +82,8 @@ static wdm_number_verdict near_miss(char *text)
             comma = true;
         }
     }
+    if (thousands)
+        return WDM_NUMBER_THOUSANDS;
     if (!has_form(text))
         return WDM_NUMBER_NOT;
     return letters ? WDM_NUMBER_LETTER_O : WDM_NUMBER_COMMA;
@@ -105,6 +123,8 @@ const char *wdm_number_hint(wdm_number_verdict verdict)
         return "the cell is empty";
     case WDM_NUMBER_LETTER_O:
         return "letter O for zero, or l for one?";
+    case WDM_NUMBER_THOUSANDS:
+        return "a thousands sign, or a decimal comma? write 31500 or 31.5, without a comma";
     case WDM_NUMBER_COMMA:
         return "decimal comma? this layout uses a decimal point";
     case WDM_NUMBER_RANGE:

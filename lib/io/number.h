@@ -11,10 +11,11 @@ enum { WDM_NUMBER_TEXT = 32 };
 typedef enum wdm_number_verdict {
     WDM_NUMBER_OK,
     WDM_NUMBER_EMPTY,
-    WDM_NUMBER_NOT,      // not a number at all
-    WDM_NUMBER_LETTER_O, // would be a number with 0 for the letter O, or 1 for l or I
-    WDM_NUMBER_COMMA,    // would be a number with a decimal point for the comma
-    WDM_NUMBER_RANGE     // overflows a double
+    WDM_NUMBER_NOT,       // not a number at all
+    WDM_NUMBER_LETTER_O,  // would be a number with 0 for the letter O, or 1 for l or I
+    WDM_NUMBER_THOUSANDS, // digits in threes with commas
+    WDM_NUMBER_COMMA,     // would be a number with a decimal point for the comma
+    WDM_NUMBER_RANGE      // overflows a double
 } wdm_number_verdict;
 
 // Parses [+-]digits[.digits][(e|E)[+-]digits] with optional blanks around; no hexadecimal, no inf or nan, no

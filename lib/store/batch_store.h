@@ -57,7 +57,7 @@ typedef struct wdm_put {
     const char *column;  // of a conflict that is not about the value: "flow"; else NULL
     int64_t of_batch_id; // of a row that is there already: the batch that holds it
     bool same_file;      // a conflict within the file that is being imported
-    char what[256];      // of a conflict or correction: what stood there, from which batch and line
+    char what[600];      // of a conflict or correction: what stood there, from which batch and line
 } wdm_put;
 
 wdm_rc wdm_store_put_assay(wdm_store *store, const wdm_config *config, const wdm_batch *batch,
@@ -66,6 +66,9 @@ wdm_rc wdm_store_put_assay(wdm_store *store, const wdm_config *config, const wdm
 wdm_rc wdm_store_put_field(wdm_store *store, const wdm_config *config, const wdm_batch *batch,
                            const wdm_run *run, const wdm_field_row *row, wdm_put *put,
                            wdm_err *err) WDM_MUST_CHECK;
+// What put_field would do, without doing it.
+wdm_rc wdm_store_look_field(wdm_store *store, const wdm_config *config, const wdm_batch *batch,
+                            const wdm_field_row *row, wdm_put *put, wdm_err *err) WDM_MUST_CHECK;
 wdm_rc wdm_store_put_load(wdm_store *store, const wdm_config *config, const wdm_batch *batch,
                           const wdm_run *run, const wdm_load_row *row, wdm_put *put,
                           wdm_err *err) WDM_MUST_CHECK;

@@ -216,7 +216,10 @@ static wdm_rc get_imported_population(wdm_store *store, wdm_config *config, wdm_
         store,
         "SELECT s.site_id, p.valid_from, p.population, p.source FROM imported_population p JOIN site s USING "
         "(site_key) "
-        "JOIN batch b USING (batch_id) WHERE b.status <> 'undone' ORDER BY s.site_id, p.valid_from",
+        "JOIN batch b USING (batch_id) WHERE b.status <> 'undone' AND NOT EXISTS (SELECT 1 FROM "
+        "imported_population q JOIN batch qb USING (batch_id) "
+        "WHERE qb.status <> 'undone' AND q.site_key = p.site_key AND q.valid_from = p.valid_from AND "
+        "q.batch_id > p.batch_id) ORDER BY s.site_id, p.valid_from",
         &stmt, err);
     if (rc != WDM_OK)
         return rc;

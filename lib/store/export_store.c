@@ -140,7 +140,12 @@ static const export_query queries[] = {
      "SELECT s.site_id, a.analyte_id AS biomarker_id, m.year, m.weekday_mean, m.weekend_mean, m.daily_mean, "
      "coalesce(o.n_days, 0) AS n_days, o.daily_mean AS own_daily_mean, o.weekday_mean AS own_weekday_mean, "
      "o.weekend_mean AS own_weekend_mean, o.daily_mean - m.daily_mean AS difference "
-     "FROM published_mean m JOIN site s USING (site_key) JOIN analyte a USING (analyte_key) "
+     "FROM (SELECT p.* FROM published_mean p JOIN batch pb USING (batch_id) WHERE pb.status <> 'undone' AND "
+     "NOT EXISTS (SELECT 1 FROM "
+     "published_mean q JOIN batch qb USING (batch_id) WHERE qb.status <> 'undone' AND q.site_key = "
+     "p.site_key AND q.analyte_key = "
+     "p.analyte_key AND q.year = p.year AND q.batch_id > p.batch_id)) m JOIN site s USING (site_key) JOIN "
+     "analyte a USING (analyte_key) "
      "LEFT JOIN own o ON o.place_id = s.site_id AND o.analyte_key = m.analyte_key AND o.year = m.year "
      "WHERE (?1 IS NULL OR s.site_id = ?1) AND ?2 IS NULL AND ?3 IS NULL "
      "ORDER BY s.site_id, a.analyte_id, m.year"},

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "data/flags.h"
 #include "io/number.h"
 #include "io/text.h"
 #include "store/batch_store.h"
@@ -81,7 +82,8 @@ typedef struct stored_result {
     wdm_day day;
     int state;
     double value, lod, loq;
-    char raw[64], unit[32], batch[128], file[128];
+    char raw[128], unit[64], batch[WDM_BATCH_NAME], file[256];
+    int64_t flags;
 } stored_result;
 
 static wdm_rc find_result(wdm_store *store, const wdm_assay_row *row, const result_keys *keys,
@@ -98,7 +100,7 @@ static wdm_rc find_result(wdm_store *store, const wdm_assay_row *row, const resu
                        "x.by_batch_id AND xb.status <> 'undone' WHERE x.site_key = r.site_key AND x.day = "
                        "r.day AND x.analyte_key = r.analyte_key AND "
                        "x.sample_key = r.sample_key AND x.method_key = r.method_key AND x.replicate = "
-                       "r.replicate AND x.revision = r.revision) "
+                       "r.replicate AND x.revision = r.revision), r.flags "
                        "FROM sample s CROSS JOIN result r ON r.site_key = s.site_key AND r.day = s.day AND "
                        "r.analyte_key = ?5 AND r.sample_key = s.sample_key "
                        "AND r.method_key = ?6 AND r.replicate = ?7 JOIN batch b ON b.batch_id = r.batch_id "
@@ -131,6 +133,7 @@ static wdm_rc find_result(wdm_store *store, const wdm_assay_row *row, const resu
         (void)snprintf(old->unit, sizeof old->unit, "%s", wdm_db_text(stmt, 8));
         wdm_text_cut(old->raw);
         wdm_text_cut(old->unit);
+        old->flags = sqlite3_column_int64(stmt, 14);
         old->batch_id = sqlite3_column_int64(stmt, 9);
         old->line = sqlite3_column_int64(stmt, 10);
         (void)snprintf(old->batch, sizeof old->batch, "%s", wdm_db_text(stmt, 11));
@@ -143,6 +146,16 @@ static wdm_rc find_result(wdm_store *store, const wdm_assay_row *row, const resu
 static bool same_number(double a, double b)
 {
     return a == b || (isnan(a) && isnan(b));
+}
+
+// A limit that analysis.csv gave may have changed since: then the cell itself decides.
+static bool is_same(const stored_result *old, const wdm_assay_row *row)
+{
+    const bool from_table = ((old->flags | row->flags) & WDM_FLAG_LIMIT_FROM_TABLE) != 0;
+    if (from_table && strcmp(old->raw, row->raw_value) == 0 && strcmp(old->unit, row->raw_unit) == 0)
+        return true;
+    return old->state == row->state && same_number(old->value, row->value_ng_l) &&
+           same_number(old->lod, row->lod_ng_l) && same_number(old->loq, row->loq_ng_l);
 }
 
 static wdm_rc insert_result(wdm_store *store, const wdm_batch *batch, const wdm_assay_row *row,
@@ -182,26 +195,32 @@ static wdm_rc supersede(wdm_store *store, const wdm_batch *batch, const wdm_run 
                         const wdm_assay_row *row, const result_keys *keys, const stored_result *old,
                         const char *item, wdm_err *err)
 {
-    char old_text[160];
-    char new_text[160];
+    char old_text[256];
+    char new_text[256];
     char date[WDM_DATE_TEXT];
     const wdm_audit audit = {"correct",   item,          old_text,        new_text,
                              batch->file, batch->sha256, batch->batch_id, (int64_t)row->line};
     sqlite3_stmt *stmt = NULL;
-    wdm_rc rc = wdm_db_prepare(store,
-                               "INSERT INTO superseded (site_key, day, analyte_key, sample_key, method_key, "
-                               "replicate, revision, by_batch_id) "
-                               "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                               &stmt, err);
+    // Every earlier revision gives way to this batch, not only the one in force: when the batch between them
+    // is undone, the oldest must not come back beside this one.
+    wdm_rc rc = wdm_db_prepare(
+        store,
+        "INSERT OR IGNORE INTO superseded (site_key, day, analyte_key, sample_key, method_key, replicate, "
+        "revision, by_batch_id) SELECT r.site_key, r.day, r.analyte_key, r.sample_key, r.method_key, "
+        "r.replicate, r.revision, ?8 FROM sample s CROSS JOIN result r ON r.site_key = s.site_key AND "
+        "r.day = s.day AND r.analyte_key = ?5 AND r.sample_key = s.sample_key AND r.method_key = ?6 AND "
+        "r.replicate = ?7 WHERE s.site_key = ?1 AND s.lab_key = ?2 AND s.sample_id = ?3 AND s.sample_type = "
+        "?4",
+        &stmt, err);
     if (rc != WDM_OK)
         return rc;
     wdm_db_bind_int(stmt, 1, keys->site);
-    wdm_db_bind_day(stmt, 2, old->day);
-    wdm_db_bind_int(stmt, 3, keys->analyte);
-    wdm_db_bind_int(stmt, 4, old->sample);
-    wdm_db_bind_int(stmt, 5, keys->method);
-    wdm_db_bind_int(stmt, 6, row->replicate);
-    wdm_db_bind_int(stmt, 7, old->revision);
+    wdm_db_bind_int(stmt, 2, keys->lab);
+    wdm_db_bind_text(stmt, 3, row->sample_id);
+    wdm_db_bind_text(stmt, 4, row->sample_type);
+    wdm_db_bind_int(stmt, 5, keys->analyte);
+    wdm_db_bind_int(stmt, 6, keys->method);
+    wdm_db_bind_int(stmt, 7, row->replicate);
     wdm_db_bind_int(stmt, 8, batch->batch_id);
     rc = wdm_db_run(store, stmt, err);
     (void)snprintf(old_text, sizeof old_text, "%s %s on %s", old->raw, old->unit,
@@ -240,9 +259,7 @@ wdm_rc wdm_store_put_assay(wdm_store *store, const wdm_config *config, const wdm
     if (rc != WDM_OK)
         return rc;
     if (old.found) {
-        const bool same = old.sample == keys.sample && old.state == row->state &&
-                          same_number(old.value, row->value_ng_l) && same_number(old.lod, row->lod_ng_l) &&
-                          same_number(old.loq, row->loq_ng_l);
+        const bool same = old.sample == keys.sample && is_same(&old, row);
         const bool allowed =
             old.batch_id != batch->batch_id && (batch->replace || strcmp(old.file, batch->file) == 0);
         put->of_batch_id = old.batch_id;
@@ -261,102 +278,4 @@ wdm_rc wdm_store_put_assay(wdm_store *store, const wdm_config *config, const wdm
         rc = supersede(store, batch, run, row, &keys, &old, item, err);
     }
     return rc == WDM_OK ? insert_result(store, batch, row, &keys, old.last_revision + 1, err) : rc;
-}
-
-// ---- field measurements
-
-static wdm_rc insert_field(wdm_store *store, const wdm_batch *batch, const wdm_field_row *row, int64_t site,
-                           int64_t revision, wdm_err *err)
-{
-    const double numbers[] = {row->flow_m3_d, row->u_flow_rel, row->temperature_c,
-                              row->ph,        row->rain_mm,    row->population};
-    sqlite3_stmt *stmt = NULL;
-    wdm_rc rc = wdm_db_prepare(store,
-                               "INSERT INTO field (site_key, day, sample_id, revision, end_day, flow_m3_d, "
-                               "u_flow_rel, temperature_c, ph, "
-                               "rain_mm, population, note, batch_id, line) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
-                               "?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-                               &stmt, err);
-    if (rc != WDM_OK)
-        return rc;
-    wdm_db_bind_int(stmt, 1, site);
-    wdm_db_bind_int(stmt, 2, row->start.day);
-    wdm_db_bind_text(stmt, 3, row->sample_id);
-    wdm_db_bind_int(stmt, 4, revision);
-    wdm_db_bind_int(stmt, 5, row->end.day);
-    for (int i = 0; i < 6; i++)
-        wdm_db_bind_real(stmt, 6 + i, numbers[i]);
-    wdm_db_bind_text(stmt, 12, row->note);
-    wdm_db_bind_int(stmt, 13, batch->batch_id);
-    wdm_db_bind_int(stmt, 14, (int64_t)row->line);
-    return wdm_db_run(store, stmt, err);
-}
-
-wdm_rc wdm_store_put_field(wdm_store *store, const wdm_config *config, const wdm_batch *batch,
-                           const wdm_run *run, const wdm_field_row *row, wdm_put *put, wdm_err *err)
-{
-    const double fresh[] = {row->flow_m3_d, row->u_flow_rel, row->temperature_c,
-                            row->ph,        row->rain_mm,    row->population};
-    const char *site_id = config->sites.rows[row->site].site_id;
-    int64_t site = 0;
-    int64_t last_revision = 0;
-    bool found = false;
-    sqlite3_stmt *stmt = NULL;
-    wdm_rc rc = wdm_db_key(store, SITE_KEY, site_id, &site, err);
-    put->outcome = WDM_OUTCOME_STORED;
-    put->what[0] = '\0';
-    put->same_file = false;
-    put->of_batch_id = 0;
-    if (rc == WDM_OK)
-        rc = wdm_db_prepare(
-            store,
-            "SELECT f.flow_m3_d, f.u_flow_rel, f.temperature_c, f.ph, f.rain_mm, f.population, f.revision, "
-            "b.name, b.file, "
-            "f.line, f.batch_id, b.status <> 'undone' FROM field f JOIN batch b USING (batch_id) "
-            "WHERE f.site_key = ?1 AND f.day = ?2 AND f.sample_id = ?3 ORDER BY f.revision",
-            &stmt, err);
-    if (rc != WDM_OK)
-        return rc;
-    wdm_db_bind_int(stmt, 1, site);
-    wdm_db_bind_int(stmt, 2, row->start.day);
-    wdm_db_bind_text(stmt, 3, row->sample_id);
-    while ((rc = wdm_db_step(store, stmt, &found, err)) == WDM_OK && found) {
-        bool same = true;
-        char text[WDM_NUMBER_TEXT];
-        last_revision = sqlite3_column_int64(stmt, 6);
-        if (!sqlite3_column_int(stmt, 11))
-            continue;
-        for (int i = 0; i < 6; i++) // what the new row leaves empty does not contradict the stored one
-            same = same && (isnan(fresh[i]) || same_number(fresh[i], wdm_db_real(stmt, i)));
-        put->of_batch_id = sqlite3_column_int64(stmt, 10);
-        put->same_file = put->of_batch_id == batch->batch_id;
-        if (put->same_file)
-            (void)snprintf(put->what, sizeof put->what, "flow %s m3/d in line %lld",
-                           wdm_number_format(wdm_db_real(stmt, 0), text),
-                           (long long)sqlite3_column_int64(stmt, 9));
-        else
-            (void)snprintf(put->what, sizeof put->what, "flow %s m3/d (batch %s, line %lld)",
-                           wdm_number_format(wdm_db_real(stmt, 0), text), wdm_db_text(stmt, 7),
-                           (long long)sqlite3_column_int64(stmt, 9));
-        if (same)
-            put->outcome = WDM_OUTCOME_SAME;
-        else if (sqlite3_column_int64(stmt, 10) != batch->batch_id &&
-                 (batch->replace || strcmp(wdm_db_text(stmt, 8), batch->file) == 0))
-            put->outcome = WDM_OUTCOME_CORRECTED;
-        else
-            put->outcome = WDM_OUTCOME_CONFLICT;
-    }
-    (void)sqlite3_reset(stmt);
-    if (rc != WDM_OK || put->outcome == WDM_OUTCOME_SAME || put->outcome == WDM_OUTCOME_CONFLICT)
-        return rc;
-    if (put->outcome == WDM_OUTCOME_CORRECTED) {
-        char flow[WDM_NUMBER_TEXT];
-        char item[400];
-        const wdm_audit audit = {
-            "correct",   item,          put->what,       wdm_number_format(row->flow_m3_d, flow),
-            batch->file, batch->sha256, batch->batch_id, (int64_t)row->line};
-        (void)snprintf(item, sizeof item, "flow %s %s", site_id, row->sample_id);
-        rc = wdm_store_put_audit(store, run, &audit, err);
-    }
-    return rc == WDM_OK ? insert_field(store, batch, row, site, last_revision + 1, err) : rc;
 }

@@ -194,7 +194,10 @@ wdm_rc wdm_store_each_site_age(wdm_store *store, wdm_day as_of, wdm_site_age_fn 
     wdm_rc rc = wdm_db_prepare(
         store,
         "SELECT s.site_key, s.site_id, s.region_id, s.imported, (SELECT max(d.day) FROM daily d "
-        "WHERE d.site_key = s.site_key AND d.day <= ?1) AS last FROM site s WHERE last IS NOT "
+        "WHERE d.site_key = s.site_key AND d.day <= ?1 AND d.factor_set_key = (SELECT factor_set_key FROM "
+        "factor_set WHERE factor_set = "
+        "(SELECT z.factor_set FROM config_current c JOIN config_set z USING (config_set_id)))) AS last FROM "
+        "site s WHERE last IS NOT "
         "NULL ORDER BY s.site_key",
         &stmt, err);
     if (rc != WDM_OK)

@@ -90,7 +90,7 @@ CREATE TABLE imported_population (
   population REAL NOT NULL CHECK (population > 0),
   source TEXT NOT NULL,
   batch_id INTEGER NOT NULL REFERENCES batch (batch_id),
-  PRIMARY KEY (site_key, valid_from)
+  PRIMARY KEY (site_key, valid_from, batch_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE batch (
@@ -221,7 +221,7 @@ CREATE TABLE published_mean (
   daily_mean REAL,
   batch_id INTEGER NOT NULL REFERENCES batch (batch_id),
   line INTEGER NOT NULL,
-  PRIMARY KEY (site_key, analyte_key, year)
+  PRIMARY KEY (site_key, analyte_key, year, batch_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE published_change (
   site_key INTEGER NOT NULL REFERENCES site (site_key),
@@ -234,7 +234,7 @@ CREATE TABLE published_change (
   class TEXT NOT NULL,
   batch_id INTEGER NOT NULL REFERENCES batch (batch_id),
   line INTEGER NOT NULL,
-  PRIMARY KEY (site_key, analyte_key, year)
+  PRIMARY KEY (site_key, analyte_key, year, batch_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE reject (
@@ -480,7 +480,8 @@ SELECT (w.week * 7 - 3) * 86400 AS time, s.site_id, s.name AS site_name, s.name_
   w.lo95_random AS random_low_95, w.hi95_random AS random_high_95, w.n_days AS days_sampled, w.n_censored AS days_below_limit,
   w.days, w.weekday_mean, w.weekend_mean, w.censoring_method, w.population AS population_persons, f.factor_set
 FROM weekly w JOIN site s USING (site_key) JOIN drug d USING (drug_key) JOIN analyte a ON a.analyte_key = w.biomarker_key
-JOIN factor_set f USING (factor_set_key);
+JOIN factor_set f USING (factor_set_key)
+WHERE f.factor_set = (SELECT z.factor_set FROM config_current c JOIN config_set z USING (config_set_id));
 CREATE VIEW v_change AS
 SELECT (t.week * 7 - 3) * 86400 AS time, s.site_id, d.drug_id, a.analyte_id AS biomarker_id,
   CASE t.quantity WHEN 0 THEN 'normalised_load' WHEN 1 THEN 'consumption' WHEN 2 THEN 'doses' ELSE 'prevalence' END AS quantity,
