@@ -253,20 +253,6 @@ static wdm_rc say_result(alert_job *job, wdm_err *err)
 }
 
 // The history is written forwards only.
-static wdm_rc refuse_earlier(wdm_store *store, wdm_day as_of, wdm_err *err)
-{
-    char given[WDM_DATE_TEXT];
-    char before[WDM_DATE_TEXT];
-    wdm_last_run last = {0};
-    wdm_rc rc = wdm_store_last_run(store, "alert", &last, err);
-    if (rc != WDM_OK || !last.found || last.as_of == WDM_DAY_NONE || as_of >= last.as_of)
-        return rc;
-    return wdm_err_set(err, WDM_E_USAGE,
-                       "--as-of %s is before the last evaluation, %s, and the alerts' history is not "
-                       "rewritten; give a later date, or work on a copy of the store from before",
-                       wdm_day_format(as_of, given), wdm_day_format(last.as_of, before));
-}
-
 static wdm_rc input_hash(const wdm_cli *cli, wdm_store *store, char parameters[32], char hash[WDM_SHA256_HEX],
                          wdm_err *err)
 {
@@ -292,7 +278,7 @@ static wdm_rc evaluate(const wdm_cli *cli, wdm_err *err)
     wdm_tabular_init(&job.news, news_columns, sizeof news_columns / sizeof news_columns[0]);
     job.store = session.store;
     if (rc == WDM_OK)
-        rc = refuse_earlier(session.store, job.as_of, err);
+        rc = wdm_session_refuse_earlier(session.store, job.as_of, err);
     if (rc == WDM_OK)
         rc = wdm_rules_read(&rules, cli, &session.config, err);
     if (rc == WDM_OK)

@@ -6,7 +6,6 @@
 #include "import_file.h"
 #include "io/file.h"
 #include "session.h"
-#include "store/trend_store.h"
 
 // The places of --week and -o in this stage's options are those of the report stage's own options by name.
 static wdm_rc run_stage(const wdm_cli *cli, const wdm_stage *stage, wdm_err *err)
@@ -48,24 +47,15 @@ static wdm_rc import_given(const wdm_cli *cli, wdm_err *err)
     return rc;
 }
 
-// The alerts' history is not rewritten: an earlier date is refused before anything changes.
+// An earlier date is refused before anything changes.
 static wdm_rc refuse_earlier(const wdm_cli *cli, wdm_err *err)
 {
     wdm_store *store = NULL;
-    wdm_last_run last = {0};
-    char given[WDM_DATE_TEXT];
-    char before[WDM_DATE_TEXT];
     wdm_rc rc = wdm_store_open(&store, cli->store, WDM_STORE_READ, 0, err);
     if (rc == WDM_OK)
-        rc = wdm_store_last_run(store, "alert", &last, err);
+        rc = wdm_session_refuse_earlier(store, cli->as_of, err);
     wdm_store_close(store);
-    if (rc != WDM_OK || !last.found || last.as_of == WDM_DAY_NONE || cli->as_of >= last.as_of)
-        return rc;
-    return wdm_err_set(err, WDM_E_USAGE,
-                       "--as-of %s is before the last evaluation of alerts, %s; nothing was changed. Give a "
-                       "later date, or work on "
-                       "a copy of the store from before",
-                       wdm_day_format(cli->as_of, given), wdm_day_format(last.as_of, before));
+    return rc;
 }
 
 static wdm_rc run_chain(const wdm_cli *cli, wdm_err *err)

@@ -82,3 +82,17 @@ wdm_rc wdm_session_guard_as_of(wdm_session *session, const wdm_cli *cli, wdm_err
                        "copy of the store",
                        wdm_day_format(cli->as_of, given), wdm_day_format(last.as_of, made), given);
 }
+
+wdm_rc wdm_session_refuse_earlier(wdm_store *store, wdm_day as_of, wdm_err *err)
+{
+    char given[WDM_DATE_TEXT];
+    char before[WDM_DATE_TEXT];
+    wdm_last_run last = {0};
+    wdm_rc rc = wdm_store_last_run(store, "alert", &last, err);
+    if (rc != WDM_OK || !last.found || last.as_of == WDM_DAY_NONE || as_of >= last.as_of)
+        return rc;
+    return wdm_err_set(err, WDM_E_USAGE,
+                       "--as-of %s is before the last evaluation, %s, and the alerts' history is not "
+                       "rewritten; give a later date, or work on a copy of the store from before",
+                       wdm_day_format(as_of, given), wdm_day_format(last.as_of, before));
+}
