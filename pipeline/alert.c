@@ -7,6 +7,7 @@
 #include "alert_list.h"
 #include "base/mem.h"
 #include "findings.h"
+#include "session.h"
 #include "store/alert_store.h"
 
 // What must be kept of an open alert while its row is changed.
