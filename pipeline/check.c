@@ -33,9 +33,13 @@ static wdm_rc take_age(void *context, const wdm_site_age *site, wdm_err *err)
 static wdm_rc read_facts(const wdm_cli *cli, facts *f, wdm_err *err)
 {
     wdm_store *store = NULL;
+    char date[WDM_DATE_TEXT];
     wdm_rc rc = wdm_store_open(&store, cli->store, WDM_STORE_READ, 0, err);
     if (rc == WDM_OK)
         rc = wdm_store_last_run(store, "alert", &f->run, err);
+    if (rc == WDM_OK && f->run.found && f->as_of < f->run.as_of)
+        rc = wdm_err_set(err, WDM_E_NOINPUT, "the alerts are as of %s, after --as-of",
+                         wdm_day_format(f->run.as_of, date));
     if (rc == WDM_OK)
         rc = wdm_store_count_alerts(store, "critical", &f->red, err);
     if (rc == WDM_OK)

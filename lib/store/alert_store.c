@@ -205,11 +205,11 @@ wdm_rc wdm_store_acknowledge(wdm_store *store, const wdm_acknowledgement *ack, w
     }
     (void)sqlite3_reset(stmt);
     if (rc == WDM_OK)
-        rc = wdm_db_prepare(
-            store,
-            "UPDATE alert SET state = 'acknowledged', acknowledged_by = ?2, acknowledged_note = ?3 "
-            "WHERE alert_id = ?1",
-            &stmt, err);
+        rc = wdm_db_prepare(store,
+                            "UPDATE alert SET state = 'acknowledged', acknowledged_by = ?2, "
+                            "acknowledged_note = CASE ?3 WHEN '' THEN acknowledged_note ELSE ?3 END "
+                            "WHERE alert_id = ?1",
+                            &stmt, err);
     if (rc != WDM_OK)
         return rc;
     wdm_db_bind_int(stmt, 1, ack->alert_id);
