@@ -46,6 +46,7 @@ static const char style[] =
     "table.plain td:not(:last-child){white-space:nowrap}table.plain td:last-child{min-width:8rem}\n"
     "table.rank td svg{display:block;width:100%;min-width:220px;height:22px}table.rank{width:100%}\n"
     "table.rank td.bar{width:45%;padding-top:0;padding-bottom:0}\n"
+    "table.region th,table.region td{padding-left:.3rem;padding-right:.3rem;font-size:.92em}\n"
     ".bar line{vector-effect:non-scaling-stroke}.bar .span{stroke:#56a0d0;stroke-width:5}"
     ".bar .dot,.bar .ring,.bar .hole{stroke-linecap:round;stroke-width:10}.bar .dot{stroke:#0072b2}"
     ".bar .ring{stroke:#8a8a8a}.bar .hole{stroke:var(--page);stroke-width:6.5}"
