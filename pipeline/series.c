@@ -17,12 +17,9 @@
 static int64_t batch_key(const wdm_result_row *row)
 {
     char text[600];
-    uint64_t h = 14695981039346656037u; // FNV-1a
     (void)snprintf(text, sizeof text, "%lld|%s|%s|%d", (long long)row->batch_id, row->lab_id, row->method_id,
                    (int)row->analysed);
-    for (const char *p = text; *p != '\0'; p++)
-        h = (h ^ (unsigned char)*p) * 1099511628211u;
-    return (int64_t)(h >> 1);
+    return (int64_t)(wdm_hash_text(text) >> 1);
 }
 
 static double or_zero(double u)
@@ -142,8 +139,8 @@ static wdm_rc add_point(wdm_series *series, const wdm_point *point, wdm_err *err
     return WDM_OK;
 }
 
-// Measured replicates of one sample by one laboratory and method are averaged: their analytical noise shrinks
-// with the root of their number, all other parts stay. A replicate below the limit stays a value of its own.
+// Measured replicates of one sample by one laboratory and method are averaged into one point; a replicate
+// below the limit stays a value of its own.
 static bool is_replicate(reader *r, wdm_series *series, const wdm_result_row *row, const wdm_point *point)
 {
     char key[900];
@@ -162,9 +159,7 @@ static bool is_replicate(reader *r, wdm_series *series, const wdm_result_row *ro
     last = &series->points[series->n - 1];
     if (last->value.state != WDM_STATE_MEASURED || point->value.state != WDM_STATE_MEASURED)
         return false;
-    const double k = r->n_replicates;
-    last->value.load_mg_d_1000 = (last->value.load_mg_d_1000 * k + point->value.load_mg_d_1000) / (k + 1.0);
-    last->value.u_analysis *= sqrt(k / (k + 1.0));
+    wdm_day_value_add_replicate(&last->value, r->n_replicates, point->value.load_mg_d_1000);
     last->flags |= point->flags;
     r->n_replicates++;
     return true;

@@ -36,6 +36,14 @@ void wdm_sha256_hex(const void *bytes, size_t len, char out[WDM_SHA256_HEX])
     wdm_hash_final_hex(&hash, out);
 }
 
+uint64_t wdm_hash_text(const char *text)
+{
+    uint64_t h = 14695981039346656037u;
+    for (; *text != '\0'; text++)
+        h = (h ^ (unsigned char)*text) * 1099511628211u;
+    return h;
+}
+
 int wdm_bucket(const char *site_id)
 {
     wdm_hash hash;

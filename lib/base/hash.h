@@ -20,6 +20,9 @@ void wdm_hash_final(wdm_hash *hash, unsigned char out[WDM_SHA256_BYTES]);
 void wdm_hash_final_hex(wdm_hash *hash, char out[WDM_SHA256_HEX]);
 void wdm_sha256_hex(const void *bytes, size_t len, char out[WDM_SHA256_HEX]);
 
+// FNV-1a of the text, 64 bits: for look-up tables and keys inside a run, never stored.
+uint64_t wdm_hash_text(const char *text);
+
 // Shard bucket: the first byte of SHA-256 of the site code's UTF-8 bytes, 0..255. It is stored with the site
 // and never changes. Vectors (printf %s CODE | sha256sum): "" 0xe3, "HK-BSM" see tests/unit/base/test_hash.c.
 // Shard k of n (1 <= k <= n) is the sites with bucket % n == k - 1.

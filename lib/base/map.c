@@ -4,19 +4,13 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
-
-static size_t hash_text(const char *key)
-{
-    uint64_t h = 14695981039346656037u; // FNV-1a
-    for (; *key != '\0'; key++)
-        h = (h ^ (unsigned char)*key) * 1099511628211u;
-    return (size_t)(h ^ h >> 32);
-}
 
 static wdm_map_slot *find(const wdm_map *map, const char *key)
 {
-    size_t i = hash_text(key) & (map->cap - 1);
+    const uint64_t h = wdm_hash_text(key);
+    size_t i = (size_t)(h ^ h >> 32) & (map->cap - 1);
     while (map->slots[i].key != NULL && strcmp(map->slots[i].key, key) != 0)
         i = (i + 1) & (map->cap - 1);
     return &map->slots[i];

@@ -47,6 +47,9 @@ double wdm_db_real(sqlite3_stmt *stmt, int at);
 wdm_day wdm_db_day(sqlite3_stmt *stmt, int at);
 const char *wdm_db_text(sqlite3_stmt *stmt, int at);
 
+// Equal, or both not known.
+bool wdm_db_same(double a, double b);
+
 // Key of a name in a name table ("site", "analyte", "drug", "region", "lab", "method"); 0 rows is
 // WDM_E_INTERNAL.
 wdm_rc wdm_db_key(wdm_store *store, const char *select_sql, const char *name, int64_t *key,

@@ -15,11 +15,6 @@ typedef struct stored_load {
     wdm_outcome outcome;
 } stored_load;
 
-static bool same_number(double a, double b)
-{
-    return a == b || (isnan(a) && isnan(b));
-}
-
 static void bind_place(sqlite3_stmt *stmt, const wdm_config *config, const wdm_load_row *row, int64_t analyte)
 {
     wdm_db_bind_text(stmt, 1, row->site == WDM_NONE ? "region" : "site");
@@ -53,8 +48,8 @@ static wdm_rc find_load(wdm_store *store, const wdm_config *config, const wdm_ba
         (void)snprintf(put->what, sizeof put->what, "%s (batch %s, line %lld)", wdm_db_text(stmt, 4),
                        wdm_db_text(stmt, 7), (long long)sqlite3_column_int64(stmt, 5));
         if (sqlite3_column_int(stmt, 1) == row->state &&
-            same_number(wdm_db_real(stmt, 2), row->load_mg_d_1000) &&
-            same_number(wdm_db_real(stmt, 3), row->limit_mg_d_1000))
+            wdm_db_same(wdm_db_real(stmt, 2), row->load_mg_d_1000) &&
+            wdm_db_same(wdm_db_real(stmt, 3), row->limit_mg_d_1000))
             old->outcome = WDM_OUTCOME_SAME;
         else if (sqlite3_column_int64(stmt, 6) != batch->batch_id &&
                  (batch->replace || strcmp(wdm_db_text(stmt, 8), batch->file) == 0))

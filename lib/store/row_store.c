@@ -86,6 +86,18 @@ typedef struct stored_result {
     int64_t flags;
 } stored_result;
 
+// Parameters 1 to 7: the natural key, without a date.
+static void bind_natural_key(sqlite3_stmt *stmt, const wdm_assay_row *row, const result_keys *keys)
+{
+    wdm_db_bind_int(stmt, 1, keys->site);
+    wdm_db_bind_int(stmt, 2, keys->lab);
+    wdm_db_bind_text(stmt, 3, row->sample_id);
+    wdm_db_bind_text(stmt, 4, row->sample_type);
+    wdm_db_bind_int(stmt, 5, keys->analyte);
+    wdm_db_bind_int(stmt, 6, keys->method);
+    wdm_db_bind_int(stmt, 7, row->replicate);
+}
+
 static wdm_rc find_result(wdm_store *store, const wdm_assay_row *row, const result_keys *keys,
                           stored_result *old, wdm_err *err)
 {
@@ -110,13 +122,7 @@ static wdm_rc find_result(wdm_store *store, const wdm_assay_row *row, const resu
     memset(old, 0, sizeof *old);
     if (rc != WDM_OK)
         return rc;
-    wdm_db_bind_int(stmt, 1, keys->site);
-    wdm_db_bind_int(stmt, 2, keys->lab);
-    wdm_db_bind_text(stmt, 3, row->sample_id);
-    wdm_db_bind_text(stmt, 4, row->sample_type);
-    wdm_db_bind_int(stmt, 5, keys->analyte);
-    wdm_db_bind_int(stmt, 6, keys->method);
-    wdm_db_bind_int(stmt, 7, row->replicate);
+    bind_natural_key(stmt, row, keys);
     while ((rc = wdm_db_step(store, stmt, &found, err)) == WDM_OK && found) {
         old->last_revision = sqlite3_column_int64(stmt, 2);
         if (!sqlite3_column_int(stmt, 13))
@@ -143,19 +149,14 @@ static wdm_rc find_result(wdm_store *store, const wdm_assay_row *row, const resu
     return rc;
 }
 
-static bool same_number(double a, double b)
-{
-    return a == b || (isnan(a) && isnan(b));
-}
-
 // A limit that analysis.csv gave may have changed since: then the cell itself decides.
 static bool is_same(const stored_result *old, const wdm_assay_row *row)
 {
     const bool from_table = ((old->flags | row->flags) & WDM_FLAG_LIMIT_FROM_TABLE) != 0;
     if (from_table && strcmp(old->raw, row->raw_value) == 0 && strcmp(old->unit, row->raw_unit) == 0)
         return true;
-    return old->state == row->state && same_number(old->value, row->value_ng_l) &&
-           same_number(old->lod, row->lod_ng_l) && same_number(old->loq, row->loq_ng_l);
+    return old->state == row->state && wdm_db_same(old->value, row->value_ng_l) &&
+           wdm_db_same(old->lod, row->lod_ng_l) && wdm_db_same(old->loq, row->loq_ng_l);
 }
 
 static wdm_rc insert_result(wdm_store *store, const wdm_batch *batch, const wdm_assay_row *row,
@@ -214,13 +215,7 @@ static wdm_rc supersede(wdm_store *store, const wdm_batch *batch, const wdm_run 
         &stmt, err);
     if (rc != WDM_OK)
         return rc;
-    wdm_db_bind_int(stmt, 1, keys->site);
-    wdm_db_bind_int(stmt, 2, keys->lab);
-    wdm_db_bind_text(stmt, 3, row->sample_id);
-    wdm_db_bind_text(stmt, 4, row->sample_type);
-    wdm_db_bind_int(stmt, 5, keys->analyte);
-    wdm_db_bind_int(stmt, 6, keys->method);
-    wdm_db_bind_int(stmt, 7, row->replicate);
+    bind_natural_key(stmt, row, keys);
     wdm_db_bind_int(stmt, 8, batch->batch_id);
     rc = wdm_db_run(store, stmt, err);
     (void)snprintf(old_text, sizeof old_text, "%s %s on %s", old->raw, old->unit,

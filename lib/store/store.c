@@ -159,6 +159,11 @@ const char *wdm_db_text(sqlite3_stmt *stmt, int at)
     return text == NULL ? "" : (const char *)text;
 }
 
+bool wdm_db_same(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
 wdm_rc wdm_db_key(wdm_store *store, const char *select_sql, const char *name, int64_t *key, wdm_err *err)
 {
     sqlite3_stmt *stmt = NULL;

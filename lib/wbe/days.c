@@ -10,6 +10,13 @@ static double or_zero(double x)
     return x > 0.0 ? x : 0.0;
 }
 
+void wdm_day_value_add_replicate(wdm_day_value *mean, int n, double next_load_mg_d_1000)
+{
+    const double k = n;
+    mean->load_mg_d_1000 = (mean->load_mg_d_1000 * k + next_load_mg_d_1000) / (k + 1.0);
+    mean->u_analysis *= sqrt(k / (k + 1.0));
+}
+
 double wdm_day_fill(const wdm_day_value *day)
 {
     return day->state == WDM_STATE_MEASURED ? day->load_mg_d_1000 : or_zero(day->load_mg_d_1000) / 2.0;

@@ -39,6 +39,11 @@ typedef struct wdm_day_value {
     int64_t batch_key;     // equal keys share that bias; any numbering
 } wdm_day_value;
 
+// Averages one more measured replicate of the sample into a value that is the mean of n replicates already:
+// the load becomes (n load + next) / (n + 1), and u_analysis shrinks by sqrt(n / (n + 1)); all other parts
+// are the sample's and stay. Example: load 10, u_analysis 0.2, n 1, next 20: load 15, u_analysis 0.1414.
+void wdm_day_value_add_replicate(wdm_day_value *mean, int n, double next_load_mg_d_1000);
+
 // Shared by all days of the site.
 typedef struct wdm_shared_u {
     double u_flow_bias;

@@ -1,57 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What becomes of a row: stored, the same, a correction, a conflict; and what undoing a batch brings back.
-#include "store_fixture.h"
+#include "batch_fixture.h"
 
-enum { DAY = 20773 }; // 2026-11-16
 #define CURRENT "SELECT value_ng_l FROM result_current"
-
-static int set_up(void **state)
-{
-    fixture *f = calloc(1, sizeof *f);
-    *state = f;
-    if (f == NULL || fixture_open(f) != 0)
-        return -1;
-    fixture_init(f);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    fixture *f = *state;
-    const int rc = fixture_close(f);
-    free(f);
-    return rc;
-}
-
-static wdm_assay_row assay(const fixture *f, double value)
-{
-    wdm_assay_row row;
-    memset(&row, 0, sizeof row);
-    row.site = wdm_config_site(&f->config, "A");
-    row.analyte = wdm_config_analyte(&f->config, "cocaine");
-    row.sample_id = "S1";
-    row.sample_type = "sample";
-    row.lab_id = "L";
-    row.method_id = "m";
-    row.start = (wdm_when){DAY, 480};
-    row.end = (wdm_when){DAY + 1, 480};
-    row.replicate = 1;
-    row.value_ng_l = value;
-    row.lod_ng_l = row.loq_ng_l = row.u_rel = (double)NAN;
-    row.analysed = WDM_DAY_NONE;
-    row.raw_value = "raw";
-    row.raw_unit = "ng/L";
-    row.line = 2;
-    return row;
-}
-
-static wdm_put put(fixture *f, const wdm_assay_row *row)
-{
-    wdm_put out;
-    wdm_err err = {WDM_OK, ""};
-    ASSERT_OK(wdm_store_put_assay(f->store, &f->config, &f->batch, &f->run, row, &out, &err), err);
-    return out;
-}
 
 static void the_same_value_is_stored_once(void **state)
 {

@@ -329,9 +329,21 @@ static void short_memory_is_an_error(void **state)
     assert_true(isfinite(week(&est, days, 7, WDM_CENS_AUTO).estimate));
 }
 
+static void replicates_share_all_but_the_noise_of_the_analysis(void **state)
+{
+    wdm_day_value mean = {.load_mg_d_1000 = 10.0, .u_analysis = 0.2, .u_sampling = 0.1};
+    (void)state;
+    wdm_day_value_add_replicate(&mean, 1, 20.0);
+    wdm_day_value_add_replicate(&mean, 2, 30.0);
+    assert_true(fabs(mean.load_mg_d_1000 - 20.0) < 1e-12);
+    assert_true(fabs(mean.u_analysis - 0.2 / sqrt(3.0)) < 1e-12);
+    assert_true(mean.u_sampling == 0.1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(replicates_share_all_but_the_noise_of_the_analysis),
         cmocka_unit_test(vector_of_method_5),
         cmocka_unit_test(a_day_is_lognormal_in_closed_form),
         cmocka_unit_test(quantities_come_from_one_series),
