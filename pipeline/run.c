@@ -34,12 +34,11 @@ static wdm_rc import_given(const wdm_cli *cli, wdm_err *err)
 {
     wdm_session session = {0};
     wdm_cli importer = *cli;
-    wdm_import_options options = {.layout = "auto", .lab = ""};
+    const wdm_import_options options = wdm_import_options_of(cli);
     wdm_rc rc = WDM_OK;
     if (cli->n_args == 0)
         return WDM_OK;
     importer.config = NULL;
-    options.keep_good = wdm_cli_has(cli, "keep-good");
     rc = wdm_session_open(&session, &importer, WDM_STORE_WRITE, 60, err);
     if (rc == WDM_OK)
         rc = wdm_import_files(&importer, &session, &options, cli->args, cli->n_args, err);
