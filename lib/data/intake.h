@@ -8,15 +8,7 @@
 #include <stdint.h>
 
 #include "data/config.h"
-#include "io/layout.h"
-
-// A record of the file: the cells by field ("" when the file does not have it).
-typedef struct wdm_record {
-    const char *cells[WDM_FIELD_N];
-    uint64_t line;
-    const char *column; // name of the value column, for messages: "value", "Wednesday"
-    int weekday;        // of a weekday column, else 0
-} wdm_record;
+#include "io/record.h"
 
 typedef enum wdm_severity { WDM_SEVERITY_ERROR, WDM_SEVERITY_CONFLICT, WDM_SEVERITY_WARNING } wdm_severity;
 const char *wdm_severity_name(wdm_severity severity);

@@ -55,7 +55,22 @@
     X(SUBSTANCE, "substance")                                                                                \
     X(TESTED, "tested")                                                                                      \
     X(POSITIVE, "positive")                                                                                  \
-    X(SOURCE, "source")
+    X(SOURCE, "source")                                                                                      \
+    X(POPULATION_UNIT, "population_unit")                                                                    \
+    X(DOMESTIC_SHARE, "domestic_share")                                                                      \
+    X(SHARE_UNIT, "share_unit")                                                                              \
+    X(DATA_FILE, "data_file")                                                                                \
+    X(PARENT_SAMPLE_ID, "parent_sample_id")                                                                  \
+    X(EXPECTED, "expected")                                                                                  \
+    X(AREA, "area")                                                                                          \
+    X(IS_AREA, "is_area")                                                                                    \
+    X(RT, "rt")                                                                                              \
+    X(RT_EXPECTED, "rt_expected")                                                                            \
+    X(ION_RATIO, "ion_ratio")                                                                                \
+    X(ION_RATIO_EXPECTED, "ion_ratio_expected")                                                              \
+    X(SIGNAL_TO_NOISE, "signal_to_noise")                                                                    \
+    X(R2, "r2")                                                                                              \
+    X(INTEGRATION, "integration")
 
 typedef enum wdm_field {
 #define WDM_FIELD_ENUM(id, name) WDM_FIELD_##id,
