@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Dates and times as instruments, office programs and people write them. One reading or none: what could be two
-// dates is AMBIGUOUS, what is no day of the calendar is IMPOSSIBLE, and both are refused.
+// Dates and times as instruments, office programs and people write them. One reading or none: what could be
+// two dates is AMBIGUOUS, what is no day of the calendar is IMPOSSIBLE, and both are refused.
 #ifndef WDM_IO_DATETIME_H
 #define WDM_IO_DATETIME_H
 
@@ -29,27 +29,33 @@ typedef enum wdm_when_verdict {
     WDM_WHEN_AMBIGUOUS   // two dates or times are possible: 5/7/2018 without an order
 } wdm_when_verdict;
 
-// Reads a date with an optional time; seconds are dropped, 24:00 is the next day 00:00, minute is -1 without a
-// time. Full-width characters are read as plain ones. *when and *form (which may be NULL) are set only on
+// Reads a date with an optional time; seconds are dropped, 24:00 is the next day 00:00, minute is -1 without
+// a time. Full-width characters are read as plain ones. *when and *form (which may be NULL) are set only on
 // WDM_WHEN_OK.
-//   - Year first ("2026/11/16 8:00") needs four digits and no order. "20261116" and "202611160800" need a year
+//   - Year first ("2026/11/16 8:00") needs four digits and no order. "20261116" and "202611160800" need a
+//   year
 //     of 1900..2199.
-//   - Year last, or three numbers of one or two digits, are read by `order`. With WDM_DATES_UNKNOWN the date is
-//     OK when all possible readings are the same day (19/4/2018, 5/5/2018), else AMBIGUOUS. Three numbers with
-//     two digits each may also be year, month, day (20/11/16).
+//   - Year last, or three numbers of one or two digits, are read by `order`. With WDM_DATES_UNKNOWN the date
+//   is
+//     OK when all possible readings are the same day (19/4/2018, 5/5/2018), else AMBIGUOUS. Three numbers
+//     with two digits each may also be year, month, day (20/11/16).
 //   - Month names and abbreviations of English, French, German and Spanish, with or without dot and accents;
 //     13-May-22 is day, month, year.
 //   - Two-digit years are 1990..2089: 90..99 are 19xx, 00..89 are 20xx.
-//   - Clocks: 8:00, 08:00:30, 08:00:30.5, 8:00 PM (hours 1..12; 0 with AM), 8h30, 8时30分, 8点半, with 上午, 下午,
+//   - Clocks: 8:00, 08:00:30, 08:00:30.5, 8:00 PM (hours 1..12; 0 with AM), 8h30, 8时30分, 8点半, with 上午,
+//   下午,
 //     中午, 晚上, 凌晨. 上午12 and 晚上12 are AMBIGUOUS.
 //   - A weekday (Mon, lundi, 星期一) must be that of the date, else the date is IMPOSSIBLE.
-//   - Serial numbers 32874..73050 (1990-01-01..2099-12-31) of the 1900 system, whose 29 February 1900 that never
-//     was is counted: 46342.5 is 2026-11-16T12:00. The fraction is rounded to the second, to the minute when it has
-//     less than five decimals. The 1904 system cannot be told from it: a workbook in it must be saved anew.
+//   - Serial numbers 32874..73050 (1990-01-01..2099-12-31) of the 1900 system, whose 29 February 1900 that
+//   never
+//     was is counted: 46342.5 is 2026-11-16T12:00. The fraction is rounded to the second, to the minute when
+//     it has less than five decimals. The 1904 system cannot be told from it: a workbook in it must be saved
+//     anew.
 wdm_when_verdict wdm_when_read(const char *text, wdm_date_order order, wdm_when *when, wdm_date_form *form);
 
-// Bits 1u << order of the orders under which the text is a possible date; all three bits when the text is not a
-// date that needs an order. A file's orders are the AND of its cells. Example: "19/4/2018" gives the bit of DMY.
+// Bits 1u << order of the orders under which the text is a possible date; all three bits when the text is not
+// a date that needs an order. A file's orders are the AND of its cells. Example: "19/4/2018" gives the bit of
+// DMY.
 unsigned wdm_when_orders(const char *text);
 enum { WDM_DATES_ALL = 1 << WDM_DATES_DMY | 1 << WDM_DATES_MDY | 1 << WDM_DATES_YMD };
 

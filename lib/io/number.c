@@ -169,7 +169,8 @@ wdm_number_verdict wdm_number_parse_styled(const char *text, wdm_number_style st
     char copy[NUMBER_MAX];
     if (style.decimal != ',')
         style.decimal = '.';
-    if (style.thousands == style.decimal || style.thousands == '\0' || strchr(",. '", style.thousands) == NULL)
+    if (style.thousands == style.decimal || style.thousands == '\0' ||
+        strchr(",. '", style.thousands) == NULL)
         style.thousands = 0;
     if (!copy_plain(text, copy))
         return WDM_NUMBER_NOT;

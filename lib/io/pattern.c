@@ -12,12 +12,11 @@ typedef enum item_kind { ITEM_END, ITEM_CHAR, ITEM_BLANK, ITEM_ANY, ITEM_DIGITS,
 // One element of a pattern or glob.
 typedef struct item {
     item_kind kind;
-    int32_t code;        // ITEM_CHAR, folded
-    bool may_be_empty;   // ITEM_TEXT
-    const char *name;    // ITEM_TEXT of a capture; NULL: left out
-    size_t name_len;     //
-    const char *next;    // the pattern after it
-    bool wide;           // a full-width bracket
+    int32_t code;      // ITEM_CHAR, folded
+    bool may_be_empty; // ITEM_TEXT
+    const char *name;  // ITEM_TEXT of a capture; NULL: left out
+    size_t name_len;   //
+    const char *next;  // the pattern after it
 } item;
 
 // NO: not here, a longer text before may help; NEVER: no longer text before helps, since a text of any length
@@ -26,8 +25,9 @@ typedef enum outcome { MATCH_YES, MATCH_NO, MATCH_NEVER } outcome;
 
 typedef struct matcher {
     bool glob;
-    const char *start; // of the text
-    const char *end;   // of the text, without blanks
+    const char *pattern_end; // of the pattern, without blanks
+    const char *start;       // of the text
+    const char *end;         // of the text, without blanks
     wdm_capture *captures;
     size_t max;
     size_t n;
@@ -115,16 +115,15 @@ static bool read_wildcard(const char *p, item *out)
     return *p == '*' || *p == '?';
 }
 
-static item read_item(bool glob, const char *p)
+static item read_item(bool glob, const char *p, const char *end)
 {
-    const char *end = p + strlen(p);
     item out = {.kind = ITEM_END, .next = p};
     size_t n = 0;
-    if (*p == '\0')
+    if (p >= end)
         return out;
     if (glob ? read_wildcard(p, &out) : *p == '{' && read_brace(p, &out))
         return out;
-    out = (item){.kind = ITEM_CHAR, .wide = is_bracket(p, end)};
+    out = (item){.kind = ITEM_CHAR};
     out.code = folded(p, end, &n);
     out.next = p + n;
     if (out.code == ' ') {
@@ -199,7 +198,7 @@ static outcome match_rest(matcher *m, const char *pattern, const char *text)
 {
     const size_t n_captures = m->n;
     for (;;) {
-        const item it = read_item(m->glob, pattern);
+        const item it = read_item(m->glob, pattern, m->pattern_end);
         outcome rest = MATCH_NO;
         size_t n = 0;
         if (it.kind == ITEM_END)
@@ -223,22 +222,29 @@ static outcome match_rest(matcher *m, const char *pattern, const char *text)
     }
 }
 
+static bool match_all(matcher *m, const char *pattern, const char *text)
+{
+    m->pattern_end = end_of_text(pattern);
+    m->end = end_of_text(text);
+    m->start = skip_blanks(text, m->end);
+    return match_rest(m, skip_blanks(pattern, m->pattern_end), m->start) == MATCH_YES;
+}
+
 bool wdm_pattern_match(const char *pattern, const char *text, wdm_capture *captures, size_t max, size_t *n)
 {
     matcher m = {.captures = captures, .max = max};
-    bool matched = false;
-    m.end = end_of_text(text);
-    m.start = skip_blanks(text, m.end);
-    pattern = skip_blanks(pattern, pattern + strlen(pattern));
-    matched = match_rest(&m, pattern, m.start) == MATCH_YES;
+    const bool matched = match_all(&m, pattern, text);
     *n = matched ? m.n : 0;
     return matched;
 }
 
 size_t wdm_pattern_names(const char *pattern, wdm_capture *names, size_t max)
 {
+    const char *end = end_of_text(pattern);
     size_t n = 0;
-    for (item it = read_item(false, pattern); it.kind != ITEM_END; it = read_item(false, it.next)) {
+    for (const char *p = skip_blanks(pattern, end); p < end;) {
+        const item it = read_item(false, p, end);
+        p = it.next;
         if (it.name == NULL)
             continue;
         if (n < max)
@@ -251,8 +257,5 @@ size_t wdm_pattern_names(const char *pattern, wdm_capture *names, size_t max)
 bool wdm_glob_match(const char *glob, const char *text)
 {
     matcher m = {.glob = true};
-    m.end = end_of_text(text);
-    m.start = skip_blanks(text, m.end);
-    glob = skip_blanks(glob, glob + strlen(glob));
-    return match_rest(&m, glob, m.start) == MATCH_YES;
+    return match_all(&m, glob, text);
 }
