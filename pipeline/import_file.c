@@ -8,216 +8,161 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "import_rejects.h"
 #include "import_rows.h"
-#include "io/charset.h"
-#include "io/csv.h"
-#include "io/file.h"
-#include "io/text.h"
+#include "io/reader.h"
+#include "io/recognise.h"
+#include "layouts.h"
 
-enum { FILE_BYTES_MAX = 1024 * 1024 * 1024, MISFITS_MAX = 64 * 1024 };
+enum { NOTES_BYTES_MAX = 256 * 1024 };
 
-// ---- the layout
+// One file on its way into the store.
+typedef struct file_import {
+    wdm_importer im;
+    wdm_source *source;
+    wdm_recognised found;
+    wdm_rejects rejects;
+    const wdm_csv_row *row; // at hand
+    int64_t bad_before;     // n_bad before that row
+    bool first_record;      // of that row
+    char row_reason[WDM_ISSUE_TEXT];
+    int64_t n_issues;
+    wdm_err sink_err;
+} file_import;
 
-static wdm_rc try_layout(wdm_importer *im, const wdm_config_file *file, const wdm_csv_row *header, bool *fits,
-                         wdm_err *err)
+// ---- issues and counts
+
+// Each issue goes into the store as it comes; the row's first one is its reason in the rejects file.
+static wdm_rc on_issue(void *user, const wdm_issue *issue)
 {
-    char name[64];
-    wdm_err why = {WDM_OK, ""};
-    wdm_layout layout = {0};
-    wdm_layout_match match = {0};
-    wdm_rc rc = WDM_OK;
-    (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(file->name + strlen("layouts/"), "."),
-                   file->name + strlen("layouts/"));
-    *fits = false;
-    if (strcmp(im->options->layout, "auto") != 0 && strcmp(im->options->layout, name) != 0)
-        return WDM_OK;
-    im->n_tried++;
-    rc = wdm_layout_parse(&layout, name, file->origin, wdm_buf_text(&file->bytes), err);
-    if (rc == WDM_OK && wdm_layout_match_header(&layout, header->fields, header->n, &match, &why) == WDM_OK) {
-        *fits = true;
-        wdm_buf_printf(&im->candidates, "%s%s", im->candidates.len == 0 ? "" : ", ", name);
-        if (im->layout.name == NULL) {
-            im->layout = layout;
-            im->match = match;
-            return WDM_OK;
-        }
-    }
-    if (why.text[0] != '\0')
-        wdm_buf_printf(&im->misfits, "\n  layout %s: %s", name, why.text);
-    wdm_layout_fini(&layout);
-    return rc;
+    file_import *f = user;
+    if (f->row_reason[0] == '\0' && issue->severity != WDM_SEVERITY_WARNING)
+        (void)snprintf(f->row_reason, sizeof f->row_reason, "%s: %s", issue->column, issue->message);
+    return wdm_store_put_reject(f->im.session->store, &f->im.batch, issue, f->n_issues++, &f->sink_err);
 }
 
-static wdm_rc choose_layout(wdm_importer *im, const wdm_csv_row *header, wdm_err *err)
+static void leave_out(wdm_import_report *report, const char *why)
 {
-    const wdm_config_files *files = &im->session->files;
-    size_t n_fit = 0;
-    for (size_t i = 0; i < files->n; i++) {
-        bool fits = false;
-        wdm_rc rc = WDM_OK;
-        if (strncmp(files->files[i].name, "layouts/", strlen("layouts/")) != 0)
-            continue;
-        rc = try_layout(im, &files->files[i], header, &fits, err);
-        if (rc != WDM_OK)
-            return rc;
-        n_fit += fits;
-    }
-    if (im->n_tried == 0)
-        return wdm_err_set(err, WDM_E_USAGE, "--layout: \"%s\" is not a layout of config/layouts",
-                           im->options->layout);
-    if (n_fit == 0)
-        return wdm_err_set(err, WDM_E_DATA, "%s:%" PRIu64 ": the header fits no layout:%s", im->report->file,
-                           header->line, wdm_buf_text(&im->misfits));
-    if (n_fit > 1)
-        return wdm_err_set(err, WDM_E_DATA,
-                           "%s:%" PRIu64 ": the header fits several layouts: %s; choose one with --layout",
-                           im->report->file, header->line, wdm_buf_text(&im->candidates));
-    (void)snprintf(im->report->layout, sizeof im->report->layout, "%s", im->layout.name);
-    im->intake.form = im->match.form;
-    return WDM_OK;
+    size_t i = 0;
+    report->counts.rows++;
+    report->counts.left_out++;
+    while (i < report->n_left_out && strcmp(report->left_out[i].code, why) != 0)
+        i++;
+    if (i == WDM_LEFT_OUT_MAX)
+        return;
+    if (i == report->n_left_out)
+        report->left_out[report->n_left_out++] = (wdm_code_count){why, 0};
+    report->left_out[i].n++;
 }
 
-// ---- rows
-
-static bool is_blank_row(const wdm_csv_row *row)
+static wdm_rc wrong_cells(file_import *f, const wdm_csv_row *row, const wdm_columns *columns)
 {
-    for (size_t i = 0; i < row->n; i++) {
-        if (row->fields[i][0] != '\0')
-            return false;
-    }
-    return true;
-}
-
-static const char *cell_of(const wdm_importer *im, const wdm_csv_row *row, wdm_field field)
-{
-    const size_t column = im->match.column[field];
-    if (column != SIZE_MAX)
-        return row->fields[column];
-    return im->match.form->fixed[field] == NULL ? "" : im->match.form->fixed[field];
-}
-
-static wdm_rc on_cells(wdm_importer *im, const wdm_csv_row *row, wdm_err *err)
-{
-    const wdm_form *form = im->match.form;
-    wdm_record record = {.line = row->line, .column = wdm_field_name(WDM_FIELD_VALUE)};
-    wdm_rc rc = WDM_OK;
-    for (int f = 0; f < WDM_FIELD_N; f++)
-        record.cells[f] = cell_of(im, row, (wdm_field)f);
-    if (form->n_days == 0)
-        return wdm_import_record(im, &record, err);
-    rc = wdm_import_published_mean(im, &record, err);
-    for (size_t d = 0; d < form->n_days && (rc == WDM_OK || rc == WDM_E_DATA); d++) {
-        record.cells[WDM_FIELD_VALUE] = row->fields[im->match.day_column[d]];
-        record.column = im->day_names[d];
-        record.weekday = form->days[d].weekday;
-        if (record.cells[WDM_FIELD_VALUE][0] == '\0') { // not sampled
-            im->report->counts.rows++;
-            im->report->counts.left_out++;
-            continue;
-        }
-        rc = wdm_import_record(im, &record, err); // a bad day does not keep the other days out
-    }
-    return rc;
-}
-
-static void keep_reject(wdm_importer *im, const wdm_csv_row *row, const char *reason)
-{
-    for (size_t i = 0; i < row->n; i++) {
-        wdm_csv_put_exact(&im->rejects, row->fields[i]);
-        wdm_buf_puts(&im->rejects, ",");
-    }
-    wdm_csv_put(&im->rejects, reason);
-    wdm_buf_puts(&im->rejects, "\n");
-}
-
-static wdm_rc wrong_cells(wdm_importer *im, const wdm_csv_row *row)
-{
+    static const char *const separators[] = {"a comma missing, or a text with a comma not quoted",
+                                             "a separator missing, or one too many"};
     const wdm_record record = {.line = row->line};
+    wdm_issues *issues = &f->im.report->issues;
+    wdm_counts *c = &f->im.report->counts;
     char found[32];
-    wdm_counts *c = &im->report->counts;
-    const int64_t n = im->match.form->n_days == 0 ? 1 : (int64_t)im->match.form->n_days;
-    c->rows += n;
-    c->rejected += n;
-    im->report->n_bad += n;
+    wdm_rc rc = WDM_OK;
+    issues->weight = (int64_t)columns->n_groups;
+    c->rows += issues->weight;
+    c->rejected += issues->weight;
+    f->im.report->n_bad += issues->weight;
     (void)snprintf(found, sizeof found, "%zu cells", row->n);
-    return wdm_issue_add(
-        &im->report->issues, &record, "row", "wrong_number_of_cells", WDM_SEVERITY_ERROR, found,
-        "%zu cells where the header has %zu; is a comma missing, or a text with a comma not quoted?", row->n,
-        im->match.n_header);
+    rc = wdm_issue_add(issues, &record, "row", "wrong_number_of_cells", WDM_SEVERITY_ERROR, found,
+                       "%zu cells where the header has %zu; is %s?", row->n, columns->n_header,
+                       separators[f->found.dialect.delimiter != ',']);
+    issues->weight = 0;
+    return rc;
 }
 
-static wdm_rc on_header(wdm_importer *im, const wdm_csv_row *row, wdm_err *err)
+// ---- what the reader hands over
+
+static wdm_rc keep_reject(file_import *f, const wdm_csv_row *row, wdm_err *err)
 {
-    wdm_rc rc = choose_layout(im, row, err);
-    for (size_t i = 0; i < row->n && rc == WDM_OK; i++) {
-        wdm_csv_put_exact(&im->rejects, row->fields[i]);
-        wdm_buf_puts(&im->rejects, ",");
-    }
-    wdm_buf_puts(&im->rejects, "wdm_reject_reason\n");
-    for (size_t d = 0; rc == WDM_OK && d < im->match.form->n_days; d++) {
-        im->day_names[d] = wdm_arena_strdup(&im->arena, row->fields[im->match.day_column[d]]);
-        if (im->day_names[d] == NULL)
-            rc = wdm_err_nomem(err);
+    return f->im.report->n_bad > f->bad_before ? wdm_rejects_put(&f->rejects, row, f->row_reason, err)
+                                               : WDM_OK;
+}
+
+// WDM_E_DATA of a row is on the issue list and no reason to stop; a failure of the store behind the list is.
+static wdm_rc go_on(const file_import *f, wdm_rc rc, wdm_err *err)
+{
+    if (f->sink_err.rc != WDM_OK)
+        return wdm_err_set(err, f->sink_err.rc, "%s", f->sink_err.text);
+    return rc == WDM_E_DATA ? WDM_OK : rc;
+}
+
+static wdm_rc on_row(void *user, const wdm_csv_row *row, wdm_row_kind kind, const wdm_columns *columns,
+                     wdm_err *err)
+{
+    file_import *f = user;
+    wdm_rc rc = WDM_OK;
+    f->row = row;
+    f->bad_before = f->im.report->n_bad;
+    f->row_reason[0] = '\0';
+    f->first_record = true;
+    f->im.columns = columns;
+    switch (kind) {
+    case WDM_ROW_AROUND:
+        wdm_rejects_frame(&f->rejects, row, false);
+        break;
+    case WDM_ROW_HEADER:
+        wdm_rejects_frame(&f->rejects, row, true);
+        break;
+    case WDM_ROW_BLANK:
+        leave_out(f->im.report, "empty row");
+        break;
+    case WDM_ROW_SUMMARY:
+        leave_out(f->im.report, "summary row");
+        break;
+    case WDM_ROW_WRONG_CELLS:
+        rc = go_on(f, wrong_cells(f, row, columns), err);
+        if (rc == WDM_OK)
+            rc = keep_reject(f, row, err);
+        break;
+    case WDM_ROW_DATA:
+        break;
     }
     return rc;
 }
 
-static wdm_rc on_row(void *user, const wdm_csv_row *raw, wdm_err *err)
+static wdm_rc on_record(void *user, const wdm_record *record, wdm_err *err)
 {
-    wdm_importer *im = user;
-    const size_t n_before = im->report->issues.n;
-    const int64_t bad_before = im->report->n_bad;
-    char *fields[WDM_CSV_COLUMNS_MAX];
-    wdm_csv_row row = {fields, raw->n, raw->line};
+    file_import *f = user;
     wdm_rc rc = WDM_OK;
-    for (size_t i = 0; i < raw->n; i++)
-        fields[i] = wdm_text_trim(raw->fields[i]);
-    // Excel writes empty columns at the end: header cells without a name, and cells without content beyond
-    // the header.
-    while (row.n > (im->has_header ? im->match.n_header : 1) && row.fields[row.n - 1][0] == '\0')
-        row.n--;
-    if (!im->has_header) {
-        im->has_header = true;
-        return on_header(im, &row, err);
-    }
-    if (is_blank_row(&row)) {
-        im->report->counts.rows++;
-        im->report->counts.left_out++;
+    if (f->first_record && f->im.intake.form->n_days > 0)
+        rc = wdm_import_published_mean(&f->im, record, err);
+    f->first_record = false;
+    if (rc != WDM_OK)
+        return go_on(f, rc, err);
+    if (record->left_out != NULL) {
+        leave_out(f->im.report, record->left_out);
         return WDM_OK;
     }
-    if (row.n != im->match.n_header)
-        rc = wrong_cells(im, &row);
-    else
-        rc = on_cells(im, &row, err);
-    if (rc == WDM_E_DATA)
-        rc = WDM_OK; // the row's issue is on the list; go on, to list them all
-    if (im->report->n_bad > bad_before && im->report->issues.n > n_before)
-        keep_reject(im, &row, im->report->issues.rows[n_before].message);
-    return rc;
+    return go_on(f, wdm_import_record(&f->im, record, err), err);
+}
+
+static wdm_rc on_row_end(void *user, wdm_err *err)
+{
+    file_import *f = user;
+    return keep_reject(f, f->row, err);
 }
 
 // ---- the file
 
-static wdm_rc store_rejects(wdm_importer *im, const wdm_batch *batch, wdm_err *err)
-{
-    wdm_rc rc = WDM_OK;
-    for (size_t i = 0; i < im->report->issues.n && rc == WDM_OK; i++)
-        rc = wdm_store_put_reject(im->session->store, batch, &im->report->issues.rows[i], (int64_t)i, err);
-    return rc;
-}
-
-static wdm_rc write_rejects_file(wdm_importer *im, const char *path, wdm_err *err)
+// Where the rejects go: beside the file, "week.csv" -> "week.rejects.csv". "": they are not written.
+static wdm_rc name_rejects(const file_import *f, const char *path, char out[WDM_PATH_MAX], wdm_err *err)
 {
     const bool is_stdin = strcmp(path, "-") == 0;
-    char *out = im->report->rejects_file;
-    const size_t cap = sizeof im->report->rejects_file;
-    size_t len = strlen(path);
-    wdm_rc rc = wdm_buf_check(&im->rejects, err);
-    if (len > 4 && strcmp(path + len - 4, ".csv") == 0)
-        len -= 4;
-    if (snprintf(out, cap, "%.*s.rejects.csv", (int)len, is_stdin ? "stdin" : path) >= (int)cap)
+    const char *base = wdm_path_base(path);
+    const char *dot = strrchr(base, '.');
+    const size_t len = dot == NULL || dot == base ? strlen(path) : (size_t)(dot - path);
+    out[0] = '\0';
+    if ((!f->im.options->keep_good && !f->im.options->always_rejects) || f->im.cli->dry_run)
+        return WDM_OK;
+    if (snprintf(out, WDM_PATH_MAX, "%.*s.rejects.csv", (int)len, is_stdin ? "stdin" : path) >= WDM_PATH_MAX)
         return wdm_err_set(err, WDM_E_CANTCREATE, "%s: the path is too long", path);
-    return rc == WDM_OK ? wdm_file_write(out, wdm_buf_text(&im->rejects), im->rejects.len, err) : rc;
+    return WDM_OK;
 }
 
 // Nothing is stored of a refused file: its good rows count as rejected too.
@@ -229,101 +174,184 @@ static void mark_refused(wdm_import_report *report)
     (void)snprintf(report->status, sizeof report->status, "refused");
 }
 
-static wdm_rc settle(wdm_importer *im, const char *path, wdm_err *err)
+static wdm_rc commit(file_import *f, const char *rejects_path, wdm_err *err)
 {
-    wdm_import_report *report = im->report;
-    char canonical[WDM_SHA256_HEX];
-    const bool keep = report->n_bad == 0 || im->options->keep_good;
+    wdm_importer *im = &f->im;
+    const wdm_import_report *report = im->report;
     const wdm_counts *c = &report->counts;
+    char canonical[WDM_SHA256_HEX];
     wdm_rc rc = WDM_OK;
-    if (!im->has_header || c->rows == c->left_out)
-        rc = wdm_err_set(err, WDM_E_DATA, "%s: %s", report->file,
-                         im->has_header ? "the file has a header but no rows" : "the file is empty");
-    else if (!keep)
-        rc = wdm_err_set(err, WDM_E_DATA, "%s", "");
-    if (rc != WDM_OK) {
-        mark_refused(report);
-        wdm_store_rollback(im->session->store);
-        return rc;
-    }
-    if (report->n_bad > 0 && !im->cli->dry_run)
-        rc = write_rejects_file(im, path, err); // before the commit: rows that wait must be somewhere
-    im->batch.counts = report->counts;
+    im->batch.counts = *c;
     wdm_hash_final_hex(&im->canonical, canonical);
-    if (rc == WDM_OK)
-        rc = store_rejects(im, &im->batch, err);
-    if (rc == WDM_OK)
-        rc = wdm_store_finish_batch(im->session->store, &im->batch, canonical, err);
+    rc = wdm_store_finish_batch(im->session->store, &im->batch, canonical, err);
     if (rc == WDM_OK)
         rc = wdm_store_run_finish(im->session->store, &im->run, report->n_bad > 0 ? "partial" : "done",
                                   c->rows, c->stored + c->corrected, err);
-    if (rc == WDM_OK && im->cli->dry_run)
-        wdm_store_rollback(im->session->store);
-    else if (rc == WDM_OK)
-        rc = wdm_store_commit(im->session->store, err);
-    (void)snprintf(report->status, sizeof report->status, report->n_bad > 0 ? "partial" : "stored");
-    (void)snprintf(report->batch, sizeof report->batch, "%s", im->batch.name);
-    return rc == WDM_OK && report->n_bad > 0 ? WDM_E_PARTIAL : rc;
+    if (rc == WDM_OK)
+        rc = wdm_rejects_commit(&f->rejects, err); // before the commit: rows that wait must be somewhere
+    if (rc == WDM_OK && f->rejects.begun)
+        (void)snprintf(im->report->rejects_file, sizeof im->report->rejects_file, "%s", rejects_path);
+    if (rc != WDM_OK)
+        return rc;
+    if (!im->cli->dry_run)
+        return wdm_store_commit(im->session->store, err);
+    wdm_store_rollback(im->session->store);
+    return WDM_OK;
 }
 
-static wdm_rc import_bytes(wdm_importer *im, wdm_buf *bytes, const char *path, wdm_err *err)
+// Decides on the file as a whole, once all rows have been read.
+static wdm_rc settle(file_import *f, const char *rejects_path, wdm_err *err)
 {
-    wdm_import_report *report = im->report;
-    const char *encoding = "";
-    wdm_rc rc = wdm_charset_to_utf8(bytes, im->options->encoding, report->file, &encoding, err);
-    (void)snprintf(report->encoding, sizeof report->encoding, "%s", encoding);
-    im->batch.file = report->file;
-    im->batch.sha256 = report->sha256;
-    im->batch.encoding = report->encoding;
-    im->batch.replace = im->options->replace;
-    im->run.stage = "import";
-    im->run.parameters = report->file;
-    im->run.input_hash = report->sha256;
+    wdm_import_report *report = f->im.report;
+    const wdm_counts *c = &report->counts;
+    wdm_rc rc = WDM_OK;
+    if (c->rows == c->left_out)
+        rc = wdm_err_set(err, WDM_E_DATA, "%s: %s", report->file,
+                         c->rows == 0 ? "the file has a header but no rows"
+                                      : "the file has no row that is a result: all were left out");
+    else if (report->n_bad > 0 && (!f->im.options->keep_good || report->n_bad == c->rows - c->left_out))
+        rc = wdm_err_set(err, WDM_E_DATA, "%s", "");
     if (rc == WDM_OK)
-        rc = wdm_store_begin(im->session->store, err);
+        rc = commit(f, rejects_path, err);
+    else if (f->im.options->always_rejects && wdm_rejects_commit(&f->rejects, err) == WDM_OK &&
+             f->rejects.begun)
+        (void)snprintf(report->rejects_file, sizeof report->rejects_file, "%s", rejects_path);
+    if (rc != WDM_OK)
+        return rc;
+    (void)snprintf(report->status, sizeof report->status, report->n_bad > 0 ? "partial" : "stored");
+    (void)snprintf(report->batch, sizeof report->batch, "%s", f->im.batch.name);
+    return report->n_bad > 0 ? WDM_E_PARTIAL : WDM_OK;
+}
+
+static const char *delimiter_name(char delimiter)
+{
+    switch (delimiter) {
+    case ';':
+        return "semicolon";
+    case '\t':
+        return "tab";
+    case '|':
+        return "bar";
+    case '\0':
+        return "text table";
+    default:
+        return "comma";
+    }
+}
+
+// What was not declared but found out, once for the whole file.
+static void note_guesses(const file_import *f)
+{
+    const wdm_recognised *found = &f->found;
+    wdm_buf *out = &f->im.report->guesses;
+    if (wdm_source_encoding_guessed(f->source))
+        wdm_buf_printf(out, "  read as %s: a guess from the bytes of the whole file; --encoding says it\n",
+                       f->im.report->encoding);
+    if (found->dialect.delimiter != ',')
+        wdm_buf_printf(out, "  separator: %s\n", delimiter_name(found->dialect.delimiter));
+    if (found->numbers_by_evidence)
+        wdm_buf_puts(out, "  numbers have a decimal comma: so the file's own numbers say\n");
+    if (found->dates_by_evidence)
+        wdm_buf_printf(out, "  dates have the %s first: so the file's own dates say; --dates says it\n",
+                       found->dates == WDM_DATES_DMY ? "day" : "month");
+    if (found->n_unread > 0)
+        wdm_buf_printf(out, "  %zu of %zu columns are not used by the layout\n", found->n_unread,
+                       found->n_columns);
+}
+
+// Text, layout, and what the cells are like. Reads the head of the file, or all of it where a decision needs that.
+static wdm_rc prepare(file_import *f, const wdm_layouts *layouts, wdm_err *err)
+{
+    wdm_import_report *report = f->im.report;
+    const wdm_import_options *o = f->im.options;
+    const char *only = strcmp(o->layout, "auto") == 0 ? NULL : o->layout;
+    wdm_rc rc = WDM_OK;
+    if (wdm_source_size(f->source) == 0)
+        return wdm_err_set(err, WDM_E_DATA, "%s: the file is empty", report->file);
+    if (wdm_source_kind_of(f->source) == WDM_SOURCE_XLSX)
+        rc = wdm_source_convert(f->source, f->im.session->config.xlsx2csv, err);
+    if (rc == WDM_OK)
+        rc = wdm_source_decode(f->source, report->file, o->encoding, err);
+    if (rc != WDM_OK)
+        return rc;
+    (void)snprintf(report->encoding, sizeof report->encoding, "%s", wdm_source_encoding(f->source));
+    rc = wdm_recognise(layouts->items, layouts->n, only, f->source, report->file, &f->found, err);
+    if (rc != WDM_OK)
+        return rc;
+    (void)snprintf(report->layout, sizeof report->layout, "%s", f->found.layout->name);
+    rc = wdm_recognise_cells(&f->found, o->dates, f->source, report->file, err);
+    if (rc != WDM_OK)
+        return rc;
+    note_guesses(f);
+    f->im.intake.form = f->found.form;
+    f->im.intake.numbers = f->found.numbers;
+    f->im.intake.dates = f->found.dates;
+    return WDM_OK;
+}
+
+// Reads all rows into a transaction and settles it.
+static wdm_rc import_rows(file_import *f, const char *path, wdm_err *err)
+{
+    const wdm_reader_events events = {f, on_row, on_record, NULL, on_row_end};
+    wdm_importer *im = &f->im;
+    char rejects_path[WDM_PATH_MAX];
+    wdm_rc rc = name_rejects(f, path, rejects_path, err);
+    if (rc != WDM_OK)
+        return rc;
+    wdm_rejects_init(&f->rejects, rejects_path, f->found.dialect);
+    im->batch.file = im->report->file;
+    im->batch.sha256 = im->report->sha256;
+    im->batch.layout = im->report->layout;
+    im->batch.encoding = im->report->encoding;
+    im->batch.replace = im->options->replace;
+    im->run = (wdm_run){
+        .stage = "import", .parameters = im->report->file, .input_hash = im->report->sha256};
+    rc = wdm_store_begin(im->session->store, err);
     if (rc == WDM_OK)
         rc = wdm_store_run_start(im->session->store, &im->run, err);
-    im->batch.layout = im->options->layout;
     if (rc == WDM_OK)
         rc = wdm_store_start_batch(im->session->store, &im->batch, &im->run, err);
     if (rc == WDM_OK)
-        rc = wdm_csv_read(report->file, wdm_buf_text(bytes), bytes->len, on_row, im, err);
-    if (rc == WDM_OK && report->layout[0] != '\0')
-        rc = wdm_store_set_batch_layout(im->session->store, &im->batch, report->layout, err);
+        rc = wdm_reader_run(f->found.form, f->found.dialect, f->source, im->report->file, 0, &events, err);
     if (rc == WDM_OK)
-        return settle(im, path, err);
+        rc = settle(f, rejects_path, err);
+    if (rc != WDM_OK && rc != WDM_E_PARTIAL)
+        wdm_store_rollback(im->session->store);
     if (rc == WDM_E_DATA)
-        mark_refused(report);
-    wdm_store_rollback(im->session->store);
+        mark_refused(im->report);
+    wdm_rejects_fini(&f->rejects);
     return rc;
 }
 
 static wdm_rc import_new(const wdm_cli *cli, wdm_session *session, const wdm_import_options *options,
-                         const char *path, wdm_buf *bytes, wdm_import_report *report, wdm_err *err)
+                         wdm_source *source, const char *path, wdm_import_report *report, wdm_err *err)
 {
+    wdm_layouts layouts = {0};
     wdm_rc rc = WDM_OK;
-    wdm_importer *im = wdm_alloc(1, sizeof *im);
-    if (im == NULL)
+    file_import *f = wdm_alloc(1, sizeof *f);
+    if (f == NULL)
         return wdm_err_nomem(err);
-    im->cli = cli;
-    im->session = session;
-    im->options = options;
-    im->report = report;
-    im->intake.config = &session->config;
-    im->intake.default_lab = options->lab;
-    im->intake.issues = &report->issues;
-    wdm_hash_init(&im->canonical);
-    wdm_buf_init(&im->rejects, FILE_BYTES_MAX);
-    wdm_buf_init(&im->candidates, 4096);
-    wdm_buf_init(&im->misfits, MISFITS_MAX);
-    rc = import_bytes(im, bytes, path, err);
-    wdm_import_rows_fini(im);
-    wdm_layout_fini(&im->layout);
-    wdm_buf_fini(&im->rejects);
-    wdm_buf_fini(&im->candidates);
-    wdm_buf_fini(&im->misfits);
-    wdm_arena_fini(&im->arena);
-    wdm_free(im);
+    f->source = source;
+    f->im.cli = cli;
+    f->im.session = session;
+    f->im.options = options;
+    f->im.report = report;
+    f->im.intake = (wdm_intake){.config = &session->config,
+                                .default_lab = options->lab,
+                                .default_unit = options->unit,
+                                .issues = &report->issues};
+    report->issues.sink = on_issue;
+    report->issues.user = f;
+    wdm_hash_init(&f->im.canonical);
+    rc = wdm_layouts_load(&layouts, &session->files, err);
+    if (rc == WDM_OK)
+        rc = prepare(f, &layouts, err);
+    if (rc == WDM_OK)
+        rc = import_rows(f, path, err);
+    report->issues.sink = NULL;
+    wdm_import_rows_fini(&f->im);
+    wdm_layouts_fini(&layouts);
+    wdm_free(f);
     return rc;
 }
 
@@ -336,41 +364,56 @@ static wdm_rc forget_added_sites(wdm_session *session, wdm_err *err)
     return wdm_store_get_config(session->store, &session->config, &session->files, err);
 }
 
+static void report_duplicate(wdm_import_report *report, const wdm_batch *found)
+{
+    const wdm_counts *c = &found->counts;
+    report->counts = (wdm_counts){.rows = c->rows,
+                                  .same = c->stored + c->same + c->corrected,
+                                  .conflict = c->conflict,
+                                  .rejected = c->rejected,
+                                  .left_out = c->left_out};
+    (void)snprintf(report->status, sizeof report->status, "duplicate");
+    (void)snprintf(report->batch, sizeof report->batch, "%s", found->name);
+    (void)snprintf(report->imported_at, sizeof report->imported_at, "%s", found->imported_at);
+    (void)snprintf(report->layout, sizeof report->layout, "%s", found->found_layout);
+    (void)snprintf(report->encoding, sizeof report->encoding, "%s", found->found_encoding);
+}
+
 wdm_rc wdm_import_file(const wdm_cli *cli, wdm_session *session, const wdm_import_options *options,
                        const char *path, wdm_import_report *report, wdm_err *err)
 {
-    wdm_buf bytes = {0};
+    wdm_source *source = NULL;
     wdm_batch found = {0};
     wdm_rc rc = WDM_OK;
     memset(report, 0, sizeof *report);
     report->first_day = report->last_day = WDM_DAY_NONE;
+    wdm_buf_init(&report->guesses, NOTES_BYTES_MAX);
+    wdm_buf_init(&report->notes, NOTES_BYTES_MAX);
     (void)snprintf(report->file, sizeof report->file, "%s",
                    strcmp(path, "-") == 0 ? "stdin" : wdm_path_base(path));
     (void)snprintf(report->status, sizeof report->status, "refused");
-    wdm_buf_init(&bytes, FILE_BYTES_MAX);
-    rc = wdm_file_read(path, &bytes, err);
+    rc = wdm_source_open(&source, path, err);
     if (rc == WDM_OK) {
-        wdm_sha256_hex(wdm_buf_text(&bytes), bytes.len, report->sha256);
+        (void)snprintf(report->sha256, sizeof report->sha256, "%s", wdm_source_sha256(source));
         rc = wdm_store_find_batch(session->store, report->sha256, &found, err);
     }
     if (rc == WDM_OK && found.batch_id != 0 && !options->replace) {
-        const wdm_counts *c = &found.counts;
-        report->counts = (wdm_counts){.rows = c->rows,
-                                      .same = c->stored + c->same + c->corrected,
-                                      .conflict = c->conflict,
-                                      .rejected = c->rejected,
-                                      .left_out = c->left_out};
-        (void)snprintf(report->status, sizeof report->status, "duplicate");
-        (void)snprintf(report->batch, sizeof report->batch, "%s", found.name);
-        (void)snprintf(report->imported_at, sizeof report->imported_at, "%s", found.imported_at);
+        report_duplicate(report, &found);
     } else if (rc == WDM_OK) {
-        rc = import_new(cli, session, options, path, &bytes, report, err);
+        rc = import_new(cli, session, options, source, path, report, err);
         if (report->n_sites_added > 0 && (cli->dry_run || strcmp(report->status, "refused") == 0)) {
             wdm_err again = {WDM_OK, ""};
             if (forget_added_sites(session, &again) != WDM_OK)
                 rc = wdm_err_set(err, again.rc, "%s", again.text);
         }
     }
-    wdm_buf_fini(&bytes);
+    wdm_source_close(source);
     return rc;
+}
+
+void wdm_import_report_fini(wdm_import_report *report)
+{
+    wdm_issues_fini(&report->issues);
+    wdm_buf_fini(&report->guesses);
+    wdm_buf_fini(&report->notes);
 }

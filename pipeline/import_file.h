@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Importing one file: bytes -> text -> records -> checked rows -> store, in one transaction.
+// Importing one file: bytes -> text -> records -> checked rows -> store, in one transaction and bounded memory.
 #ifndef WDM_PIPELINE_IMPORT_FILE_H
 #define WDM_PIPELINE_IMPORT_FILE_H
 
+#include "io/datetime.h"
+#include "io/file.h"
 #include "stage.h"
 #include "store/batch_store.h"
 
 typedef struct wdm_import_options {
-    const char *layout; // name, or "auto"
-    const char *lab;    // default lab_id, "" when not given
-    const char *encoding;
+    const char *layout;   // name, or "auto"
+    const char *lab;      // default lab_id, "" when not given
+    const char *unit;     // unit of concentrations in files that say none, "" when not given
+    const char *encoding; // NULL when not given
+    wdm_date_order dates; // of slashed dates
     bool keep_good, replace;
+    bool always_rejects; // the rejects file is written for a refused file too (inbox)
 } wdm_import_options;
+
+enum { WDM_LEFT_OUT_MAX = 16 };
 
 // What became of the file, for the summary and the jsonl object.
 typedef struct wdm_import_report {
@@ -21,8 +28,8 @@ typedef struct wdm_import_report {
     char encoding[32];
     char status[16]; // stored, partial, refused, duplicate
     char batch[WDM_BATCH_NAME];
-    char imported_at[WDM_WHEN_TEXT]; // of the batch that a duplicate repeats
-    char rejects_file[4096];         // "" when none was written
+    char imported_at[WDM_WHEN_TEXT];  // of the batch that a duplicate repeats
+    char rejects_file[WDM_PATH_MAX];  // "" when none was written
     wdm_counts counts;
     int64_t n_bad;       // rows with an error or a conflict
     int64_t by_state[5]; // of stored and corrected results
@@ -31,16 +38,21 @@ typedef struct wdm_import_report {
     wdm_day first_day, last_day;
     int64_t n_sites_added;
     int64_t n_changes_agree, n_changes_checked; // published changes recomputed
+    wdm_code_count left_out[WDM_LEFT_OUT_MAX];  // why rows were left out
+    size_t n_left_out;
+    wdm_buf guesses; // lines: what was found out about the file and not declared
+    wdm_buf notes;   // lines of the summary that other checks add
     wdm_issues issues;
 } wdm_import_report;
 
-// Imports path ("-": standard input) into the session's store; the caller frees the issues. WDM_E_DATA:
+// Imports path ("-": standard input) into the session's store; the caller calls wdm_import_report_fini. WDM_E_DATA:
 // refused, WDM_E_PARTIAL: the good rows were stored. report is filled in both cases.
 wdm_rc wdm_import_file(const wdm_cli *cli, wdm_session *session, const wdm_import_options *options,
                        const char *path, wdm_import_report *report, wdm_err *err) WDM_MUST_CHECK;
+void wdm_import_report_fini(wdm_import_report *report);
 
 // The options of the import stage from a command line that has them (also `wdm run`).
-wdm_import_options wdm_import_options_of(const wdm_cli *cli);
+wdm_rc wdm_import_options_of(const wdm_cli *cli, wdm_import_options *options, wdm_err *err) WDM_MUST_CHECK;
 // Imports the files one by one, each with its verdict on stderr (and as an object on stdout with --format
 // jsonl). Returns the worst: WDM_OK, WDM_E_PARTIAL, WDM_E_DATA; anything else stops at once.
 wdm_rc wdm_import_files(const wdm_cli *cli, wdm_session *session, const wdm_import_options *options,

@@ -79,12 +79,12 @@ static void add_canonical(wdm_importer *im, const wdm_record *record)
 
 static wdm_rc add_site(wdm_importer *im, const wdm_record *record, wdm_index *index, wdm_err *err)
 {
-    const wdm_form *form = im->match.form;
+    const wdm_form *form = im->intake.form;
     wdm_site site = {
         .site_id = record->cells[WDM_FIELD_SITE_ID],
         .name = record->cells[WDM_FIELD_SITE_NAME],
         .name_zh = "",
-        .region_id = wdm_layout_translate(form->regions, form->n_regions, record->cells[WDM_FIELD_REGION_ID]),
+        .region_id = wdm_layout_translate(&form->regions, record->cells[WDM_FIELD_REGION_ID]),
         .timezone = "",
         .kind = "plant",
         .parent_site_id = "",
@@ -164,7 +164,7 @@ static wdm_rc import_load(wdm_importer *im, const wdm_record *record, wdm_put *p
     wdm_load_row row = {0};
     wdm_index site = WDM_NONE;
     wdm_rc rc = WDM_OK;
-    if (im->match.column[WDM_FIELD_SITE_ID] != SIZE_MAX)
+    if (wdm_columns_have(im->columns, WDM_FIELD_SITE_ID))
         rc = find_site(im, record, &site, err);
     if (rc == WDM_OK)
         rc = wdm_intake_load(&im->intake, record, site, &row);
@@ -302,28 +302,34 @@ static wdm_rc import_indicator(wdm_importer *im, const wdm_record *record, wdm_p
                         : rc;
 }
 
+static bool read_means(wdm_importer *im, const wdm_record *record, wdm_published_mean *row)
+{
+    static const double any[2] = {-1e300, 1e300};
+    return wdm_intake_number(&im->intake, record, WDM_FIELD_WEEKDAY_MEAN, any, &row->weekday_mean) ==
+               WDM_OK &&
+           wdm_intake_number(&im->intake, record, WDM_FIELD_WEEKEND_MEAN, any, &row->weekend_mean) ==
+               WDM_OK &&
+           wdm_intake_number(&im->intake, record, WDM_FIELD_DAILY_MEAN, any, &row->daily_mean) == WDM_OK;
+}
+
 wdm_rc wdm_import_published_mean(wdm_importer *im, const wdm_record *record, wdm_err *err)
 {
-    const double any[2] = {-1e300, 1e300};
     wdm_published_mean row = {.line = record->line};
     wdm_index site = WDM_NONE;
     wdm_index analyte = WDM_NONE;
     int64_t year = 0;
-    if (im->match.column[WDM_FIELD_DAILY_MEAN] == SIZE_MAX ||
+    if (!wdm_columns_have(im->columns, WDM_FIELD_DAILY_MEAN) ||
         !wdm_integer_parse(record->cells[WDM_FIELD_YEAR], &year))
         return WDM_OK; // the value cells of this row will say what is wrong
-    if (find_site(im, record, &site, err) != WDM_OK ||
-        wdm_intake_analyte(&im->intake, record, &analyte) != WDM_OK)
+    wdm_issues *issues = &im->report->issues;
+    bool good = false;
+    issues->soften = true; // the means are for comparison only: no row is lost
+    good = find_site(im, record, &site, err) == WDM_OK &&
+           wdm_intake_analyte(&im->intake, record, &analyte) == WDM_OK &&
+           read_means(im, record, &row);
+    issues->soften = false;
+    if (!good)
         return WDM_OK;
-    const size_t n_issues = im->report->issues.n;
-    if (wdm_intake_number(&im->intake, record, WDM_FIELD_WEEKDAY_MEAN, any, &row.weekday_mean) != WDM_OK ||
-        wdm_intake_number(&im->intake, record, WDM_FIELD_WEEKEND_MEAN, any, &row.weekend_mean) != WDM_OK ||
-        wdm_intake_number(&im->intake, record, WDM_FIELD_DAILY_MEAN, any, &row.daily_mean) != WDM_OK) {
-        for (size_t n = n_issues; n < im->report->issues.n;
-             n++) // the means are for comparison only: no row is lost
-            im->report->issues.rows[n].severity = WDM_SEVERITY_WARNING;
-        return WDM_OK;
-    }
     row.site_id = im->session->config.sites.rows[site].site_id;
     row.analyte_id = im->session->config.analytes.rows[analyte].analyte_id;
     row.year = (int)year;
@@ -337,7 +343,7 @@ wdm_rc wdm_import_record(wdm_importer *im, const wdm_record *record, wdm_err *er
     wdm_rc rc = WDM_OK;
     c->rows++;
     add_canonical(im, record);
-    switch (im->match.form->kind) {
+    switch (im->intake.form->kind) {
     case WDM_FORM_ASSAY:
         rc = import_assay(im, record, &put, err);
         break;

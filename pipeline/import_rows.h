@@ -4,26 +4,20 @@
 #define WDM_PIPELINE_IMPORT_ROWS_H
 
 #include "import_file.h"
+#include "io/columns.h"
 
 typedef struct wdm_importer {
     const wdm_cli *cli;
     wdm_session *session;
     const wdm_import_options *options;
     wdm_import_report *report;
-    wdm_layout layout;
-    wdm_layout_match match;
-    size_t n_tried;
-    wdm_buf candidates, misfits;
-    bool has_header;
-    const char *day_names[16]; // headers of the weekday columns as the file spells them
+    const wdm_columns *columns; // of the table at hand
     wdm_intake intake;
     wdm_batch batch;
     wdm_run run;
     wdm_hash canonical;
-    wdm_buf rejects; // the rejects file: header and bad rows with their reason
     bool *seen_site, *seen_analyte;
     size_t seen_site_cap, seen_analyte_cap;
-    wdm_arena arena;
 } wdm_importer;
 
 // Counts the record in the report. WDM_E_DATA: it has an error or conflict, which is on the issue list.

@@ -26,25 +26,47 @@ const char *wdm_result_state_name(int state)
     return state_names[state];
 }
 
+static void count_code(wdm_issues *issues, const char *code)
+{
+    const int64_t weight = issues->weight == 0 ? 1 : issues->weight;
+    size_t i = 0;
+    while (i < issues->n_codes && strcmp(issues->codes[i].code, code) != 0)
+        i++;
+    if (i == WDM_CODES_MAX)
+        return;
+    if (i == issues->n_codes)
+        issues->codes[issues->n_codes++] = (wdm_code_count){code, 0};
+    issues->codes[i].n += weight;
+}
+
 wdm_rc wdm_issue_add(wdm_issues *issues, const wdm_record *record, const char *column, const char *code,
                      wdm_severity severity, const char *value, const char *fmt, ...)
 {
     va_list args;
-    wdm_issue *issue = NULL;
-    if (wdm_grow(&issues->rows, &issues->cap, issues->n + 1, sizeof *issues->rows, NULL) != WDM_OK)
-        return WDM_E_NOMEM;
-    issue = &issues->rows[issues->n++];
-    issue->line = record->line;
-    (void)snprintf(issue->column, sizeof issue->column, "%s", column);
-    issue->code = code;
-    issue->severity = severity;
-    (void)snprintf(issue->value, sizeof issue->value, "%s", value);
+    wdm_issue issue = {.line = record->line, .code = code};
+    wdm_rc rc = WDM_OK;
+    issue.severity = issues->soften ? WDM_SEVERITY_WARNING : severity;
+    (void)snprintf(issue.column, sizeof issue.column, "%s", column);
+    (void)snprintf(issue.value, sizeof issue.value, "%s", value);
     va_start(args, fmt);
-    (void)vsnprintf(issue->message, sizeof issue->message, fmt, args);
+    (void)vsnprintf(issue.message, sizeof issue.message, fmt, args);
     va_end(args);
-    wdm_text_cut(issue->column);
-    wdm_text_cut(issue->value);
-    wdm_text_cut(issue->message);
+    wdm_text_cut(issue.column);
+    wdm_text_cut(issue.value);
+    wdm_text_cut(issue.message);
+    issues->total++;
+    if (issue.severity != WDM_SEVERITY_WARNING)
+        count_code(issues, code);
+    if (issues->n < WDM_ISSUES_KEPT) {
+        rc = wdm_grow(&issues->rows, &issues->cap, issues->n + 1, sizeof *issues->rows, NULL);
+        if (rc != WDM_OK)
+            return rc;
+        issues->rows[issues->n++] = issue;
+    }
+    if (issues->sink != NULL)
+        rc = issues->sink(issues->user, &issue);
+    if (rc != WDM_OK)
+        return rc;
     return severity == WDM_SEVERITY_WARNING ? WDM_OK : WDM_E_DATA;
 }
 
@@ -65,7 +87,7 @@ wdm_rc wdm_intake_number(const wdm_intake *in, const wdm_record *record, wdm_fie
                          const double low_high[2], double *value)
 {
     const char *text = record->cells[field];
-    const wdm_number_verdict verdict = wdm_number_parse(text, value);
+    const wdm_number_verdict verdict = wdm_number_parse_styled(text, in->numbers, value);
     if (verdict == WDM_NUMBER_EMPTY) {
         *value = (double)NAN;
         return WDM_OK;
@@ -99,7 +121,7 @@ wdm_rc wdm_intake_site(const wdm_intake *in, const wdm_record *record, wdm_index
 
 wdm_rc wdm_intake_analyte(const wdm_intake *in, const wdm_record *record, wdm_index *analyte)
 {
-    const char *name = wdm_layout_translate(in->form->analytes, in->form->n_analytes, WDM_CELL(ANALYTE));
+    const char *name = wdm_layout_translate(&in->form->analytes, WDM_CELL(ANALYTE));
     *analyte = wdm_config_analyte(in->config, name);
     if (*analyte != WDM_NONE)
         return WDM_OK;
@@ -117,16 +139,30 @@ static const double CONC_MAX_NG_L = 1e15;
 static const double FLOW_MAX_M3_D = 1e11;
 enum { YEAR_FIRST = 1990, YEAR_LAST = 2100 };
 
-static wdm_rc read_when(const wdm_intake *in, const wdm_record *record, wdm_field field, wdm_when *when)
+static wdm_rc date_error(const wdm_intake *in, const wdm_record *record, wdm_field field,
+                         wdm_when_verdict verdict)
 {
     const char *text = record->cells[field];
-    if (text[0] == '\0')
+    if (verdict == WDM_WHEN_AMBIGUOUS)
+        return wdm_issue_add(in->issues, record, wdm_field_name(field), "ambiguous_date", WDM_SEVERITY_ERROR,
+                             text,
+                             "\"%s\" may have the day or the month first, and no date of the file tells; say "
+                             "--dates dmy or --dates mdy, or set dates in the layout",
+                             text);
+    return wdm_issue_add(in->issues, record, wdm_field_name(field), "not_a_date", WDM_SEVERITY_ERROR, text,
+                         "\"%s\" is not a possible date; write it as 2026-11-16T08:00 or 2026-11-16", text);
+}
+
+wdm_rc wdm_intake_when(const wdm_intake *in, const wdm_record *record, wdm_field field, wdm_when *when)
+{
+    const char *text = record->cells[field];
+    wdm_date_form form = WDM_DATE_ISO;
+    const wdm_when_verdict verdict = wdm_when_read(text, in->dates, when, &form);
+    if (verdict == WDM_WHEN_EMPTY)
         return wdm_issue_add(in->issues, record, wdm_field_name(field), "missing_value", WDM_SEVERITY_ERROR,
                              text, "the cell is empty; write the date as 2026-11-16T08:00 or 2026-11-16");
-    if (!wdm_when_parse(text, when))
-        return wdm_issue_add(
-            in->issues, record, wdm_field_name(field), "not_a_date", WDM_SEVERITY_ERROR, text,
-            "\"%s\" is not a possible date; write it as 2026-11-16T08:00 or 2026-11-16", text);
+    if (verdict != WDM_WHEN_OK)
+        return date_error(in, record, field, verdict);
     const int year = wdm_civil_of_day(when->day).year;
     if (year < YEAR_FIRST || year > YEAR_LAST)
         return wdm_issue_add(in->issues, record, wdm_field_name(field), "out_of_range", WDM_SEVERITY_ERROR,
@@ -141,7 +177,7 @@ enum { COMPOSITE_DAYS_MAX = 31 };
 // only a date is given.
 static wdm_rc read_period(const wdm_intake *in, const wdm_record *record, wdm_when *start, wdm_when *end)
 {
-    wdm_rc rc = read_when(in, record, WDM_FIELD_COLLECTED_START, start);
+    wdm_rc rc = wdm_intake_when(in, record, WDM_FIELD_COLLECTED_START, start);
     if (rc != WDM_OK)
         return rc;
     if (WDM_CELL(COLLECTED_END)[0] == '\0') {
@@ -149,7 +185,7 @@ static wdm_rc read_period(const wdm_intake *in, const wdm_record *record, wdm_wh
         end->day += start->minute < 0 ? 0 : 1;
         return WDM_OK;
     }
-    rc = read_when(in, record, WDM_FIELD_COLLECTED_END, end);
+    rc = wdm_intake_when(in, record, WDM_FIELD_COLLECTED_END, end);
     if (rc != WDM_OK)
         return rc;
     if (end->day < start->day || (end->day == start->day && end->minute < start->minute))
@@ -212,35 +248,75 @@ static const char *after_sign(const char *text, char sign)
     return NULL;
 }
 
+// A cell that says "no peak": not detected when the area says so too; a peak without a concentration is no number.
+static wdm_rc read_no_peak(const wdm_intake *in, const wdm_record *record, wdm_value_cell *cell)
+{
+    const char *area = WDM_CELL(AREA);
+    double value = 0.0;
+    if (area[0] == '\0' || wdm_layout_holds(&in->form->no_peak, area) ||
+        (wdm_number_parse_styled(area, in->numbers, &value) == WDM_NUMBER_OK && value == 0.0)) {
+        cell->state = WDM_RESULT_NOT_DETECTED;
+        return WDM_OK;
+    }
+    return wdm_issue_add(in->issues, record, record->column, "no_concentration", WDM_SEVERITY_ERROR, area,
+                         "there is a peak (area %s) but no concentration; is the analyte calibrated?", area);
+}
+
+// Words of the layout and of words.csv, and cells that mean "no peak".
+static wdm_rc read_word(const wdm_intake *in, const wdm_record *record, wdm_value_cell *cell, bool *is_word)
+{
+    static const int states[] = {WDM_RESULT_BELOW_LOQ, WDM_RESULT_NOT_DETECTED, WDM_RESULT_NOT_ANALYSED,
+                                 WDM_RESULT_ABOVE_RANGE};
+    const char *text = WDM_CELL(VALUE);
+    const char *own = wdm_layout_lookup(&in->form->words, text);
+    wdm_word word = WDM_WORD_N;
+    *is_word = true;
+    for (int i = 0; own != NULL && i < (int)(sizeof state_names / sizeof state_names[0]); i++) {
+        if (strcmp(state_names[i], own) == 0) {
+            cell->state = i;
+            return WDM_OK;
+        }
+    }
+    if (in->form->empty == WDM_EMPTY_PEAK &&
+        (text[0] == '\0' || wdm_layout_holds(&in->form->no_peak, text)))
+        return read_no_peak(in, record, cell);
+    if (text[0] == '\0')
+        return wdm_issue_add(
+            in->issues, record, record->column, "missing_value", WDM_SEVERITY_ERROR, text,
+            "the cell is empty; write NA for not analysed, ND for not detected, <LOQ for below the limit");
+    *is_word = wdm_config_word(in->config, text, &word);
+    if (*is_word)
+        cell->state = states[word];
+    return WDM_OK;
+}
+
 wdm_rc wdm_intake_value(const wdm_intake *in, const wdm_record *record, wdm_value_cell *cell)
 {
     const char *text = WDM_CELL(VALUE);
     const char *below = after_sign(text, '<');
     const char *above = after_sign(text, '>');
-    wdm_word word = WDM_WORD_N;
-    wdm_number_verdict verdict = wdm_number_parse(text, &cell->value);
+    bool is_word = false;
+    wdm_rc rc = WDM_OK;
+    wdm_number_verdict verdict = wdm_number_parse_styled(text, in->numbers, &cell->value);
     cell->state = WDM_RESULT_MEASURED;
     cell->limit = (double)NAN;
     if (verdict == WDM_NUMBER_OK)
         return WDM_OK;
     cell->value = (double)NAN;
-    if (verdict == WDM_NUMBER_EMPTY)
-        return wdm_issue_add(
-            in->issues, record, record->column, "missing_value", WDM_SEVERITY_ERROR, text,
-            "the cell is empty; write NA for not analysed, ND for not detected, <LOQ for below the limit");
-    if (wdm_config_word(in->config, text, &word)) {
-        static const int states[] = {WDM_RESULT_BELOW_LOQ, WDM_RESULT_NOT_DETECTED, WDM_RESULT_NOT_ANALYSED,
-                                     WDM_RESULT_ABOVE_RANGE};
-        cell->state = states[word];
-        return WDM_OK;
-    }
+    if (record->no_value)
+        return wdm_issue_add(in->issues, record, record->column, "no_concentration", WDM_SEVERITY_ERROR, "",
+                             "the file has no column of concentrations; export it again with one (areas are "
+                             "no concentrations)");
+    rc = read_word(in, record, cell, &is_word);
+    if (rc != WDM_OK || is_word)
+        return rc;
     if (below != NULL) {
-        verdict = wdm_number_parse(below, &cell->limit);
+        verdict = wdm_number_parse_styled(below, in->numbers, &cell->limit);
         if (verdict == WDM_NUMBER_OK && cell->limit > 0.0) {
             cell->state = WDM_RESULT_BELOW_LOQ;
             return WDM_OK;
         }
-    } else if (above != NULL && wdm_number_parse(above, &cell->limit) == WDM_NUMBER_OK) {
+    } else if (above != NULL && wdm_number_parse_styled(above, in->numbers, &cell->limit) == WDM_NUMBER_OK) {
         cell->state = WDM_RESULT_ABOVE_RANGE;
         cell->limit = (double)NAN;
         return WDM_OK;
@@ -339,11 +415,84 @@ static wdm_rc read_sample_words(const wdm_intake *in, const wdm_record *record, 
     row->analysed = WDM_DAY_NONE;
     if (WDM_CELL(ANALYSED_AT)[0] != '\0') {
         wdm_when when = {0, -1};
-        wdm_rc rc = read_when(in, record, WDM_FIELD_ANALYSED_AT, &when);
+        wdm_rc rc = wdm_intake_when(in, record, WDM_FIELD_ANALYSED_AT, &when);
         row->analysed = when.day;
         return rc;
     }
     return WDM_OK;
+}
+
+// Population of the row: persons, or in the unit that the file says.
+static wdm_rc read_population(const wdm_intake *in, const wdm_record *record, double *population)
+{
+    double factor = 1.0;
+    wdm_rc rc = wdm_intake_number(in, record, WDM_FIELD_POPULATION, (const double[2]){1e-6, 1e9}, population);
+    if (rc == WDM_OK && WDM_CELL(POPULATION_UNIT)[0] != '\0')
+        rc = wdm_intake_unit(in, record, WDM_FIELD_POPULATION_UNIT, WDM_UNIT_POPULATION, &factor);
+    *population *= factor;
+    if (rc == WDM_OK && *population < 1.0)
+        return WDM_ROW_ERROR(POPULATION, "out_of_range", "%s is less than one person; is the unit right?",
+                             WDM_CELL(POPULATION));
+    return rc;
+}
+
+// A share written as 0.9, 90%, or 90 in a column of per cent.
+static wdm_rc read_share(const wdm_intake *in, const wdm_record *record, double *share)
+{
+    char text[64];
+    const char *cell = WDM_CELL(DOMESTIC_SHARE);
+    size_t len = strlen(cell);
+    bool per_cent = strchr(WDM_CELL(SHARE_UNIT), '%') != NULL;
+    wdm_number_verdict verdict = WDM_NUMBER_OK;
+    if (len > 0 && cell[len - 1] == '%') {
+        per_cent = true;
+        len--;
+    }
+    (void)snprintf(text, sizeof text, "%.*s", (int)(len < sizeof text ? len : sizeof text - 1), cell);
+    verdict = wdm_number_parse_styled(text, in->numbers, share);
+    if (verdict == WDM_NUMBER_EMPTY) {
+        *share = (double)NAN;
+        return WDM_OK;
+    }
+    if (verdict != WDM_NUMBER_OK)
+        return number_error(in, record, WDM_NAME(DOMESTIC_SHARE), cell, verdict);
+    *share /= per_cent ? 100.0 : 1.0;
+    if (*share <= 0.0 || *share > 1.0)
+        return WDM_ROW_ERROR(DOMESTIC_SHARE, "out_of_range",
+                             "\"%s\" is no share of 0 to 1; write 0.9 or 90%%", cell);
+    return WDM_OK;
+}
+
+// Flow, population and domestic share that came in the assay's own row.
+static wdm_rc read_field_of_assay(const wdm_intake *in, const wdm_record *record, wdm_assay_row *row)
+{
+    wdm_field_row *field = &row->field;
+    wdm_rc rc = read_population(in, record, &field->population);
+    if (rc == WDM_OK)
+        rc = read_share(in, record, &field->domestic_share);
+    row->has_field = !isnan(field->flow_m3_d) || !isnan(field->population) || !isnan(field->domestic_share);
+    field->site = row->site;
+    field->sample_id = row->sample_id;
+    field->start = row->start;
+    field->end = row->end;
+    field->u_flow_rel = field->temperature_c = field->ph = field->rain_mm = (double)NAN;
+    field->note = WDM_CELL(NOTE);
+    field->line = record->line;
+    return rc;
+}
+
+// Unit of the row, else of --unit; never a guess.
+static wdm_rc read_unit(const wdm_intake *in, const wdm_record *record, const char **text, double *factor)
+{
+    wdm_record with_default = *record;
+    if (WDM_CELL(UNIT)[0] == '\0' && in->default_unit[0] == '\0')
+        return WDM_ROW_ERROR(UNIT, "missing_unit",
+                             "neither the file nor its layout says the unit; say --unit ng/L, or set "
+                             "fixed = { unit = \"ng/L\"; } in a copy of the layout");
+    if (WDM_CELL(UNIT)[0] == '\0')
+        with_default.cells[WDM_FIELD_UNIT] = in->default_unit;
+    *text = with_default.cells[WDM_FIELD_UNIT];
+    return wdm_intake_unit(in, &with_default, WDM_FIELD_UNIT, WDM_UNIT_CONCENTRATION, factor);
 }
 
 wdm_rc wdm_intake_assay(const wdm_intake *in, const wdm_record *record, wdm_assay_row *row)
@@ -366,7 +515,7 @@ wdm_rc wdm_intake_assay(const wdm_intake *in, const wdm_record *record, wdm_assa
     if (rc == WDM_OK)
         rc = wdm_intake_value(in, record, &cell);
     if (rc == WDM_OK)
-        rc = wdm_intake_unit(in, record, WDM_FIELD_UNIT, WDM_UNIT_CONCENTRATION, &factor);
+        rc = read_unit(in, record, &row->raw_unit, &factor);
     if (rc != WDM_OK)
         return rc;
     row->state = cell.state;
@@ -381,18 +530,7 @@ wdm_rc wdm_intake_assay(const wdm_intake *in, const wdm_record *record, wdm_assa
         rc = read_flow(in, record, &row->field.flow_m3_d);
     if (rc == WDM_OK)
         rc = settle_state(in, record, cell.limit * factor, row);
-    if (rc != WDM_OK)
-        return rc;
-    row->has_field = !isnan(row->field.flow_m3_d);
-    row->field.site = row->site;
-    row->field.sample_id = row->sample_id;
-    row->field.start = row->start;
-    row->field.end = row->end;
-    row->field.u_flow_rel = row->field.temperature_c = row->field.ph = row->field.rain_mm =
-        row->field.population = (double)NAN;
-    row->field.note = "";
-    row->field.line = record->line;
-    return WDM_OK;
+    return rc == WDM_OK ? read_field_of_assay(in, record, row) : rc;
 }
 
 wdm_rc wdm_intake_field(const wdm_intake *in, const wdm_record *record, wdm_field_row *row)
@@ -417,7 +555,6 @@ wdm_rc wdm_intake_field(const wdm_intake *in, const wdm_record *record, wdm_fiel
     if (rc == WDM_OK)
         rc = wdm_intake_number(in, record, WDM_FIELD_RAIN_MM, (const double[2]){0.0, 2000.0}, &row->rain_mm);
     if (rc == WDM_OK)
-        rc = wdm_intake_number(in, record, WDM_FIELD_POPULATION, (const double[2]){1.0, 1e9},
-                               &row->population);
-    return rc;
+        rc = read_population(in, record, &row->population);
+    return rc == WDM_OK ? read_share(in, record, &row->domestic_share) : rc;
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "data/config.h"
+#include "io/number.h"
 #include "io/record.h"
 
 typedef enum wdm_severity { WDM_SEVERITY_ERROR, WDM_SEVERITY_CONFLICT, WDM_SEVERITY_WARNING } wdm_severity;
@@ -24,9 +25,25 @@ typedef struct wdm_issue {
     char message[WDM_ISSUE_TEXT]; // what is wrong; what was expected; what to do
 } wdm_issue;
 
+// How many rows an error code stands for.
+typedef struct wdm_code_count {
+    const char *code;
+    int64_t n;
+} wdm_code_count;
+
+enum { WDM_ISSUES_KEPT = 1000, WDM_CODES_MAX = 64 };
+// The first issues of a file, and how many rows each code of an error or conflict stands for. A file of any size has
+// bounded issues: those beyond the first go to the sink alone.
 typedef struct wdm_issues {
     wdm_issue *rows;
-    size_t n, cap;
+    size_t n, cap; // kept
+    size_t total;
+    wdm_code_count codes[WDM_CODES_MAX];
+    size_t n_codes;
+    int64_t weight; // rows that the next issue stands for; 0: one
+    bool soften;    // errors become warnings: what they are about is for comparison only
+    wdm_rc (*sink)(void *user, const wdm_issue *issue); // each issue as it comes; NULL: none
+    void *user;
 } wdm_issues;
 
 // Appends an issue. Returns WDM_E_DATA for an error or conflict, WDM_OK for a warning, WDM_E_NOMEM.
@@ -47,7 +64,10 @@ const char *wdm_result_state_name(int state);
 typedef struct wdm_intake {
     const wdm_config *config;
     const wdm_form *form;
-    const char *default_lab; // --lab; "" when not given
+    const char *default_lab;  // --lab; "" when not given
+    const char *default_unit; // --unit, for files that say none; "" when not given
+    wdm_number_style numbers; // how the file writes numbers
+    wdm_date_order dates;     // of slashed dates
     wdm_issues *issues;
 } wdm_intake;
 
@@ -57,6 +77,7 @@ typedef struct wdm_field_row {
     const char *sample_id; // "" = the whole day
     wdm_when start, end;
     double flow_m3_d, u_flow_rel, temperature_c, ph, rain_mm, population;
+    double domestic_share; // of the flow that households give, 0..1
     const char *note;
     uint64_t line;
 } wdm_field_row;

@@ -21,6 +21,10 @@ typedef struct wdm_value_cell {
 
 wdm_rc wdm_intake_value(const wdm_intake *in, const wdm_record *record, wdm_value_cell *cell) WDM_MUST_CHECK;
 
+// The date of a cell, in the form and order of the file.
+wdm_rc wdm_intake_when(const wdm_intake *in, const wdm_record *record, wdm_field field,
+                       wdm_when *when) WDM_MUST_CHECK;
+
 // Factor of the unit in the cell to the canonical unit.
 wdm_rc wdm_intake_unit(const wdm_intake *in, const wdm_record *record, wdm_field field,
                        wdm_unit_quantity quantity, double *factor) WDM_MUST_CHECK;

@@ -7,11 +7,10 @@
 
 static wdm_rc read_day(const wdm_intake *in, const wdm_record *record, wdm_field field, wdm_day *day)
 {
-    const char *text = record->cells[field];
-    if (wdm_day_parse(text, day))
-        return WDM_OK;
-    return wdm_issue_add(in->issues, record, wdm_field_name(field), "not_a_date", WDM_SEVERITY_ERROR, text,
-                         "\"%s\" is not a possible date; write it as 2026-11-16", text);
+    wdm_when when = {0, -1};
+    wdm_rc rc = wdm_intake_when(in, record, field, &when);
+    *day = when.day;
+    return rc;
 }
 
 static wdm_rc read_count(const wdm_intake *in, const wdm_record *record, wdm_field field, int64_t *count)
@@ -28,7 +27,7 @@ wdm_rc wdm_intake_indicator(const wdm_intake *in, const wdm_record *record, wdm_
     wdm_rc rc = WDM_OK;
     memset(row, 0, sizeof *row);
     row->line = record->line;
-    row->region_id = wdm_layout_translate(in->form->regions, in->form->n_regions, WDM_CELL(REGION_ID));
+    row->region_id = wdm_layout_translate(&in->form->regions, WDM_CELL(REGION_ID));
     row->kind = WDM_CELL(KIND);
     row->substance = WDM_CELL(SUBSTANCE);
     row->source = WDM_CELL(SOURCE);

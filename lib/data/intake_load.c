@@ -15,10 +15,10 @@ static wdm_rc read_load_day(const wdm_intake *in, const wdm_record *record, wdm_
 {
     int64_t year = 0;
     if (in->form->nominal_week == 0) {
-        if (!wdm_day_parse(WDM_CELL(DATE), &row->day))
-            return WDM_ROW_ERROR(DATE, "not_a_date", "\"%s\" is not a possible date; write it as 2026-11-16",
-                                 WDM_CELL(DATE));
-        return WDM_OK;
+        wdm_when when = {0, -1};
+        wdm_rc rc = wdm_intake_when(in, record, WDM_FIELD_DATE, &when);
+        row->day = when.day;
+        return rc;
     }
     if (!wdm_integer_parse(WDM_CELL(YEAR), &year) || year < 1990 || year > 2100)
         return WDM_ROW_ERROR(YEAR, "not_a_year", "\"%s\" is not a year; write it as 2026", WDM_CELL(YEAR));
@@ -32,7 +32,7 @@ static wdm_rc read_load_region(const wdm_intake *in, const wdm_record *record, w
     row->region_id = "";
     if (row->site != WDM_NONE)
         return WDM_OK;
-    row->region_id = wdm_layout_translate(in->form->regions, in->form->n_regions, WDM_CELL(REGION_ID));
+    row->region_id = wdm_layout_translate(&in->form->regions, WDM_CELL(REGION_ID));
     if (wdm_config_region(in->config, row->region_id) == WDM_NONE)
         return WDM_ROW_ERROR(
             REGION_ID, "unknown_region",

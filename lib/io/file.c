@@ -79,33 +79,79 @@ static void sync_folder_of(const char *path)
     (void)close(fd);
 }
 
+wdm_rc wdm_file_begin(wdm_file_out *out, const char *path, wdm_err *err)
+{
+    wdm_rc rc = WDM_OK;
+    out->saved = 0;
+    out->n = 0;
+    out->fd = -1;
+    if (snprintf(out->path, sizeof out->path, "%s", path) >= (int)sizeof out->path ||
+        snprintf(out->temp, sizeof out->temp, "%s.XXXXXX", path) >= (int)sizeof out->temp)
+        return wdm_err_set(err, WDM_E_CANTCREATE, "%s: the path is too long", path);
+    out->fd = mkstemp(out->temp);
+    if (out->fd >= 0)
+        return WDM_OK;
+    rc = wdm_err_errno(err, errno, "cannot create", path);
+    return rc == WDM_E_NOINPUT ? wdm_err_set(err, WDM_E_CANTCREATE, "cannot create %s: no such folder", path)
+                               : rc;
+}
+
+static void flush(wdm_file_out *out)
+{
+    if (out->saved == 0 && write_all(out->fd, out->bytes, out->n) != WDM_OK)
+        out->saved = errno;
+    out->n = 0;
+}
+
+void wdm_file_put(wdm_file_out *out, const char *bytes, size_t len)
+{
+    while (len > 0) {
+        const size_t room = sizeof out->bytes - out->n;
+        const size_t part = len < room ? len : room;
+        memcpy(out->bytes + out->n, bytes, part);
+        out->n += part;
+        bytes += part;
+        len -= part;
+        if (out->n == sizeof out->bytes)
+            flush(out);
+    }
+}
+
+wdm_rc wdm_file_commit(wdm_file_out *out, wdm_err *err)
+{
+    flush(out);
+    if (out->saved == 0 && (fchmod(out->fd, 0640) != 0 || fsync(out->fd) != 0))
+        out->saved = errno;
+    if (close(out->fd) != 0 && out->saved == 0)
+        out->saved = errno;
+    out->fd = -1;
+    if (out->saved == 0 && rename(out->temp, out->path) != 0)
+        out->saved = errno;
+    if (out->saved != 0) {
+        (void)unlink(out->temp);
+        return wdm_err_errno(err, out->saved, "cannot write", out->path);
+    }
+    sync_folder_of(out->path);
+    return WDM_OK;
+}
+
+void wdm_file_drop(wdm_file_out *out)
+{
+    if (out->fd < 0)
+        return;
+    (void)close(out->fd);
+    (void)unlink(out->temp);
+    out->fd = -1;
+}
+
 wdm_rc wdm_file_write(const char *path, const char *bytes, size_t len, wdm_err *err)
 {
-    char temp[WDM_PATH_MAX];
-    wdm_rc rc = WDM_OK;
-    int fd = -1;
-    int saved = 0;
-    if (snprintf(temp, sizeof temp, "%s.XXXXXX", path) >= (int)sizeof temp)
-        return wdm_err_set(err, WDM_E_CANTCREATE, "%s: the path is too long", path);
-    fd = mkstemp(temp);
-    if (fd < 0) {
-        rc = wdm_err_errno(err, errno, "cannot create", path);
-        return rc == WDM_E_NOINPUT
-                   ? wdm_err_set(err, WDM_E_CANTCREATE, "cannot create %s: no such folder", path)
-                   : rc;
-    }
-    if (write_all(fd, bytes, len) != WDM_OK || fchmod(fd, 0640) != 0 || fsync(fd) != 0)
-        saved = errno;
-    if (close(fd) != 0 && saved == 0)
-        saved = errno;
-    if (saved == 0 && rename(temp, path) != 0)
-        saved = errno;
-    if (saved != 0) {
-        (void)unlink(temp);
-        return wdm_err_errno(err, saved, "cannot write", path);
-    }
-    sync_folder_of(path);
-    return WDM_OK;
+    wdm_file_out out;
+    wdm_rc rc = wdm_file_begin(&out, path, err);
+    if (rc != WDM_OK)
+        return rc;
+    wdm_file_put(&out, bytes, len);
+    return wdm_file_commit(&out, err);
 }
 
 wdm_rc wdm_dir_make(const char *path, wdm_err *err)

@@ -16,6 +16,19 @@ enum { WDM_PATH_MAX = 4096 };
 wdm_rc wdm_file_read(const char *path, wdm_buf *buf, wdm_err *err) WDM_MUST_CHECK;
 // Writes to a temporary name beside path, fsyncs, renames, fsyncs the folder. mode 0640.
 wdm_rc wdm_file_write(const char *path, const char *bytes, size_t len, wdm_err *err) WDM_MUST_CHECK;
+// The same in pieces: begin, put as often as needed, then commit or drop. What was put appears under its name at commit
+// only.
+typedef struct wdm_file_out {
+    int fd; // -1: not begun
+    int saved; // the first errno
+    size_t n;
+    char path[WDM_PATH_MAX], temp[WDM_PATH_MAX];
+    char bytes[16 * 1024];
+} wdm_file_out;
+wdm_rc wdm_file_begin(wdm_file_out *out, const char *path, wdm_err *err) WDM_MUST_CHECK;
+void wdm_file_put(wdm_file_out *out, const char *bytes, size_t len);
+wdm_rc wdm_file_commit(wdm_file_out *out, wdm_err *err) WDM_MUST_CHECK;
+void wdm_file_drop(wdm_file_out *out);
 // Creates the folder and its parents when they are missing.
 wdm_rc wdm_dir_make(const char *path, wdm_err *err) WDM_MUST_CHECK;
 bool wdm_file_exists(const char *path);

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Reading layout files. Which setting goes where is a table; the readers know only shapes of settings.
 #include "io/layout.h"
 
 #include <libconfig.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "io/pattern.h"
 #include "io/text.h"
 
-enum { NAME_MAX_BYTES = 256, DAYS_MAX = 16 };
+enum { NAME_MAX_BYTES = 256, DAYS_MAX = 7 };
 
 static const char *const field_names[] = {
 #define WDM_FIELD_NAME(id, name) name,
@@ -21,10 +22,10 @@ const char *wdm_field_name(wdm_field field)
     return field_names[field];
 }
 
-static wdm_field field_of(const char *name)
+wdm_field wdm_field_of(const char *name, size_t len)
 {
     for (int f = 0; f < WDM_FIELD_N; f++) {
-        if (strcmp(field_names[f], name) == 0)
+        if (strlen(field_names[f]) == len && memcmp(field_names[f], name, len) == 0)
             return (wdm_field)f;
     }
     return WDM_FIELD_N;
@@ -57,21 +58,77 @@ static const char *keep_folded(const reader *r, const char *text)
     return keep(r, folded);
 }
 
+// ---- shapes of settings. Each reader fills what `to` points at.
+
+typedef wdm_rc (*setting_fn)(const reader *r, const config_setting_t *setting, wdm_form *form, void *to);
+
+static wdm_rc read_texts(const reader *r, const config_setting_t *setting, void *to, bool fold)
+{
+    wdm_layout_texts *texts = to;
+    const int n = config_setting_length(setting);
+    texts->items = wdm_arena_alloc(&r->layout->arena, (size_t)n, sizeof *texts->items);
+    if (texts->items == NULL)
+        return wdm_err_nomem(r->err);
+    for (int i = 0; i < n; i++) {
+        const char *text = config_setting_get_string_elem(setting, i);
+        const char *kept = text == NULL ? NULL : fold ? keep_folded(r, text) : keep(r, text);
+        if (kept == NULL)
+            return complain(r, setting, "wants a list of texts, not", text == NULL ? "" : text);
+        texts->items[texts->n++] = kept;
+    }
+    return WDM_OK;
+}
+
+static wdm_rc read_plain_texts(const reader *r, const config_setting_t *setting, wdm_form *form, void *to)
+{
+    (void)form;
+    return read_texts(r, setting, to, false);
+}
+
+static wdm_rc read_folded_texts(const reader *r, const config_setting_t *setting, wdm_form *form, void *to)
+{
+    (void)form;
+    return read_texts(r, setting, to, true);
+}
+
+// ( ["from", "to"], ... )
+static wdm_rc read_pairs(const reader *r, const config_setting_t *setting, wdm_form *form, void *to)
+{
+    wdm_layout_pairs *pairs = to;
+    const int n = config_setting_length(setting);
+    (void)form;
+    pairs->items = wdm_arena_alloc(&r->layout->arena, (size_t)n, sizeof *pairs->items);
+    if (pairs->items == NULL)
+        return wdm_err_nomem(r->err);
+    for (int i = 0; i < n; i++) {
+        const config_setting_t *pair = config_setting_get_elem(setting, (unsigned)i);
+        const char *from = config_setting_get_string_elem(pair, 0);
+        const char *text = config_setting_get_string_elem(pair, 1);
+        if (from == NULL || text == NULL)
+            return complain(r, setting, "wants pairs [\"from\", \"to\"], not", from == NULL ? "" : from);
+        pairs->items[i] = (wdm_layout_pair){keep_folded(r, from), keep(r, text)};
+        if (pairs->items[i].from == NULL || pairs->items[i].to == NULL)
+            return wdm_err_nomem(r->err);
+        pairs->n++;
+    }
+    return WDM_OK;
+}
+
 // columns = ( ["field", "header", ...], ... ): each field with the headers that it may have; its own name is
 // one of them.
-static wdm_rc read_columns(const reader *r, const config_setting_t *setting, wdm_form *form)
+static wdm_rc read_columns(const reader *r, const config_setting_t *setting, wdm_form *form, void *to)
 {
     size_t total = 0;
+    (void)to;
     for (int i = 0; i < config_setting_length(setting); i++)
         total += (size_t)config_setting_length(config_setting_get_elem(setting, (unsigned)i));
     form->columns = wdm_arena_alloc(&r->layout->arena, total, sizeof *form->columns);
-    form->fields = wdm_arena_alloc(&r->layout->arena, total, sizeof *form->fields);
-    if (form->columns == NULL || form->fields == NULL)
+    if (form->columns == NULL)
         return wdm_err_nomem(r->err);
     for (int i = 0; i < config_setting_length(setting); i++) {
         const config_setting_t *names = config_setting_get_elem(setting, (unsigned)i);
         const char *name = config_setting_get_string_elem(names, 0);
-        const wdm_field field = name == NULL ? WDM_FIELD_N : field_of(name);
+        const wdm_field field = name == NULL ? WDM_FIELD_N : wdm_field_of(name, strlen(name));
         if (field == WDM_FIELD_N)
             return complain(r, names, "unknown field", name == NULL ? "" : name);
         for (int k = 0; k < config_setting_length(names); k++) {
@@ -79,18 +136,19 @@ static wdm_rc read_columns(const reader *r, const config_setting_t *setting, wdm
             const char *folded = header == NULL ? NULL : keep_folded(r, header);
             if (folded == NULL)
                 return complain(r, names, "not a column name", header == NULL ? "" : header);
-            form->columns[form->n_columns] = (wdm_layout_pair){folded, field_names[field]};
-            form->fields[form->n_columns++] = field;
+            form->columns[form->n_columns++] =
+                (wdm_layout_column){field, folded, strchr(folded, '{') != NULL};
         }
     }
     return WDM_OK;
 }
 
-static wdm_rc read_required(const reader *r, const config_setting_t *setting, wdm_form *form)
+static wdm_rc read_required(const reader *r, const config_setting_t *setting, wdm_form *form, void *to)
 {
-    for (int i = 0; setting != NULL && i < config_setting_length(setting); i++) {
+    (void)to;
+    for (int i = 0; i < config_setting_length(setting); i++) {
         const char *name = config_setting_get_string_elem(setting, i);
-        const wdm_field field = name == NULL ? WDM_FIELD_N : field_of(name);
+        const wdm_field field = name == NULL ? WDM_FIELD_N : wdm_field_of(name, strlen(name));
         if (field == WDM_FIELD_N)
             return complain(r, setting, "unknown field", name == NULL ? "" : name);
         form->required[field] = true;
@@ -98,47 +156,37 @@ static wdm_rc read_required(const reader *r, const config_setting_t *setting, wd
     return WDM_OK;
 }
 
-static wdm_rc read_ignored(const reader *r, const config_setting_t *setting, wdm_form *form)
+// ( ["analyte", "{analyte} Results"], ... )
+static wdm_rc read_groups(const reader *r, const config_setting_t *setting, wdm_form *form, void *to)
 {
-    const int n = setting == NULL ? 0 : config_setting_length(setting);
-    form->ignored = wdm_arena_alloc(&r->layout->arena, (size_t)n, sizeof *form->ignored);
-    if (form->ignored == NULL)
-        return wdm_err_nomem(r->err);
-    for (int i = 0; i < n; i++) {
-        const char *name = config_setting_get_string_elem(setting, i);
-        form->ignored[form->n_ignored] = name == NULL ? NULL : keep_folded(r, name);
-        if (form->ignored[form->n_ignored++] == NULL)
-            return complain(r, setting, "not a column name", name == NULL ? "" : name);
-    }
-    return WDM_OK;
-}
-
-// ( ["from", "to"], ... )
-static wdm_rc read_pairs(const reader *r, const config_setting_t *setting, wdm_layout_pair **pairs,
-                         size_t *n_pairs)
-{
-    const int n = setting == NULL ? 0 : config_setting_length(setting);
-    *pairs = wdm_arena_alloc(&r->layout->arena, (size_t)n, sizeof **pairs);
-    if (*pairs == NULL)
+    static const char *const roles[] = {"base", "analyte", "sample", "qualifier", "skip"};
+    const int n = config_setting_length(setting);
+    (void)to;
+    form->groups = wdm_arena_alloc(&r->layout->arena, (size_t)n, sizeof *form->groups);
+    if (form->groups == NULL)
         return wdm_err_nomem(r->err);
     for (int i = 0; i < n; i++) {
         const config_setting_t *pair = config_setting_get_elem(setting, (unsigned)i);
-        const char *from = config_setting_get_string_elem(pair, 0);
-        const char *to = config_setting_get_string_elem(pair, 1);
-        if (from == NULL || to == NULL)
-            return complain(r, setting, "wants pairs [\"from\", \"to\"], not", from == NULL ? "" : from);
-        (*pairs)[i] = (wdm_layout_pair){keep_folded(r, from), keep(r, to)};
-        if ((*pairs)[i].from == NULL || (*pairs)[i].to == NULL)
+        const char *role = config_setting_get_string_elem(pair, 0);
+        const char *pattern = config_setting_get_string_elem(pair, 1);
+        size_t k = 0;
+        while (role != NULL && k < sizeof roles / sizeof roles[0] && strcmp(roles[k], role) != 0)
+            k++;
+        if (role == NULL || pattern == NULL || k == sizeof roles / sizeof roles[0])
+            return complain(r, setting, "wants [\"base|analyte|sample|qualifier|skip\", \"pattern\"], not",
+                            role == NULL ? "" : role);
+        form->groups[form->n_groups] = (wdm_layout_group){(wdm_group_role)k, keep(r, pattern)};
+        if (form->groups[form->n_groups++].pattern == NULL)
             return wdm_err_nomem(r->err);
-        *n_pairs = (size_t)i + 1;
     }
     return WDM_OK;
 }
 
 // ( ("Wednesday", 3), ... )
-static wdm_rc read_days(const reader *r, const config_setting_t *setting, wdm_form *form)
+static wdm_rc read_days(const reader *r, const config_setting_t *setting, wdm_form *form, void *to)
 {
-    const int n = setting == NULL ? 0 : config_setting_length(setting);
+    const int n = config_setting_length(setting);
+    (void)to;
     form->days = wdm_arena_alloc(&r->layout->arena, (size_t)n, sizeof *form->days);
     if (form->days == NULL)
         return wdm_err_nomem(r->err);
@@ -155,16 +203,18 @@ static wdm_rc read_days(const reader *r, const config_setting_t *setting, wdm_fo
     return WDM_OK;
 }
 
-static wdm_rc read_fixed(const reader *r, const config_setting_t *setting, wdm_form *form)
+static wdm_rc read_fixed(const reader *r, const config_setting_t *setting, wdm_form *form, void *to)
 {
-    if (setting != NULL && !config_setting_is_group(setting))
+    (void)to;
+    if (!config_setting_is_group(setting))
         return complain(r, setting, "wants a group { field = \"text\"; }, not", "a list");
-    for (int i = 0; setting != NULL && i < config_setting_length(setting); i++) {
+    for (int i = 0; i < config_setting_length(setting); i++) {
         const config_setting_t *one = config_setting_get_elem(setting, (unsigned)i);
-        const wdm_field field = field_of(config_setting_name(one));
+        const char *name = config_setting_name(one);
+        const wdm_field field = wdm_field_of(name, strlen(name));
         const char *text = config_setting_get_string(one);
         if (field == WDM_FIELD_N || text == NULL)
-            return complain(r, one, "unknown field, or not a text:", config_setting_name(one));
+            return complain(r, one, "unknown field, or not a text:", name);
         form->fixed[field] = keep(r, text);
         if (form->fixed[field] == NULL)
             return wdm_err_nomem(r->err);
@@ -172,65 +222,205 @@ static wdm_rc read_fixed(const reader *r, const config_setting_t *setting, wdm_f
     return WDM_OK;
 }
 
-// Every setting of the group must be one of the n known ones.
-static wdm_rc check_settings(const reader *r, const config_setting_t *group, const char *const *known,
-                             size_t n)
+static wdm_rc read_flag(const reader *r, const config_setting_t *setting, wdm_form *form, void *to)
 {
+    (void)form;
+    if (config_setting_type(setting) != CONFIG_TYPE_BOOL)
+        return complain(r, setting, "wants true or false, not", "another value");
+    *(bool *)to = config_setting_get_bool(setting) != 0;
+    return WDM_OK;
+}
+
+// A whole number of 0 to 1000.
+static wdm_rc read_count(const reader *r, const config_setting_t *setting, wdm_form *form, void *to)
+{
+    const int value = config_setting_get_int(setting);
+    (void)form;
+    if (config_setting_type(setting) != CONFIG_TYPE_INT || value < 0 || value > 1000)
+        return complain(r, setting, "wants a whole number of 0 to 1000, not", "another value");
+    *(int *)to = value;
+    return WDM_OK;
+}
+
+static wdm_rc read_delimiters(const reader *r, const config_setting_t *setting, wdm_form *form, void *to)
+{
+    const char *text = config_setting_get_string(setting);
+    (void)to;
+    if (text == NULL || text[0] == '\0' || text[strspn(text, ",;\t|")] != '\0')
+        return complain(r, setting, "wants one or more of , ; | and tab, not", text == NULL ? "" : text);
+    form->delimiters = keep(r, text);
+    return form->delimiters == NULL ? wdm_err_nomem(r->err) : WDM_OK;
+}
+
+// One of the words: its place in the list. -1: none of them.
+static int word_of(const config_setting_t *setting, const char *const *words, size_t n)
+{
+    const char *text = config_setting_get_string(setting);
+    for (size_t i = 0; text != NULL && i < n; i++) {
+        if (strcmp(words[i], text) == 0)
+            return (int)i;
+    }
+    return -1;
+}
+
+// The character that stands for a word in `codes`, which has one of each word.
+static wdm_rc read_sign(const reader *r, const config_setting_t *setting, const char *const *words,
+                        const char *codes, char *to)
+{
+    const int at = word_of(setting, words, strlen(codes));
+    const char *text = config_setting_get_string(setting);
+    if (at < 0)
+        return complain(r, setting, "config/README.md lists what it may be; not", text == NULL ? "" : text);
+    *to = codes[at] == '0' ? '\0' : codes[at];
+    return WDM_OK;
+}
+
+static wdm_rc read_decimal(const reader *r, const config_setting_t *setting, wdm_form *form, void *to)
+{
+    static const char *const words[] = {"auto", ".", ","};
+    (void)form;
+    return read_sign(r, setting, words, "0.,", to);
+}
+
+static wdm_rc read_thousands(const reader *r, const config_setting_t *setting, wdm_form *form, void *to)
+{
+    static const char *const words[] = {"", ",", ".", " ", "'"};
+    (void)form;
+    return read_sign(r, setting, words, "0,. '", to);
+}
+
+static wdm_rc read_dates(const reader *r, const config_setting_t *setting, wdm_form *form, void *to)
+{
+    static const char *const words[] = {"auto", "dmy", "mdy", "ymd"};
+    const int at = word_of(setting, words, sizeof words / sizeof words[0]);
+    (void)to;
+    if (at < 0)
+        return complain(r, setting, "wants auto, dmy, mdy or ymd, not", "another value");
+    form->dates = (wdm_date_order)at;
+    return WDM_OK;
+}
+
+static wdm_rc read_empty(const reader *r, const config_setting_t *setting, wdm_form *form, void *to)
+{
+    static const char *const words[] = {"error", "left_out", "peak"};
+    const int at = word_of(setting, words, sizeof words / sizeof words[0]);
+    (void)to;
+    if (at < 0)
+        return complain(r, setting, "wants error, left_out or peak, not", "another value");
+    form->empty = (wdm_empty_cell)at;
+    return WDM_OK;
+}
+
+static wdm_rc read_others(const reader *r, const config_setting_t *setting, wdm_form *form, void *to)
+{
+    static const char *const words[] = {"refuse", "ignore"};
+    const int at = word_of(setting, words, sizeof words / sizeof words[0]);
+    (void)form;
+    if (at < 0)
+        return complain(r, setting, "wants refuse or ignore, not", "another value");
+    *(bool *)to = at == 1;
+    return WDM_OK;
+}
+
+static wdm_rc read_duplicates(const reader *r, const config_setting_t *setting, wdm_form *form, void *to)
+{
+    static const char *const words[] = {"refuse", "first"};
+    const int at = word_of(setting, words, sizeof words / sizeof words[0]);
+    (void)form;
+    if (at < 0)
+        return complain(r, setting, "wants refuse or first, not", "another value");
+    *(bool *)to = at == 1;
+    return WDM_OK;
+}
+
+static wdm_rc read_kind(const reader *r, const config_setting_t *setting, wdm_form *form, void *to)
+{
+    static const char *const kinds[] = {"assay", "field", "load", "sites", "changes", "indicator"};
+    const int at = word_of(setting, kinds, sizeof kinds / sizeof kinds[0]);
+    const char *text = config_setting_get_string(setting);
+    (void)to;
+    if (at < 0)
+        return complain(r, setting, "kind must be assay, field, load, sites, changes or indicator, not",
+                        text == NULL ? "" : text);
+    form->kind = (wdm_form_kind)at;
+    return WDM_OK;
+}
+
+typedef struct setting_row {
+    const char *name;
+    setting_fn read;
+    size_t offset; // of the member that it fills; 0 where the reader knows
+} setting_row;
+
+#define AT(member) offsetof(wdm_form, member)
+static const setting_row settings[] = {
+    {"kind", read_kind, 0},
+    {"delimiters", read_delimiters, 0},
+    {"quotes", read_flag, AT(quotes)},
+    {"ruler", read_flag, AT(ruler)},
+    {"decimal", read_decimal, AT(decimal)},
+    {"thousands", read_thousands, AT(thousands)},
+    {"dates", read_dates, 0},
+    {"preamble", read_count, AT(preamble)},
+    {"header_rows", read_count, AT(header_rows)},
+    {"short_rows", read_flag, AT(short_rows)},
+    {"signature", read_plain_texts, AT(signature)},
+    {"context", read_plain_texts, AT(context)},
+    {"sections", read_plain_texts, AT(sections)},
+    {"leave_out", read_plain_texts, AT(leave_out)},
+    {"columns", read_columns, 0},
+    {"required", read_required, 0},
+    {"ignored", read_folded_texts, AT(ignored)},
+    {"other_columns", read_others, AT(ignore_others)},
+    {"duplicates", read_duplicates, AT(first_of_duplicates)},
+    {"groups", read_groups, 0},
+    {"value_columns", read_plain_texts, AT(value_columns)},
+    {"days", read_days, 0},
+    {"empty", read_empty, 0},
+    {"no_peak", read_folded_texts, AT(no_peak)},
+    {"words", read_pairs, AT(words)},
+    {"sample_types", read_pairs, AT(sample_types)},
+    {"sample_names", read_pairs, AT(sample_names)},
+    {"internal_standards", read_plain_texts, AT(internal_standards)},
+    {"qualifiers", read_plain_texts, AT(qualifiers)},
+    {"quantifiers", read_plain_texts, AT(quantifiers)},
+    {"sample_ids", read_plain_texts, AT(sample_ids)},
+    {"analytes", read_pairs, AT(analytes)},
+    {"regions", read_pairs, AT(regions)},
+    {"fixed", read_fixed, 0},
+    {"nominal_week", read_count, AT(nominal_week)},
+    {"zero_is_below_limit", read_flag, AT(zero_is_below_limit)},
+    {"add_sites", read_flag, AT(add_sites)},
+};
+
+static wdm_rc read_form(const reader *r, const config_setting_t *group, wdm_form *form)
+{
+    form->delimiters = ",;\t";
+    form->quotes = true;
+    form->header_rows = 1;
     if (!config_setting_is_group(group))
         return complain(r, group, "wants a group { ... }, not", "a list or a value");
     for (int i = 0; i < config_setting_length(group); i++) {
         const config_setting_t *one = config_setting_get_elem(group, (unsigned)i);
-        bool found = false;
-        for (size_t k = 0; k < n && !found; k++)
-            found = strcmp(config_setting_name(one), known[k]) == 0;
-        if (!found)
-            return complain(r, one, "unknown setting", config_setting_name(one));
+        const char *name = config_setting_name(one);
+        size_t k = 0;
+        wdm_rc rc = WDM_OK;
+        while (k < sizeof settings / sizeof settings[0] && strcmp(settings[k].name, name) != 0)
+            k++;
+        if (k == sizeof settings / sizeof settings[0])
+            return complain(r, one, "unknown setting", name);
+        rc = settings[k].read(r, one, form, (char *)form + settings[k].offset);
+        if (rc != WDM_OK)
+            return rc;
     }
-    return WDM_OK;
-}
-
-static wdm_rc read_form(const reader *r, const config_setting_t *group, wdm_form *form)
-{
-    static const char *const kinds[] = {"assay", "field", "load", "sites", "changes", "indicator"};
-    const char *kind = "";
-    int flag = 0;
-    bool known = false;
-    const config_setting_t *columns = config_setting_get_member(group, "columns");
-    static const char *const known_settings[] = {
-        "kind",         "columns",  "required", "ignored", "days",
-        "nominal_week", "analytes", "regions",  "fixed",   "zero_is_below_limit",
-        "add_sites"};
-    wdm_rc rc = check_settings(r, group, known_settings, sizeof known_settings / sizeof known_settings[0]);
-    if (rc != WDM_OK)
-        return rc;
-    (void)config_setting_lookup_string(group, "kind", &kind);
-    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
-        if (strcmp(kind, kinds[k]) == 0) {
-            form->kind = (wdm_form_kind)k;
-            known = true;
-        }
-    }
-    if (!known)
-        return complain(r, group, "kind must be assay, field, load, sites, changes or indicator, not", kind);
-    if (columns == NULL)
+    if (config_setting_get_member(group, "kind") == NULL)
+        return complain(r, group, "the setting is missing:", "kind");
+    if (form->n_columns == 0)
         return complain(r, group, "the setting is missing:", "columns");
-    (void)config_setting_lookup_int(group, "nominal_week", &form->nominal_week);
-    if (config_setting_lookup_bool(group, "zero_is_below_limit", &flag))
-        form->zero_is_below_limit = flag != 0;
-    if (config_setting_lookup_bool(group, "add_sites", &flag))
-        form->add_sites = flag != 0;
-    rc = read_columns(r, columns, form);
-    if (rc == WDM_OK)
-        rc = read_required(r, config_setting_get_member(group, "required"), form);
-    if (rc == WDM_OK)
-        rc = read_ignored(r, config_setting_get_member(group, "ignored"), form);
-    if (rc == WDM_OK)
-        rc = read_days(r, config_setting_get_member(group, "days"), form);
-    if (rc == WDM_OK)
-        rc = read_pairs(r, config_setting_get_member(group, "analytes"), &form->analytes, &form->n_analytes);
-    if (rc == WDM_OK)
-        rc = read_pairs(r, config_setting_get_member(group, "regions"), &form->regions, &form->n_regions);
-    return rc == WDM_OK ? read_fixed(r, config_setting_get_member(group, "fixed"), form) : rc;
+    if (form->header_rows < 1 || form->header_rows > 2 || (form->header_rows == 2) != (form->n_groups > 0))
+        return complain(r, group, "header_rows must be 1, or 2 with groups; it is",
+                        form->header_rows == 2 ? "2" : "another");
+    return WDM_OK;
 }
 
 wdm_rc wdm_layout_parse(wdm_layout *layout, const char *name, const char *origin, const char *bytes,
@@ -238,7 +428,7 @@ wdm_rc wdm_layout_parse(wdm_layout *layout, const char *name, const char *origin
 {
     config_t cfg;
     const reader r = {layout, origin, err};
-    static const char *const top_settings[] = {"title", "forms"};
+    const config_setting_t *root = NULL;
     const config_setting_t *forms = NULL;
     const char *text = "";
     wdm_rc rc = WDM_OK;
@@ -249,13 +439,17 @@ wdm_rc wdm_layout_parse(wdm_layout *layout, const char *name, const char *origin
                          config_error_text(&cfg));
         goto out;
     }
+    root = config_root_setting(&cfg);
+    for (int i = 0; i < config_setting_length(root) && rc == WDM_OK; i++) {
+        const config_setting_t *one = config_setting_get_elem(root, (unsigned)i);
+        if (strcmp(config_setting_name(one), "title") != 0 && strcmp(config_setting_name(one), "forms") != 0)
+            rc = complain(&r, one, "unknown setting", config_setting_name(one));
+    }
+    if (rc != WDM_OK)
+        goto out;
     layout->name = keep(&r, name);
     (void)config_lookup_string(&cfg, "title", &text);
     layout->title = keep(&r, text);
-    rc = check_settings(&r, config_root_setting(&cfg), top_settings,
-                        sizeof top_settings / sizeof top_settings[0]);
-    if (rc != WDM_OK)
-        goto out;
     forms = config_lookup(&cfg, "forms");
     if (layout->name == NULL || layout->title == NULL) {
         rc = wdm_err_nomem(err);
@@ -284,101 +478,43 @@ void wdm_layout_fini(wdm_layout *layout)
     memset(layout, 0, sizeof *layout);
 }
 
-static bool is_ignored(const wdm_form *form, const char *folded)
-{
-    for (size_t i = 0; i < form->n_ignored; i++) {
-        if (strcmp(form->ignored[i], folded) == 0)
-            return true;
-    }
-    return strcmp(folded, "wdm_reject_reason") == 0; // a rejects file is importable once it is corrected
-}
+// ---- look-ups
 
-// Puts one header cell in its place; false when the form does not know it, or it stands twice.
-static bool place_header(const wdm_form *form, const char *folded, size_t at, wdm_layout_match *match,
-                         bool *twice)
-{
-    *twice = false;
-    for (size_t k = 0; k < form->n_columns; k++) {
-        if (strcmp(form->columns[k].from, folded) != 0)
-            continue;
-        *twice = match->column[form->fields[k]] != SIZE_MAX;
-        match->column[form->fields[k]] = at;
-        return !*twice;
-    }
-    for (size_t k = 0; k < form->n_days; k++) {
-        if (strcmp(form->days[k].column, folded) != 0)
-            continue;
-        *twice = match->day_column[k] != SIZE_MAX;
-        match->day_column[k] = at;
-        return !*twice;
-    }
-    return is_ignored(form, folded);
-}
-
-// Number of header cells that fit; -1 with the reason in err unless all fit and all required ones are there.
-static bool match_form(const wdm_form *form, char *const *header, size_t n, wdm_layout_match *match,
-                       size_t *fits, wdm_err *err)
-{
-    bool ok = true;
-    *fits = 0;
-    match->form = form;
-    match->n_header = n;
-    for (int f = 0; f < WDM_FIELD_N; f++)
-        match->column[f] = SIZE_MAX;
-    for (size_t k = 0; k < DAYS_MAX; k++)
-        match->day_column[k] = SIZE_MAX;
-    for (size_t i = 0; i < n; i++) {
-        char folded[NAME_MAX_BYTES];
-        bool twice = false;
-        if (wdm_text_fold(header[i], folded, sizeof folded) && place_header(form, folded, i, match, &twice)) {
-            (*fits)++;
-        } else if (ok) {
-            ok = false;
-            (void)wdm_err_set(err, WDM_E_DATA, "column %zu \"%s\" %s", i + 1, header[i],
-                              twice ? "stands twice, or under two names" : "is not known to the layout");
-        }
-    }
-    for (int f = 0; f < WDM_FIELD_N && ok; f++) {
-        if (form->required[f] && match->column[f] == SIZE_MAX && form->fixed[f] == NULL) {
-            ok = false;
-            (void)wdm_err_set(err, WDM_E_DATA, "the column %s is missing", field_names[f]);
-        }
-    }
-    for (size_t k = 0; k < form->n_days && ok; k++) {
-        if (match->day_column[k] == SIZE_MAX) {
-            ok = false;
-            (void)wdm_err_set(err, WDM_E_DATA, "the column %s is missing", form->days[k].column);
-        }
-    }
-    return ok;
-}
-
-wdm_rc wdm_layout_match_header(const wdm_layout *layout, char *const *header, size_t n,
-                               wdm_layout_match *match, wdm_err *err)
-{
-    size_t best = 0;
-    wdm_err nearest = {WDM_E_DATA, "the header fits none of the layout's forms"};
-    for (size_t i = 0; i < layout->n_forms; i++) {
-        size_t fits = 0;
-        wdm_err why = {WDM_OK, ""};
-        if (match_form(&layout->forms[i], header, n, match, &fits, &why))
-            return WDM_OK;
-        if (fits > best || i == 0) {
-            best = fits;
-            nearest = why;
-        }
-    }
-    return wdm_err_set(err, WDM_E_DATA, "%s", nearest.text);
-}
-
-const char *wdm_layout_translate(const wdm_layout_pair *pairs, size_t n, const char *text)
+const char *wdm_layout_lookup(const wdm_layout_pairs *pairs, const char *text)
 {
     char folded[NAME_MAX_BYTES];
-    if (n == 0 || !wdm_text_fold(text, folded, sizeof folded))
-        return text;
-    for (size_t i = 0; i < n; i++) {
-        if (strcmp(pairs[i].from, folded) == 0)
-            return pairs[i].to;
+    if (pairs->n == 0 || !wdm_text_fold(text, folded, sizeof folded))
+        return NULL;
+    for (size_t i = 0; i < pairs->n; i++) {
+        if (strcmp(pairs->items[i].from, folded) == 0)
+            return pairs->items[i].to;
     }
-    return text;
+    return NULL;
+}
+
+const char *wdm_layout_translate(const wdm_layout_pairs *pairs, const char *text)
+{
+    const char *to = wdm_layout_lookup(pairs, text);
+    return to == NULL ? text : to;
+}
+
+bool wdm_layout_holds(const wdm_layout_texts *texts, const char *text)
+{
+    char folded[NAME_MAX_BYTES];
+    if (texts->n == 0 || !wdm_text_fold(text, folded, sizeof folded))
+        return false;
+    for (size_t i = 0; i < texts->n; i++) {
+        if (strcmp(texts->items[i], folded) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool wdm_layout_globs(const wdm_layout_texts *globs, const char *text)
+{
+    for (size_t i = 0; i < globs->n; i++) {
+        if (wdm_glob_match(globs->items[i], text))
+            return true;
+    }
+    return false;
 }

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "io/datetime.h"
 
 // The fields that a record may have; the names are those of layout files and messages.
 #define WDM_FIELD_LIST(X)                                                                                    \
@@ -96,29 +97,94 @@ typedef struct wdm_layout_pair {
     const char *to;
 } wdm_layout_pair;
 
+typedef struct wdm_layout_pairs {
+    wdm_layout_pair *items;
+    size_t n;
+} wdm_layout_pairs;
+
+typedef struct wdm_layout_texts {
+    const char **items;
+    size_t n;
+} wdm_layout_texts;
+
+// A header that a field may have: a folded text, or a pattern that captures other fields
+// ("calculated concentration ({unit})").
+typedef struct wdm_layout_column {
+    wdm_field field;
+    const char *header;
+    bool is_pattern;
+} wdm_layout_column;
+
 typedef struct wdm_layout_day {
     const char *column; // folded header
     int weekday;        // 1 = Monday
 } wdm_layout_day;
 
+// What a group of columns under one group header is.
+typedef enum wdm_group_role {
+    WDM_GROUP_BASE,      // columns of the whole row
+    WDM_GROUP_ANALYTE,   // one record a row
+    WDM_GROUP_SAMPLE,    // one record a row, whose rows are analytes
+    WDM_GROUP_QUALIFIER, // belongs to the analyte to its left; not read
+    WDM_GROUP_SKIP       // not read
+} wdm_group_role;
+
+typedef struct wdm_layout_group {
+    wdm_group_role role;
+    const char *pattern; // of the group header
+} wdm_layout_group;
+
+typedef enum wdm_empty_cell {
+    WDM_EMPTY_ERROR,    // an empty value cell is an error
+    WDM_EMPTY_LEFT_OUT, // not sampled
+    WDM_EMPTY_PEAK      // no area: not detected; an area without a concentration is an error
+} wdm_empty_cell;
+
 typedef struct wdm_form {
     wdm_form_kind kind;
-    wdm_layout_pair *columns; // folded header -> field name; several headers may name one field
+    // the text
+    const char *delimiters;   // that a file may have, e.g. ",;\t"
+    bool quotes;              // false: quotes are ordinary characters
+    bool ruler;               // also a text table under a ruler line
+    char decimal;             // 0: '.' in comma-separated files, else by the evidence of the whole file
+    char thousands;           // 0: none
+    wdm_date_order dates;     // UNKNOWN: by the evidence of the whole file
+    int preamble;             // lines that may stand before the header
+    int header_rows;          // 1, or 2: group headers over column headers
+    bool short_rows;          // empty cells at the end of a row may be missing
+    wdm_layout_texts signature; // globs; each must match a line before the first header
+    wdm_layout_texts context;   // patterns of lines that give a field to the rows below
+    wdm_layout_texts sections;  // globs of "[...]" lines whose tables are read; none: the text has no sections
+    wdm_layout_texts leave_out; // globs of summary rows
+    // the columns
+    wdm_layout_column *columns;
     size_t n_columns;
-    wdm_field *fields; // of each column
     bool required[WDM_FIELD_N];
-    const char **ignored; // folded headers that are known and not used
-    size_t n_ignored;
-    wdm_layout_day *days; // value columns by weekday; none: the form has a value column
+    wdm_layout_texts ignored; // globs of headers that are known and not used
+    bool ignore_others;       // columns that the layout does not name are not read
+    bool first_of_duplicates; // of columns with one name the first counts
+    wdm_layout_group *groups;
+    size_t n_groups;
+    wdm_layout_texts value_columns; // patterns of headers of analytes
+    wdm_layout_day *days;           // value columns by weekday
     size_t n_days;
-    int nominal_week;               // ISO week that the weekdays of a year without dates go to; 0: none
-    bool zero_is_below_limit;       // a published 0 means "below the limit"
-    bool add_sites;                 // a site that the table lacks is added from the row
-    wdm_layout_pair *analytes;      // spellings of this layout -> analyte_id
-    size_t n_analytes;              //
-    wdm_layout_pair *regions;       // region codes of this layout -> region_id
-    size_t n_regions;               //
-    const char *fixed[WDM_FIELD_N]; // constant cells, e.g. the unit; NULL: none
+    // the cells
+    wdm_empty_cell empty;
+    wdm_layout_texts no_peak;              // folded; cells that mean "no peak"
+    wdm_layout_pairs words;                // words of this layout -> the state's name
+    wdm_layout_pairs sample_types;         // -> sample type, or left_out
+    wdm_layout_pairs sample_names;         // globs -> sample type, where the type is not given
+    wdm_layout_texts internal_standards;   // globs of analytes that are no results
+    wdm_layout_texts qualifiers;           // globs of analytes that are no results
+    wdm_layout_texts quantifiers;          // patterns with {analyte}: the mark is cut off
+    wdm_layout_texts sample_ids;           // patterns: what a sample's name says
+    wdm_layout_pairs analytes;             // spellings of this layout -> analyte_id
+    wdm_layout_pairs regions;              // region codes of this layout -> region_id
+    const char *fixed[WDM_FIELD_N];        // constant cells, e.g. the unit; NULL: none
+    // published loads
+    int nominal_week;         // ISO week that the weekdays of a year without dates go to; 0: none
+    bool zero_is_below_limit; // a published 0 means "below the limit"
+    bool add_sites;           // a site that the table lacks is added from the row
 } wdm_form;
 
 typedef struct wdm_layout {
@@ -134,20 +200,14 @@ wdm_rc wdm_layout_parse(wdm_layout *layout, const char *name, const char *origin
                         wdm_err *err) WDM_MUST_CHECK;
 void wdm_layout_fini(wdm_layout *layout);
 
-// Which column of a file is which field, found from its header.
-typedef struct wdm_layout_match {
-    const wdm_form *form;
-    size_t column[WDM_FIELD_N]; // SIZE_MAX: the file does not have it
-    size_t day_column[16];      // of form->days
-    size_t n_header;            // columns of the header
-} wdm_layout_match;
-
-// Matches a header with the layout's forms. WDM_E_DATA tells what does not fit the form that comes nearest (a
-// missing column, an unknown one, one that stands twice).
-wdm_rc wdm_layout_match_header(const wdm_layout *layout, char *const *header, size_t n,
-                               wdm_layout_match *match, wdm_err *err) WDM_MUST_CHECK;
-
-// Value of the pair whose `from` is the folded text; the text itself when there is none.
-const char *wdm_layout_translate(const wdm_layout_pair *pairs, size_t n, const char *text);
+// The `to` of the pair whose `from` is the folded text; NULL when there is none.
+const char *wdm_layout_lookup(const wdm_layout_pairs *pairs, const char *text);
+// The same; the text itself when there is none.
+const char *wdm_layout_translate(const wdm_layout_pairs *pairs, const char *text);
+// Whether a text of the list is the folded text.
+bool wdm_layout_holds(const wdm_layout_texts *texts, const char *text);
+// Whether a glob of the list matches the text.
+bool wdm_layout_globs(const wdm_layout_texts *globs, const char *text);
+wdm_field wdm_field_of(const char *name, size_t len); // WDM_FIELD_N: unknown
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef WDM_IO_RECORD_H
 #define WDM_IO_RECORD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "io/layout.h"
@@ -13,6 +14,8 @@ typedef struct wdm_record {
     uint64_t line;
     const char *column; // name of the value column, for messages: "value", "Wednesday", "S1P d16:1"
     int weekday;        // of a weekday column, else 0
+    bool no_value;      // the file has no column of concentrations
+    const char *left_out; // why the record is no result ("internal standard"); NULL: it is one
 } wdm_record;
 
 #endif

@@ -9,7 +9,7 @@
 #include "store/db.h"
 
 #define BATCH_COLUMNS                                                                                        \
-    "batch_id, name, status, imported_at, rows, stored, same, corrected, conflict, rejected, left_out"
+    "batch_id, name, status, imported_at, rows, stored, same, corrected, conflict, rejected, left_out, layout, encoding"
 
 static void read_batch(sqlite3_stmt *stmt, wdm_batch *batch)
 {
@@ -22,6 +22,8 @@ static void read_batch(sqlite3_stmt *stmt, wdm_batch *batch)
     (void)snprintf(batch->imported_at, sizeof batch->imported_at, "%s", wdm_db_text(stmt, 3));
     for (int i = 0; i < 7; i++)
         *counts[i] = sqlite3_column_int64(stmt, 4 + i);
+    (void)snprintf(batch->found_layout, sizeof batch->found_layout, "%s", wdm_db_text(stmt, 11));
+    (void)snprintf(batch->found_encoding, sizeof batch->found_encoding, "%s", wdm_db_text(stmt, 12));
 }
 
 wdm_rc wdm_store_find_batch(wdm_store *store, const char *sha256, wdm_batch *found, wdm_err *err)

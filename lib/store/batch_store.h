@@ -20,6 +20,7 @@ typedef struct wdm_batch {
     const char *sha256, *layout, *encoding;
     char status[16]; // stored, partial, undone
     char imported_at[WDM_WHEN_TEXT];
+    char found_layout[64], found_encoding[32]; // of a batch that was found
     wdm_counts counts;
     bool replace; // --replace: a changed value is a correction whatever the file's name
 } wdm_batch;

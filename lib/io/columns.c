@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "io/columns.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "io/pattern.h"
+#include "io/text.h"
+
+enum { NAME_MAX_BYTES = 512, CAPTURES_MAX = 4 };
+
+typedef struct matcher {
+    wdm_columns *columns;
+    const wdm_form *form;
+    size_t *fits;
+    wdm_err *err;
+} matcher;
+
+static wdm_rc misfit(const matcher *m, size_t at, const char *header, const char *what)
+{
+    return wdm_err_set(m->err, WDM_E_DATA, "column %zu \"%s\" %s", at + 1, header, what);
+}
+
+static wdm_rc add(wdm_column_list *list, wdm_field field, size_t at, wdm_err *err)
+{
+    wdm_rc rc = wdm_grow(&list->items, &list->cap, list->n + 1, sizeof *list->items, err);
+    if (rc == WDM_OK)
+        list->items[list->n++] = (wdm_column){field, at};
+    return rc;
+}
+
+static bool holds(const wdm_column_list *list, wdm_field field)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        if (list->items[i].field == field)
+            return true;
+    }
+    return false;
+}
+
+static wdm_rc new_group(const matcher *m, const char *label, wdm_column_group **out)
+{
+    wdm_columns *c = m->columns;
+    wdm_rc rc = wdm_grow(&c->groups, &c->groups_cap, c->n_groups + 1, sizeof *c->groups, m->err);
+    if (rc != WDM_OK)
+        return rc;
+    *out = &c->groups[c->n_groups++];
+    memset(*out, 0, sizeof **out);
+    (*out)->label = wdm_arena_strdup(&c->arena, label);
+    return (*out)->label == NULL ? wdm_err_nomem(m->err) : WDM_OK;
+}
+
+// Keeps the captures of a header pattern that name fields.
+static wdm_rc keep_captures(const matcher *m, const wdm_capture *captures, size_t n, const char **fixed)
+{
+    for (size_t i = 0; i < n; i++) {
+        const wdm_field field = wdm_field_of(captures[i].name, captures[i].name_len);
+        if (field == WDM_FIELD_N)
+            continue;
+        fixed[field] = wdm_arena_strndup(&m->columns->arena, captures[i].text, captures[i].len);
+        if (fixed[field] == NULL)
+            return wdm_err_nomem(m->err);
+    }
+    return WDM_OK;
+}
+
+// The column of the form that has this header: an exact name goes before a pattern. NULL: none.
+static const wdm_layout_column *column_of(const wdm_form *form, const char *folded, wdm_capture *captures,
+                                          size_t *n)
+{
+    *n = 0;
+    for (size_t k = 0; k < form->n_columns; k++) {
+        if (!form->columns[k].is_pattern && strcmp(form->columns[k].header, folded) == 0)
+            return &form->columns[k];
+    }
+    for (size_t k = 0; k < form->n_columns; k++) {
+        if (form->columns[k].is_pattern &&
+            wdm_pattern_match(form->columns[k].header, folded, captures, CAPTURES_MAX, n))
+            return &form->columns[k];
+    }
+    *n = 0;
+    return NULL;
+}
+
+// Puts a column that the form names into the list. *known is false when the form does not name it.
+static wdm_rc place_named(const matcher *m, const char *header, size_t at, wdm_column_list *list,
+                          const char **fixed, bool *known)
+{
+    char folded[NAME_MAX_BYTES];
+    wdm_capture captures[CAPTURES_MAX];
+    size_t n = 0;
+    const wdm_layout_column *column = NULL;
+    if (wdm_text_fold(header, folded, sizeof folded))
+        column = column_of(m->form, folded, captures, &n);
+    *known = column != NULL;
+    if (column == NULL)
+        return WDM_OK;
+    if (holds(list, column->field)) {
+        if (m->form->first_of_duplicates)
+            return WDM_OK;
+        return misfit(m, at, header, "stands twice, or under two names");
+    }
+    (*m->fits)++;
+    wdm_rc rc = add(list, column->field, at, m->err);
+    return rc == WDM_OK ? keep_captures(m, captures, n, fixed) : rc;
+}
+
+static bool is_ignored(const wdm_form *form, const char *header)
+{
+    char folded[NAME_MAX_BYTES];
+    if (!wdm_text_fold(header, folded, sizeof folded))
+        return false;
+    if (strcmp(folded, "wdm_reject_reason") == 0) // a rejects file is importable once it is corrected
+        return true;
+    return wdm_layout_globs(&form->ignored, folded);
+}
+
+// A column by weekday, or of an analyte that its header names.
+static wdm_rc place_value(const matcher *m, const char *header, size_t at, bool *known)
+{
+    char folded[NAME_MAX_BYTES];
+    const wdm_form *form = m->form;
+    wdm_column_group *group = NULL;
+    wdm_capture captures[CAPTURES_MAX];
+    size_t n = 0;
+    int weekday = 0;
+    wdm_rc rc = WDM_OK;
+    *known = false;
+    if (header[0] == '\0' || !wdm_text_fold(header, folded, sizeof folded))
+        return WDM_OK;
+    for (size_t k = 0; k < form->n_days; k++) {
+        if (strcmp(form->days[k].column, folded) == 0)
+            weekday = form->days[k].weekday;
+    }
+    *known = weekday != 0;
+    for (size_t k = 0; k < form->value_columns.n && !*known; k++)
+        *known = wdm_pattern_match(form->value_columns.items[k], header, captures, CAPTURES_MAX, &n);
+    if (!*known)
+        return WDM_OK;
+    for (size_t g = 0; g < m->columns->n_groups; g++) {
+        if (strcmp(m->columns->groups[g].label, header) == 0)
+            return misfit(m, at, header, "stands twice");
+    }
+    (*m->fits)++;
+    rc = new_group(m, header, &group);
+    if (rc == WDM_OK)
+        rc = add(&group->columns, WDM_FIELD_VALUE, at, m->err);
+    if (rc == WDM_OK)
+        group->weekday = weekday;
+    return rc == WDM_OK ? keep_captures(m, captures, weekday == 0 ? n : 0, group->fixed) : rc;
+}
+
+static wdm_rc match_one_row(const matcher *m, char *const *header, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool known = false;
+        wdm_rc rc = place_named(m, header[i], i, &m->columns->base, m->columns->fixed, &known);
+        if (rc == WDM_OK && !known)
+            known = is_ignored(m->form, header[i]);
+        if (rc == WDM_OK && !known)
+            rc = place_value(m, header[i], i, &known);
+        if (rc == WDM_OK && !known && !m->form->ignore_others)
+            rc = misfit(m, i, header[i], "is not known to the layout");
+        if (rc != WDM_OK)
+            return rc;
+        m->columns->n_unread += !known;
+    }
+    return WDM_OK;
+}
+
+// ---- group headers over column headers
+
+typedef struct group_state {
+    wdm_group_role role;
+    wdm_column_group *open; // of the columns at hand; NULL: base, or not read
+    const char *first;      // the column header with which the first sample's group began
+} group_state;
+
+static wdm_rc open_group(const matcher *m, const char *top, const char *header, group_state *state)
+{
+    wdm_capture captures[CAPTURES_MAX];
+    size_t n = 0;
+    wdm_rc rc = WDM_OK;
+    size_t k = 0;
+    while (k < m->form->n_groups &&
+           !wdm_pattern_match(m->form->groups[k].pattern, top, captures, CAPTURES_MAX, &n))
+        k++;
+    if (k == m->form->n_groups)
+        return wdm_err_set(m->err, WDM_E_DATA, "the group header \"%s\" is not known to the layout", top);
+    state->role = m->form->groups[k].role;
+    if (state->role == WDM_GROUP_SAMPLE) {
+        // One sample may have several groups of one name: a new one begins where its first column comes again.
+        if (state->first != NULL && state->open != NULL && strcmp(state->first, header) != 0)
+            return WDM_OK;
+        if (state->first == NULL)
+            state->first = header;
+    }
+    state->open = NULL;
+    if (state->role == WDM_GROUP_ANALYTE || state->role == WDM_GROUP_SAMPLE) {
+        rc = new_group(m, top, &state->open);
+        if (rc == WDM_OK)
+            rc = keep_captures(m, captures, n, state->open->fixed);
+    }
+    return rc;
+}
+
+static wdm_rc match_two_rows(const matcher *m, char *const *top, char *const *header, size_t n)
+{
+    group_state state = {.role = WDM_GROUP_BASE};
+    for (size_t i = 0; i < n; i++) {
+        const bool is_reason = strcmp(header[i], "wdm_reject_reason") == 0;
+        bool known = false;
+        wdm_rc rc = WDM_OK;
+        if (top[i][0] != '\0' && !is_reason)
+            rc = open_group(m, top[i], header[i], &state);
+        if (rc == WDM_OK && (state.role == WDM_GROUP_QUALIFIER || state.role == WDM_GROUP_SKIP))
+            continue;
+        if (rc == WDM_OK && header[i][0] != '\0' && !is_reason) {
+            wdm_column_list *list = state.open == NULL ? &m->columns->base : &state.open->columns;
+            rc = place_named(m, header[i], i, list, state.open == NULL ? m->columns->fixed : state.open->fixed,
+                             &known);
+        }
+        if (rc == WDM_OK && !known && header[i][0] != '\0' && !is_ignored(m->form, header[i]) &&
+            !m->form->ignore_others)
+            rc = misfit(m, i, header[i], "is not known to the layout");
+        if (rc != WDM_OK)
+            return rc;
+        m->columns->n_unread += !known;
+    }
+    if (m->columns->n_groups == 0)
+        return wdm_err_set(m->err, WDM_E_DATA, "no group header names an analyte or a sample");
+    return WDM_OK;
+}
+
+// ---- the whole
+
+bool wdm_columns_have(const wdm_columns *columns, wdm_field field)
+{
+    if (holds(&columns->base, field) || columns->fixed[field] != NULL ||
+        (columns->form->fixed[field] != NULL && columns->form->fixed[field][0] != '\0'))
+        return true;
+    for (size_t g = 0; g < columns->n_groups; g++) {
+        if (holds(&columns->groups[g].columns, field) || columns->groups[g].fixed[field] != NULL)
+            return true;
+    }
+    return false;
+}
+
+static wdm_rc check_required(const matcher *m)
+{
+    size_t n_days = 0;
+    for (int f = 0; f < WDM_FIELD_N; f++) {
+        if (m->form->required[f] && !wdm_columns_have(m->columns, (wdm_field)f))
+            return wdm_err_set(m->err, WDM_E_DATA, "the column %s is missing", wdm_field_name((wdm_field)f));
+    }
+    for (size_t g = 0; g < m->columns->n_groups; g++)
+        n_days += m->columns->groups[g].weekday != 0;
+    for (size_t k = 0; k < m->form->n_days && n_days < m->form->n_days; k++) {
+        bool found = false;
+        for (size_t g = 0; g < m->columns->n_groups; g++)
+            found = found || m->columns->groups[g].weekday == m->form->days[k].weekday;
+        if (!found)
+            return wdm_err_set(m->err, WDM_E_DATA, "the column %s is missing", m->form->days[k].column);
+    }
+    return WDM_OK;
+}
+
+wdm_rc wdm_columns_match(wdm_columns *columns, const wdm_form *form, char *const *top, char *const *header,
+                         size_t n, size_t *fits, wdm_err *err)
+{
+    const matcher m = {columns, form, fits, err};
+    wdm_column_group *only = NULL;
+    wdm_rc rc = WDM_OK;
+    memset(columns, 0, sizeof *columns);
+    columns->form = form;
+    columns->n_header = n;
+    *fits = 0;
+    rc = top == NULL ? match_one_row(&m, header, n) : match_two_rows(&m, top, header, n);
+    if (rc == WDM_OK && columns->n_groups == 0)
+        rc = new_group(&m, "value", &only);
+    return rc == WDM_OK ? check_required(&m) : rc;
+}
+
+void wdm_columns_fini(wdm_columns *columns)
+{
+    for (size_t g = 0; g < columns->n_groups; g++)
+        wdm_free(columns->groups[g].columns.items);
+    wdm_free(columns->groups);
+    wdm_free(columns->base.items);
+    wdm_arena_fini(&columns->arena);
+    memset(columns, 0, sizeof *columns);
+}

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "io/recognise.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+// The head of a file, in which its header must stand.
+enum { HEAD_BYTES = 128 * 1024, NAMES_MAX = 4096, NEAREST_SHOWN = 4 };
+// An event's way to stop the reading: not an error.
+enum { STOP = WDM_E_PARTIAL };
+
+// ---- the layout
+
+// How one form of a layout fares with the head of the file.
+typedef struct trial {
+    const wdm_form *form;
+    int n_before; // rows before the header
+    bool found;
+    uint64_t line;
+    size_t n_columns, n_unread;
+    size_t best_fits;
+    char why[300];
+} trial;
+
+static wdm_rc on_trial_row(void *user, const wdm_csv_row *row, wdm_row_kind kind, const wdm_columns *columns,
+                           wdm_err *err)
+{
+    trial *t = user;
+    (void)err;
+    if (kind == WDM_ROW_HEADER) {
+        t->found = true;
+        t->line = row->line;
+        t->n_columns = columns->n_header;
+        t->n_unread = columns->n_unread;
+        return (wdm_rc)STOP;
+    }
+    return ++t->n_before > t->form->preamble + t->form->header_rows - 1 ? (wdm_rc)STOP : WDM_OK;
+}
+
+static wdm_rc on_misfit(void *user, const wdm_csv_row *row, size_t fits, const char *why, wdm_err *err)
+{
+    trial *t = user;
+    (void)row;
+    (void)err;
+    if (t->why[0] != '\0' && fits <= t->best_fits)
+        return WDM_OK;
+    t->best_fits = fits;
+    (void)snprintf(t->why, sizeof t->why, "%s", why);
+    return WDM_OK;
+}
+
+typedef struct search {
+    wdm_source *source;
+    const char *name;
+    wdm_recognised *found;
+    size_t n_found;
+    wdm_buf candidates;
+    struct nearest { // what does not fit, the nearest layout first
+        size_t fits;
+        char text[400];
+    } nearest[NEAREST_SHOWN];
+    size_t n_nearest, n_others;
+} search;
+
+static void note_misfit(search *s, const char *layout, size_t fits, const char *why)
+{
+    size_t at = s->n_nearest;
+    if (s->n_nearest < NEAREST_SHOWN) {
+        s->n_nearest++;
+    } else {
+        s->n_others++;
+        at = NEAREST_SHOWN - 1;
+        if (s->nearest[at].fits >= fits)
+            return;
+    }
+    for (; at > 0 && s->nearest[at - 1].fits < fits; at--)
+        s->nearest[at] = s->nearest[at - 1];
+    s->nearest[at].fits = fits;
+    (void)snprintf(s->nearest[at].text, sizeof s->nearest[at].text, "layout %s: %s", layout,
+                   why[0] == '\0' ? "no line looks like its header" : why);
+}
+
+static wdm_rc try_dialect(const search *s, trial *t, wdm_dialect dialect, wdm_err *err)
+{
+    const wdm_reader_events events = {.user = t, .row = on_trial_row, .misfit = on_misfit};
+    wdm_err why = {WDM_OK, ""};
+    const wdm_rc rc = wdm_reader_run(t->form, dialect, s->source, s->name, HEAD_BYTES, &events, &why);
+    t->n_before = 0;
+    if (rc == WDM_OK || rc == (wdm_rc)STOP)
+        return WDM_OK;
+    if (rc != WDM_E_DATA)
+        return wdm_err_set(err, rc, "%s", why.text);
+    if (t->why[0] == '\0')
+        (void)snprintf(t->why, sizeof t->why, "%s", why.text);
+    return WDM_OK;
+}
+
+// Tries each delimiter that the form's files may have.
+static wdm_rc try_form(const search *s, trial *t, wdm_dialect *dialect, wdm_err *err)
+{
+    const size_t n = strlen(t->form->delimiters);
+    for (size_t i = 0; i < n + t->form->ruler && !t->found; i++) {
+        wdm_rc rc = WDM_OK;
+        *dialect = (wdm_dialect){i < n ? t->form->delimiters[i] : '\0', t->form->quotes};
+        rc = try_dialect(s, t, *dialect, err);
+        if (rc != WDM_OK)
+            return rc;
+    }
+    return WDM_OK;
+}
+
+// The first form of the layout that fits.
+static wdm_rc try_layout(search *s, const wdm_layout *layout, wdm_err *err)
+{
+    size_t best_fits = 0;
+    char why[300] = "";
+    for (size_t i = 0; i < layout->n_forms; i++) {
+        trial t = {.form = &layout->forms[i]};
+        wdm_dialect dialect = {',', true};
+        wdm_rc rc = try_form(s, &t, &dialect, err);
+        if (rc != WDM_OK)
+            return rc;
+        if (t.found) {
+            wdm_buf_printf(&s->candidates, "%s%s", s->n_found == 0 ? "" : ", ", layout->name);
+            if (s->n_found++ == 0)
+                *s->found = (wdm_recognised){.layout = layout,
+                                             .form = t.form,
+                                             .dialect = dialect,
+                                             .header_line = t.line,
+                                             .n_columns = t.n_columns,
+                                             .n_unread = t.n_unread,
+                                             .numbers = {t.form->decimal, t.form->thousands},
+                                             .dates = t.form->dates};
+            return WDM_OK;
+        }
+        if (why[0] == '\0' || t.best_fits > best_fits) {
+            best_fits = t.best_fits;
+            (void)snprintf(why, sizeof why, "%s", t.why);
+        }
+    }
+    note_misfit(s, layout->name, best_fits, why);
+    return WDM_OK;
+}
+
+static wdm_rc none_fits(const search *s, wdm_err *err)
+{
+    wdm_buf text = {0};
+    wdm_rc rc = WDM_OK;
+    wdm_buf_init(&text, NAMES_MAX);
+    for (size_t i = 0; i < s->n_nearest; i++)
+        wdm_buf_printf(&text, "\n  %s", s->nearest[i].text);
+    if (s->n_others > 0)
+        wdm_buf_printf(&text, "\n  and %zu more layouts that fit no better; wdm layout try FILE shows each",
+                       s->n_others);
+    rc = wdm_err_set(err, WDM_E_DATA, "%s: the header fits no layout:%s", s->name, wdm_buf_text(&text));
+    wdm_buf_fini(&text);
+    return rc;
+}
+
+wdm_rc wdm_recognise(const wdm_layout *layouts, size_t n, const char *only, wdm_source *source,
+                     const char *name, wdm_recognised *found, wdm_err *err)
+{
+    search s = {.source = source, .name = name, .found = found};
+    bool known = only == NULL;
+    wdm_rc rc = WDM_OK;
+    memset(found, 0, sizeof *found);
+    wdm_buf_init(&s.candidates, NAMES_MAX);
+    for (size_t i = 0; i < n && rc == WDM_OK; i++) {
+        if (only != NULL && strcmp(layouts[i].name, only) != 0)
+            continue;
+        known = true;
+        rc = try_layout(&s, &layouts[i], err);
+    }
+    if (rc == WDM_OK && !known)
+        rc = wdm_err_set(err, WDM_E_USAGE, "--layout: \"%s\" is not a layout of config/layouts", only);
+    else if (rc == WDM_OK && s.n_found == 0)
+        rc = none_fits(&s, err);
+    else if (rc == WDM_OK && s.n_found > 1)
+        rc = wdm_err_set(err, WDM_E_DATA,
+                         "%s:%" PRIu64 ": the header fits several layouts: %s; choose one with --layout", name,
+                         found->header_line, wdm_buf_text(&s.candidates));
+    wdm_buf_fini(&s.candidates);
+    return rc;
+}
+
+// ---- what the whole file says about its cells
+
+typedef struct evidence {
+    uint64_t line; // 0: none
+    char text[64];
+} evidence;
+
+typedef struct survey {
+    const char *name;
+    char thousands;
+    bool slashed; // a date that has no fixed order stands in the file
+    evidence point, comma, day_first, month_first;
+} survey;
+
+static void note(evidence *e, const wdm_record *record, const char *text)
+{
+    if (e->line != 0)
+        return;
+    e->line = record->line;
+    (void)snprintf(e->text, sizeof e->text, "%.60s", text);
+}
+
+static void look_at_number(survey *s, const wdm_record *record, wdm_field field)
+{
+    const wdm_number_style point = {'.', s->thousands};
+    const wdm_number_style comma = {',', s->thousands};
+    const char *text = record->cells[field];
+    double value = 0.0;
+    bool reads_point = false;
+    bool reads_comma = false;
+    text += strspn(text, "<> ");
+    if (text[0] == '\0')
+        return;
+    reads_point = wdm_number_parse_styled(text, point, &value) == WDM_NUMBER_OK;
+    reads_comma = wdm_number_parse_styled(text, comma, &value) == WDM_NUMBER_OK;
+    if (reads_point && !reads_comma)
+        note(&s->point, record, text);
+    if (reads_comma && !reads_point)
+        note(&s->comma, record, text);
+}
+
+static void look_at_date(survey *s, const wdm_record *record, wdm_field field)
+{
+    const char *text = record->cells[field];
+    wdm_when when = {0, -1};
+    wdm_date_form form = WDM_DATE_ISO;
+    if (text[0] == '\0')
+        return;
+    switch (wdm_when_evidence(text)) {
+    case WDM_DATES_DMY:
+        note(&s->day_first, record, text);
+        s->slashed = true;
+        break;
+    case WDM_DATES_MDY:
+        note(&s->month_first, record, text);
+        s->slashed = true;
+        break;
+    case WDM_DATES_UNKNOWN:
+    case WDM_DATES_YMD:
+        if (!s->slashed)
+            s->slashed = wdm_when_read(text, WDM_DATES_UNKNOWN, &when, &form) == WDM_WHEN_AMBIGUOUS;
+        break;
+    }
+}
+
+static wdm_rc on_survey_record(void *user, const wdm_record *record, wdm_err *err)
+{
+    static const wdm_field numbers[] = {WDM_FIELD_VALUE, WDM_FIELD_LOD, WDM_FIELD_LOQ, WDM_FIELD_FLOW,
+                                        WDM_FIELD_POPULATION, WDM_FIELD_U_REL, WDM_FIELD_EXPECTED,
+                                        WDM_FIELD_RT, WDM_FIELD_TEMPERATURE_C, WDM_FIELD_PH};
+    static const wdm_field dates[] = {WDM_FIELD_COLLECTED_START, WDM_FIELD_COLLECTED_END,
+                                      WDM_FIELD_ANALYSED_AT, WDM_FIELD_DATE, WDM_FIELD_PERIOD_START,
+                                      WDM_FIELD_PERIOD_END};
+    survey *s = user;
+    (void)err;
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        look_at_number(s, record, numbers[i]);
+    for (size_t i = 0; i < sizeof dates / sizeof dates[0]; i++)
+        look_at_date(s, record, dates[i]);
+    return WDM_OK;
+}
+
+static wdm_rc contradiction(const survey *s, const evidence *a, const evidence *b, const char *what,
+                            wdm_err *err)
+{
+    return wdm_err_set(err, WDM_E_DATA,
+                       "%s: the file contradicts itself: %s (\"%s\" in line %" PRIu64 ", \"%s\" in line %" PRIu64
+                       "); correct the one that is wrong, or state it in the layout",
+                       s->name, what, a->text, a->line, b->text, b->line);
+}
+
+wdm_rc wdm_recognise_cells(wdm_recognised *found, wdm_date_order dates, wdm_source *source, const char *name,
+                           wdm_err *err)
+{
+    survey s = {.name = name, .thousands = found->form->thousands};
+    const wdm_reader_events events = {.user = &s, .record = on_survey_record};
+    const bool ask_numbers = found->numbers.decimal == '\0' && found->dialect.delimiter != ',';
+    const bool ask_dates = found->dates == WDM_DATES_UNKNOWN && dates == WDM_DATES_UNKNOWN;
+    wdm_rc rc = WDM_OK;
+    if (found->dates == WDM_DATES_UNKNOWN)
+        found->dates = dates;
+    if (ask_dates && !ask_numbers) // a file whose head has only dates of one reading is not read twice
+        rc = wdm_reader_run(found->form, found->dialect, source, name, HEAD_BYTES, &events, err);
+    if (rc == WDM_OK && (ask_numbers || s.slashed))
+        rc = wdm_reader_run(found->form, found->dialect, source, name, 0, &events, err);
+    if (rc != WDM_OK)
+        return rc;
+    if (found->numbers.decimal == '\0') {
+        if (ask_numbers && s.point.line != 0 && s.comma.line != 0)
+            return contradiction(&s, &s.point, &s.comma, "decimal points and decimal commas", err);
+        found->numbers.decimal = ask_numbers && s.comma.line != 0 ? ',' : '.';
+        found->numbers_by_evidence = ask_numbers && s.comma.line != 0;
+    }
+    if (!ask_dates)
+        return WDM_OK;
+    if (s.day_first.line != 0 && s.month_first.line != 0)
+        return contradiction(&s, &s.day_first, &s.month_first, "dates with the day first and with the month first",
+                             err);
+    if (s.day_first.line != 0)
+        found->dates = WDM_DATES_DMY;
+    if (s.month_first.line != 0)
+        found->dates = WDM_DATES_MDY;
+    found->dates_by_evidence = found->dates != WDM_DATES_UNKNOWN;
+    return WDM_OK;
+}

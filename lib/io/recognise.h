@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which layout a file has, by its header; and what the whole file says about its decimal sign and its dates where the
+// layout leaves that open. One decision for a file, none for a cell, and each is told.
+#ifndef WDM_IO_RECOGNISE_H
+#define WDM_IO_RECOGNISE_H
+
+#include "base/buf.h"
+#include "io/number.h"
+#include "io/reader.h"
+
+typedef struct wdm_recognised {
+    const wdm_layout *layout;
+    const wdm_form *form;
+    wdm_dialect dialect;
+    uint64_t header_line;
+    size_t n_columns, n_unread;
+    wdm_number_style numbers;
+    wdm_date_order dates;
+    bool numbers_by_evidence, dates_by_evidence; // not by the layout: the report must say so
+} wdm_recognised;
+
+// Finds the one layout whose header the file has. WDM_E_DATA: none fits (what is missing in each that comes near), or
+// several do (their names). only: NULL, or the one name to try.
+wdm_rc wdm_recognise(const wdm_layout *layouts, size_t n, const char *only, wdm_source *source,
+                     const char *name, wdm_recognised *found, wdm_err *err) WDM_MUST_CHECK;
+
+// Reads the whole file for the decimal sign and the order of slashed dates where the layout says "auto".
+// dates: UNKNOWN, or what the user said. WDM_E_DATA when the file contradicts itself; both lines are named.
+wdm_rc wdm_recognise_cells(wdm_recognised *found, wdm_date_order dates, wdm_source *source, const char *name,
+                           wdm_err *err) WDM_MUST_CHECK;
+
+#endif
