@@ -59,6 +59,31 @@ static wdm_rc write_all(int fd, const char *bytes, size_t len)
     return WDM_OK;
 }
 
+wdm_rc wdm_file_put(int fd, const char *bytes, size_t len, const char *path, wdm_err *err)
+{
+    return write_all(fd, bytes, len) == WDM_OK ? WDM_OK : wdm_err_errno(err, errno, "cannot write", path);
+}
+
+wdm_rc wdm_file_temp(int *fd, wdm_err *err)
+{
+    char path[WDM_PATH_MAX];
+    const char *dir = getenv("TMPDIR");
+    *fd = -1;
+    if (dir == NULL || dir[0] != '/')
+        dir = "/tmp";
+    if (snprintf(path, sizeof path, "%s/wdm-XXXXXX", dir) >= (int)sizeof path)
+        return wdm_err_set(err, WDM_E_CANTCREATE, "TMPDIR: the path is too long");
+    *fd = mkstemp(path);
+    if (*fd < 0) {
+        const wdm_rc rc = wdm_err_errno(err, errno, "cannot create a temporary file in", dir);
+        return rc == WDM_E_NOINPUT ? wdm_err_set(err, WDM_E_CANTCREATE, "TMPDIR: no such folder: %s", dir)
+                                   : rc;
+    }
+    (void)unlink(path);
+    (void)fcntl(*fd, F_SETFD, FD_CLOEXEC);
+    return WDM_OK;
+}
+
 static void sync_folder_of(const char *path)
 {
     char dir[WDM_PATH_MAX];

@@ -16,6 +16,11 @@ enum { WDM_PATH_MAX = 4096 };
 wdm_rc wdm_file_read(const char *path, wdm_buf *buf, wdm_err *err) WDM_MUST_CHECK;
 // Writes to a temporary name beside path, fsyncs, renames, fsyncs the folder. mode 0640.
 wdm_rc wdm_file_write(const char *path, const char *bytes, size_t len, wdm_err *err) WDM_MUST_CHECK;
+// An unlinked temporary file in TMPDIR, else /tmp, open for reading and writing, mode 0600, closed on exec.
+// It is gone when *fd is closed, however the program ends.
+wdm_rc wdm_file_temp(int *fd, wdm_err *err) WDM_MUST_CHECK;
+// Writes all of it to fd; path for messages.
+wdm_rc wdm_file_put(int fd, const char *bytes, size_t len, const char *path, wdm_err *err) WDM_MUST_CHECK;
 // Creates the folder and its parents when they are missing.
 wdm_rc wdm_dir_make(const char *path, wdm_err *err) WDM_MUST_CHECK;
 bool wdm_file_exists(const char *path);
