@@ -145,7 +145,7 @@ static wdm_rc import_one(const wdm_cli *cli, wdm_session *session, const wdm_imp
         rc = wdm_err_set(err, json_err.rc, "%s", json_err.text);
     if (rc == WDM_E_DATA || rc == WDM_E_PARTIAL)
         err->text[0] = '\0'; // said above
-    wdm_issues_fini(&report->issues);
+    wdm_import_report_fini(report);
     wdm_free(report);
     return rc;
 }
@@ -173,25 +173,42 @@ wdm_rc wdm_import_files(const wdm_cli *cli, wdm_session *session, const wdm_impo
 static const wdm_option options[] = {
     {"layout", 0, "L", "layout of the files (default auto: the one whose columns fit)"},
     {"lab", 0, "ID", "laboratory of rows without lab_id"},
+    {"unit", 0, "U", "unit of concentrations in files that say none"},
+    {"dates", 0, "ORDER", "order of dates like 5/7/2026: dmy, mdy or ymd (default: what the file proves)"},
     {"encoding", 0, "E", "character set (default UTF-8, or what a byte order mark says)"},
     {"keep-good", 0, NULL, "store the good rows; the others wait in FILE.rejects.csv"},
     {"replace", 0, NULL, "values that differ from stored ones are corrections"},
 };
 
-wdm_import_options wdm_import_options_of(const wdm_cli *cli)
+wdm_rc wdm_import_options_of(const wdm_cli *cli, wdm_import_options *chosen, wdm_err *err)
 {
+    static const char *const orders[] = {"", "dmy", "mdy", "ymd"};
     const char *layout = wdm_cli_value(cli, "layout");
     const char *lab = wdm_cli_value(cli, "lab");
-    return (wdm_import_options){layout == NULL ? "auto" : layout, lab == NULL ? "" : lab,
-                                wdm_cli_value(cli, "encoding"), wdm_cli_has(cli, "keep-good"),
-                                wdm_cli_has(cli, "replace")};
+    const char *unit = wdm_cli_value(cli, "unit");
+    const char *dates = wdm_cli_value(cli, "dates");
+    size_t order = 0;
+    *chosen = (wdm_import_options){.layout = layout == NULL ? "auto" : layout,
+                                   .lab = lab == NULL ? "" : lab,
+                                   .unit = unit == NULL ? "" : unit,
+                                   .encoding = wdm_cli_value(cli, "encoding"),
+                                   .keep_good = wdm_cli_has(cli, "keep-good"),
+                                   .replace = wdm_cli_has(cli, "replace")};
+    while (dates != NULL && order < 4 && strcmp(orders[order], dates) != 0)
+        order++;
+    if (order == 4 || (dates != NULL && order == 0))
+        return wdm_err_set(err, WDM_E_USAGE, "--dates: \"%s\" is not known; dmy, mdy and ymd are", dates);
+    chosen->dates = (wdm_date_order)order;
+    return WDM_OK;
 }
 
 static wdm_rc run_import(const wdm_cli *cli, wdm_err *err)
 {
     wdm_session session = {0};
-    const wdm_import_options chosen = wdm_import_options_of(cli);
-    wdm_rc rc = wdm_session_open(&session, cli, WDM_STORE_WRITE, 60, err);
+    wdm_import_options chosen = {0};
+    wdm_rc rc = wdm_import_options_of(cli, &chosen, err);
+    if (rc == WDM_OK)
+        rc = wdm_session_open(&session, cli, WDM_STORE_WRITE, 60, err);
     if (rc == WDM_OK)
         rc = wdm_import_files(cli, &session, &chosen, cli->args, cli->n_args, err);
     wdm_session_close(&session);

@@ -223,22 +223,6 @@ static wdm_rc settle(file_import *f, const char *rejects_path, wdm_err *err)
     return report->n_bad > 0 ? WDM_E_PARTIAL : WDM_OK;
 }
 
-static const char *delimiter_name(char delimiter)
-{
-    switch (delimiter) {
-    case ';':
-        return "semicolon";
-    case '\t':
-        return "tab";
-    case '|':
-        return "bar";
-    case '\0':
-        return "text table";
-    default:
-        return "comma";
-    }
-}
-
 // What was not declared but found out, once for the whole file.
 static void note_guesses(const file_import *f)
 {
@@ -248,7 +232,9 @@ static void note_guesses(const file_import *f)
         wdm_buf_printf(out, "  read as %s: a guess from the bytes of the whole file; --encoding says it\n",
                        f->im.report->encoding);
     if (found->dialect.delimiter != ',')
-        wdm_buf_printf(out, "  separator: %s\n", delimiter_name(found->dialect.delimiter));
+        wdm_buf_printf(out, "  separator: %s\n",
+                       found->dialect.delimiter == '\0' ? "text table"
+                                                        : wdm_dialect_delimiter(found->dialect));
     if (found->numbers_by_evidence)
         wdm_buf_puts(out, "  numbers have a decimal comma: so the file's own numbers say\n");
     if (found->dates_by_evidence)
@@ -269,7 +255,7 @@ static wdm_rc prepare(file_import *f, const wdm_layouts *layouts, wdm_err *err)
     if (wdm_source_size(f->source) == 0)
         return wdm_err_set(err, WDM_E_DATA, "%s: the file is empty", report->file);
     if (wdm_source_kind_of(f->source) == WDM_SOURCE_XLSX)
-        rc = wdm_source_convert(f->source, f->im.session->config.xlsx2csv, err);
+        rc = wdm_source_convert(f->source, f->im.session->config.settings.xlsx2csv, err);
     if (rc == WDM_OK)
         rc = wdm_source_decode(f->source, report->file, o->encoding, err);
     if (rc != WDM_OK)

@@ -70,24 +70,24 @@ wdm_rc wdm_rejects_put(wdm_rejects *rejects, const wdm_csv_row *row, const char 
     put_row(rejects, &rejects->frame, row, reason);
     rc = wdm_buf_check(&rejects->frame, err);
     if (rc == WDM_OK && !rejects->begun) {
-        rc = wdm_file_begin(&rejects->out, rejects->path, err);
+        rc = wdm_file_out_begin(&rejects->out, rejects->path, err);
         rejects->begun = rc == WDM_OK;
         if (rc == WDM_OK && has_high_byte(&rejects->frame)) // so that a spreadsheet reads it as UTF-8
-            wdm_file_put(&rejects->out, "\xef\xbb\xbf", 3);
+            wdm_file_out_put(&rejects->out, "\xef\xbb\xbf", 3);
     }
     if (rc == WDM_OK)
-        wdm_file_put(&rejects->out, wdm_buf_text(&rejects->frame), rejects->frame.len);
+        wdm_file_out_put(&rejects->out, wdm_buf_text(&rejects->frame), rejects->frame.len);
     wdm_buf_clear(&rejects->frame);
     return rc;
 }
 
 wdm_rc wdm_rejects_commit(wdm_rejects *rejects, wdm_err *err)
 {
-    return rejects->begun ? wdm_file_commit(&rejects->out, err) : WDM_OK;
+    return rejects->begun ? wdm_file_out_commit(&rejects->out, err) : WDM_OK;
 }
 
 void wdm_rejects_fini(wdm_rejects *rejects)
 {
-    wdm_file_drop(&rejects->out);
+    wdm_file_out_drop(&rejects->out);
     wdm_buf_fini(&rejects->frame);
 }

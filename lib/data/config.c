@@ -62,6 +62,15 @@ static wdm_rc check_layouts(const wdm_config_files *files, wdm_err *err)
     return rc;
 }
 
+// A store of an older version has no wdm.cfg: the defaults.
+static wdm_rc load_settings(wdm_config *config, const wdm_config_files *files, wdm_err *err)
+{
+    const wdm_config_file *file = wdm_config_files_get(files, "wdm.cfg");
+    return file == NULL
+               ? WDM_OK
+               : wdm_settings_parse(&config->settings, file->origin, wdm_buf_text(&file->bytes), err);
+}
+
 static void name_versions(wdm_config *config, const wdm_config_files *files)
 {
     wdm_hash all;
@@ -97,6 +106,8 @@ wdm_rc wdm_config_parse(wdm_config *config, const wdm_config_files *files, wdm_e
         rc = load_table(config, files, &wdm_config_specs_places[i], err);
     if (rc == WDM_OK)
         rc = check_layouts(files, err);
+    if (rc == WDM_OK)
+        rc = load_settings(config, files, err);
     if (rc == WDM_OK)
         name_versions(config, files);
     return rc;

@@ -13,6 +13,7 @@
 #include "base/hash.h"
 #include "base/map.h"
 #include "data/configfiles.h"
+#include "io/settings.h"
 #include "wbe/factor.h"
 
 // Index of a row in its table; WDM_MAP_NONE for "none".
@@ -156,6 +157,7 @@ typedef struct wdm_config {
     wdm_map unit_by_name[WDM_UNIT_N]; // folded
     wdm_map word_by_name;             // folded -> wdm_word
     wdm_map text_by_key;
+    wdm_settings settings;
     char set_sha256[WDM_SHA256_HEX]; // of all files
     char factor_set[20];             // "fs-" and 12 hex digits of the SHA-256 of the factor tables
     wdm_buf warnings;                // one a line: rows that are inactive and why

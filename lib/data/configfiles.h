@@ -22,7 +22,7 @@ typedef struct wdm_config_files {
     size_t n, cap;
 } wdm_config_files;
 
-// Tables that a config has, and whether a factor set depends on them.
+// Tables (and wdm.cfg) that a config has, and whether a factor set depends on them.
 typedef struct wdm_config_table_name {
     const char *name;
     int in_factor_set;

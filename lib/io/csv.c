@@ -9,12 +9,13 @@
 #include "base/mem.h"
 #include "io/number.h"
 
-enum { ROW_BYTES_MAX = 4 * 1024 * 1024 };
+enum { ROW_BYTES_MAX = 4 * 1024 * 1024, BUFFER_SLACK = 1024 };
 
 struct wdm_csv {
     struct csv_parser parser;
     bool parser_ready;
     char name[256];
+    wdm_dialect dialect;
     wdm_csv_row_fn fn;
     void *user;
     wdm_buf text; // the fields of the record in hand, each with its NUL
@@ -32,18 +33,41 @@ struct wdm_csv {
     wdm_err err;
 };
 
+const char *wdm_dialect_delimiter(wdm_dialect dialect)
+{
+    switch (dialect.delimiter) {
+    case ',':
+        return "comma";
+    case ';':
+        return "semicolon";
+    case '\t':
+        return "tab";
+    case '|':
+        return "vertical bar";
+    default:
+        return "delimiter";
+    }
+}
+
+static wdm_rc too_large(wdm_csv *csv)
+{
+    csv->rc =
+        wdm_err_set(&csv->err, WDM_E_DATA,
+                    "%s:%" PRIu64 ": a field is longer than %d bytes, a row than %d, or there are more than "
+                    "%d columns; is %sthe delimiter not a %s?",
+                    csv->name, csv->row_line, WDM_CSV_FIELD_MAX, ROW_BYTES_MAX, WDM_CSV_COLUMNS_MAX,
+                    csv->dialect.quotes ? "a quote missing, or " : "", wdm_dialect_delimiter(csv->dialect));
+    return csv->rc;
+}
+
 static void on_field(void *bytes, size_t len, void *user)
 {
     wdm_csv *csv = user;
     if (csv->rc != WDM_OK)
         return;
     csv->field_line = csv->line; // of the next field: a delimiter stands on the line where a field ends
-    if (len > WDM_CSV_FIELD_MAX || csv->n >= WDM_CSV_COLUMNS_MAX) {
-        csv->rc =
-            wdm_err_set(&csv->err, WDM_E_DATA,
-                        "%s:%" PRIu64 ": a field is longer than %d bytes or there are more than %d columns; "
-                        "is a quote missing, or the delimiter another one?",
-                        csv->name, csv->row_line, WDM_CSV_FIELD_MAX, WDM_CSV_COLUMNS_MAX);
+    if (len > WDM_CSV_FIELD_MAX || csv->n >= WDM_CSV_COLUMNS_MAX || len + 1 > ROW_BYTES_MAX - csv->text.len) {
+        (void)too_large(csv);
         return;
     }
     csv->rc = wdm_grow(&csv->starts, &csv->starts_cap, csv->n + 1, sizeof *csv->starts, &csv->err);
@@ -73,7 +97,7 @@ static void on_row(int terminator, void *user)
     wdm_buf_clear(&csv->text);
 }
 
-wdm_rc wdm_csv_new(wdm_csv **out, const char *name, char delimiter, wdm_csv_row_fn fn, void *user,
+wdm_rc wdm_csv_new(wdm_csv **out, const char *name, wdm_dialect dialect, wdm_csv_row_fn fn, void *user,
                    wdm_err *err)
 {
     wdm_csv *csv = wdm_alloc(1, sizeof *csv);
@@ -86,7 +110,10 @@ wdm_rc wdm_csv_new(wdm_csv **out, const char *name, char delimiter, wdm_csv_row_
         return wdm_err_nomem(err);
     }
     csv->parser_ready = true;
-    csv_set_delim(&csv->parser, (unsigned char)delimiter);
+    csv_set_delim(&csv->parser, (unsigned char)dialect.delimiter);
+    // A NUL byte is refused before libcsv sees it: as the quote it stands for none.
+    csv_set_quote(&csv->parser, dialect.quotes ? CSV_QUOTE : 0);
+    csv->dialect = dialect;
     size_t len = strlen(name) < sizeof csv->name ? strlen(name) : sizeof csv->name - 1;
     memcpy(csv->name, name, len);
     csv->fn = fn;
@@ -110,7 +137,7 @@ static wdm_rc feed_line(wdm_csv *csv, const char *bytes, size_t len)
 {
     size_t done = 0;
     for (size_t i = 0; i < len && !csv->row_open; i++) {
-        if (strchr(" \t\r\n", bytes[i]) == NULL) {
+        if (strchr(" \t\r\n", bytes[i]) == NULL || bytes[i] == csv->dialect.delimiter) {
             csv->row_open = true;
             csv->row_line = csv->field_line = csv->line;
         }
@@ -122,6 +149,9 @@ static wdm_rc feed_line(wdm_csv *csv, const char *bytes, size_t len)
                               ": a quote stands where none may stand; write \"\" for a quote inside a quoted "
                               "field, and quote the whole field",
                               csv->name, csv->line);
+    // An open quote would gather the rest of the file.
+    if (csv->rc == WDM_OK && csv_get_buffer_size(&csv->parser) > WDM_CSV_FIELD_MAX + BUFFER_SLACK)
+        return too_large(csv);
     return csv->rc;
 }
 
@@ -183,7 +213,7 @@ wdm_rc wdm_csv_read(const char *name, const char *bytes, size_t len, wdm_csv_row
                     wdm_err *err)
 {
     wdm_csv *csv = NULL;
-    wdm_rc rc = wdm_csv_new(&csv, name, ',', fn, user, err);
+    wdm_rc rc = wdm_csv_new(&csv, name, (wdm_dialect){',', true}, fn, user, err);
     if (csv == NULL)
         return rc;
     if (rc == WDM_OK && len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) {

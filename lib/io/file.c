@@ -59,6 +59,31 @@ static wdm_rc write_all(int fd, const char *bytes, size_t len)
     return WDM_OK;
 }
 
+wdm_rc wdm_file_put(int fd, const char *bytes, size_t len, const char *path, wdm_err *err)
+{
+    return write_all(fd, bytes, len) == WDM_OK ? WDM_OK : wdm_err_errno(err, errno, "cannot write", path);
+}
+
+wdm_rc wdm_file_temp(int *fd, wdm_err *err)
+{
+    char path[WDM_PATH_MAX];
+    const char *dir = getenv("TMPDIR");
+    *fd = -1;
+    if (dir == NULL || dir[0] != '/')
+        dir = "/tmp";
+    if (snprintf(path, sizeof path, "%s/wdm-XXXXXX", dir) >= (int)sizeof path)
+        return wdm_err_set(err, WDM_E_CANTCREATE, "TMPDIR: the path is too long");
+    *fd = mkstemp(path);
+    if (*fd < 0) {
+        const wdm_rc rc = wdm_err_errno(err, errno, "cannot create a temporary file in", dir);
+        return rc == WDM_E_NOINPUT ? wdm_err_set(err, WDM_E_CANTCREATE, "TMPDIR: no such folder: %s", dir)
+                                   : rc;
+    }
+    (void)unlink(path);
+    (void)fcntl(*fd, F_SETFD, FD_CLOEXEC);
+    return WDM_OK;
+}
+
 static void sync_folder_of(const char *path)
 {
     char dir[WDM_PATH_MAX];
@@ -79,7 +104,7 @@ static void sync_folder_of(const char *path)
     (void)close(fd);
 }
 
-wdm_rc wdm_file_begin(wdm_file_out *out, const char *path, wdm_err *err)
+wdm_rc wdm_file_out_begin(wdm_file_out *out, const char *path, wdm_err *err)
 {
     wdm_rc rc = WDM_OK;
     out->saved = 0;
@@ -103,7 +128,7 @@ static void flush(wdm_file_out *out)
     out->n = 0;
 }
 
-void wdm_file_put(wdm_file_out *out, const char *bytes, size_t len)
+void wdm_file_out_put(wdm_file_out *out, const char *bytes, size_t len)
 {
     while (len > 0) {
         const size_t room = sizeof out->bytes - out->n;
@@ -117,7 +142,7 @@ void wdm_file_put(wdm_file_out *out, const char *bytes, size_t len)
     }
 }
 
-wdm_rc wdm_file_commit(wdm_file_out *out, wdm_err *err)
+wdm_rc wdm_file_out_commit(wdm_file_out *out, wdm_err *err)
 {
     flush(out);
     if (out->saved == 0 && (fchmod(out->fd, 0640) != 0 || fsync(out->fd) != 0))
@@ -135,7 +160,7 @@ wdm_rc wdm_file_commit(wdm_file_out *out, wdm_err *err)
     return WDM_OK;
 }
 
-void wdm_file_drop(wdm_file_out *out)
+void wdm_file_out_drop(wdm_file_out *out)
 {
     if (out->fd < 0)
         return;
@@ -147,11 +172,11 @@ void wdm_file_drop(wdm_file_out *out)
 wdm_rc wdm_file_write(const char *path, const char *bytes, size_t len, wdm_err *err)
 {
     wdm_file_out out;
-    wdm_rc rc = wdm_file_begin(&out, path, err);
+    wdm_rc rc = wdm_file_out_begin(&out, path, err);
     if (rc != WDM_OK)
         return rc;
-    wdm_file_put(&out, bytes, len);
-    return wdm_file_commit(&out, err);
+    wdm_file_out_put(&out, bytes, len);
+    return wdm_file_out_commit(&out, err);
 }
 
 wdm_rc wdm_dir_make(const char *path, wdm_err *err)

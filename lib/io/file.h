@@ -25,10 +25,15 @@ typedef struct wdm_file_out {
     char path[WDM_PATH_MAX], temp[WDM_PATH_MAX];
     char bytes[16 * 1024];
 } wdm_file_out;
-wdm_rc wdm_file_begin(wdm_file_out *out, const char *path, wdm_err *err) WDM_MUST_CHECK;
-void wdm_file_put(wdm_file_out *out, const char *bytes, size_t len);
-wdm_rc wdm_file_commit(wdm_file_out *out, wdm_err *err) WDM_MUST_CHECK;
-void wdm_file_drop(wdm_file_out *out);
+wdm_rc wdm_file_out_begin(wdm_file_out *out, const char *path, wdm_err *err) WDM_MUST_CHECK;
+void wdm_file_out_put(wdm_file_out *out, const char *bytes, size_t len);
+wdm_rc wdm_file_out_commit(wdm_file_out *out, wdm_err *err) WDM_MUST_CHECK;
+void wdm_file_out_drop(wdm_file_out *out);
+// An unlinked temporary file in TMPDIR, else /tmp, open for reading and writing, mode 0600, closed on exec.
+// It is gone when *fd is closed, however the program ends.
+wdm_rc wdm_file_temp(int *fd, wdm_err *err) WDM_MUST_CHECK;
+// Writes all of it to fd; path for messages.
+wdm_rc wdm_file_put(int fd, const char *bytes, size_t len, const char *path, wdm_err *err) WDM_MUST_CHECK;
 // Creates the folder and its parents when they are missing.
 wdm_rc wdm_dir_make(const char *path, wdm_err *err) WDM_MUST_CHECK;
 bool wdm_file_exists(const char *path);

@@ -27,7 +27,7 @@ static wdm_rc read_all_ways(const char *text, size_t len, wdm_buf *whole, wdm_er
         wdm_err again = {WDM_OK, ""};
         wdm_rc rc2 = WDM_OK;
         wdm_buf_init(&pieces, 1024 * 1024);
-        ASSERT_OK(wdm_csv_new(&csv, "f.csv", ',', note, &pieces, &again), again);
+        ASSERT_OK(wdm_csv_new(&csv, "f.csv", (wdm_dialect){',', true}, note, &pieces, &again), again);
         for (size_t at = 0; at < len && rc2 == WDM_OK; at += step)
             rc2 = wdm_csv_feed(csv, text + at, len - at < step ? len - at : step, &again);
         if (rc2 == WDM_OK)
@@ -173,7 +173,7 @@ static void another_delimiter(void **state)
     wdm_err err = {WDM_OK, ""};
     (void)state;
     wdm_buf_init(&got, 1024);
-    ASSERT_OK(wdm_csv_new(&csv, "f", ';', note, &got, &err), err);
+    ASSERT_OK(wdm_csv_new(&csv, "f", (wdm_dialect){';', true}, note, &got, &err), err);
     ASSERT_OK(wdm_csv_feed(csv, "a;1,5\n", 6, &err), err);
     ASSERT_OK(wdm_csv_finish(csv, &err), err);
     assert_string_equal(wdm_buf_text(&got), "1:[a][1,5]\n");
