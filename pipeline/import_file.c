@@ -25,7 +25,7 @@ typedef struct file_import {
     const wdm_csv_row *row; // at hand
     int64_t bad_before;     // n_bad before that row
     bool first_record;      // of that row
-    char row_reason[WDM_ISSUE_TEXT];
+    char row_reason[WDM_ISSUE_COLUMN + WDM_ISSUE_TEXT + 4];
     int64_t n_issues;
     wdm_err sink_err;
 } file_import;
@@ -209,7 +209,7 @@ static wdm_rc settle(file_import *f, const char *rejects_path, wdm_err *err)
         rc = wdm_err_set(err, WDM_E_DATA, "%s: %s", report->file,
                          c->rows == 0 ? "the file has a header but no rows"
                                       : "the file has no row that is a result: all were left out");
-    else if (report->n_bad > 0 && (!f->im.options->keep_good || report->n_bad == c->rows - c->left_out))
+    else if (report->n_bad > 0 && !f->im.options->keep_good)
         rc = wdm_err_set(err, WDM_E_DATA, "%s", "");
     if (rc == WDM_OK)
         rc = commit(f, rejects_path, err);

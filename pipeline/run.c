@@ -34,10 +34,10 @@ static wdm_rc import_given(const wdm_cli *cli, wdm_err *err)
 {
     wdm_session session = {0};
     wdm_cli importer = *cli;
-    const wdm_import_options options = wdm_import_options_of(cli);
-    wdm_rc rc = WDM_OK;
-    if (cli->n_args == 0)
-        return WDM_OK;
+    wdm_import_options options = {0};
+    wdm_rc rc = wdm_import_options_of(cli, &options, err);
+    if (rc != WDM_OK || cli->n_args == 0)
+        return rc;
     importer.config = NULL;
     rc = wdm_session_open(&session, &importer, WDM_STORE_WRITE, 60, err);
     if (rc == WDM_OK)

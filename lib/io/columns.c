@@ -21,21 +21,21 @@ static wdm_rc misfit(const matcher *m, size_t at, const char *header, const char
     return wdm_err_set(m->err, WDM_E_DATA, "column %zu \"%s\" %s", at + 1, header, what);
 }
 
-static wdm_rc add(wdm_column_list *list, wdm_field field, size_t at, wdm_err *err)
+static wdm_rc add(wdm_column_list *list, wdm_column column, wdm_err *err)
 {
     wdm_rc rc = wdm_grow(&list->items, &list->cap, list->n + 1, sizeof *list->items, err);
     if (rc == WDM_OK)
-        list->items[list->n++] = (wdm_column){field, at};
+        list->items[list->n++] = column;
     return rc;
 }
 
-static bool holds(const wdm_column_list *list, wdm_field field)
+static wdm_column *find(const wdm_column_list *list, wdm_field field)
 {
     for (size_t i = 0; i < list->n; i++) {
         if (list->items[i].field == field)
-            return true;
+            return &list->items[i];
     }
-    return false;
+    return NULL;
 }
 
 static wdm_rc new_group(const matcher *m, const char *label, wdm_column_group **out)
@@ -82,27 +82,54 @@ static const wdm_layout_column *column_of(const wdm_form *form, const char *fold
     return NULL;
 }
 
-// Puts a column that the form names into the list. *known is false when the form does not name it.
-static wdm_rc place_named(const matcher *m, const char *header, size_t at, wdm_column_list *list,
-                          const char **fixed, bool *known)
+typedef struct place {
+    wdm_column_list *list;
+    const char **fixed;
+} place;
+
+// Puts a column that the form names into the list. *known is false when the form does not name it, or names another
+// column of the file first.
+static wdm_rc place_named(const matcher *m, const char *header, size_t at, place to, bool *known)
 {
     char folded[NAME_MAX_BYTES];
     wdm_capture captures[CAPTURES_MAX];
     size_t n = 0;
     const wdm_layout_column *column = NULL;
+    wdm_column *before = NULL;
+    wdm_rc rc = WDM_OK;
     if (wdm_text_fold(header, folded, sizeof folded))
         column = column_of(m->form, folded, captures, &n);
     *known = column != NULL;
     if (column == NULL)
         return WDM_OK;
-    if (holds(list, column->field)) {
-        if (m->form->first_of_duplicates)
+    const wdm_column here = {column->field, at, (size_t)(column - m->form->columns)};
+    before = find(to.list, column->field);
+    if (before != NULL) {
+        const bool twice = before->rank == here.rank;
+        if (twice ? !m->form->first_of_duplicates : !m->form->ignore_others)
+            return misfit(m, at, header, "stands twice, or under two names");
+        *known = !twice && here.rank < before->rank;
+        if (!*known)
             return WDM_OK;
-        return misfit(m, at, header, "stands twice, or under two names");
+        *before = here;
+        m->columns->n_unread++; // the one that it replaces
+    } else {
+        rc = add(to.list, here, m->err);
     }
     (*m->fits)++;
-    wdm_rc rc = add(list, column->field, at, m->err);
-    return rc == WDM_OK ? keep_captures(m, captures, n, fixed) : rc;
+    return rc == WDM_OK ? keep_captures(m, captures, n, to.fixed) : rc;
+}
+
+// A header that is the unit of the values ("ng/mL" in place of "Conc.").
+static wdm_rc place_unit(const matcher *m, const char *header, size_t at, place to, bool *known)
+{
+    const char *unit = wdm_layout_lookup(&m->form->value_units, header);
+    *known = unit != NULL && find(to.list, WDM_FIELD_VALUE) == NULL;
+    if (!*known)
+        return WDM_OK;
+    (*m->fits)++;
+    to.fixed[WDM_FIELD_UNIT] = unit;
+    return add(to.list, (wdm_column){WDM_FIELD_VALUE, at, SIZE_MAX}, m->err);
 }
 
 static bool is_ignored(const wdm_form *form, const char *header)
@@ -138,13 +165,14 @@ static wdm_rc place_value(const matcher *m, const char *header, size_t at, bool 
     if (!*known)
         return WDM_OK;
     for (size_t g = 0; g < m->columns->n_groups; g++) {
-        if (strcmp(m->columns->groups[g].label, header) == 0)
+        const wdm_column_group *other = &m->columns->groups[g];
+        if (weekday != 0 ? other->weekday == weekday : strcmp(other->label, header) == 0)
             return misfit(m, at, header, "stands twice");
     }
     (*m->fits)++;
     rc = new_group(m, header, &group);
     if (rc == WDM_OK)
-        rc = add(&group->columns, WDM_FIELD_VALUE, at, m->err);
+        rc = add(&group->columns, (wdm_column){WDM_FIELD_VALUE, at, 0}, m->err);
     if (rc == WDM_OK)
         group->weekday = weekday;
     return rc == WDM_OK ? keep_captures(m, captures, weekday == 0 ? n : 0, group->fixed) : rc;
@@ -154,7 +182,10 @@ static wdm_rc match_one_row(const matcher *m, char *const *header, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         bool known = false;
-        wdm_rc rc = place_named(m, header[i], i, &m->columns->base, m->columns->fixed, &known);
+        const place base = {&m->columns->base, m->columns->fixed};
+        wdm_rc rc = place_named(m, header[i], i, base, &known);
+        if (rc == WDM_OK && !known)
+            rc = place_unit(m, header[i], i, base, &known);
         if (rc == WDM_OK && !known)
             known = is_ignored(m->form, header[i]);
         if (rc == WDM_OK && !known)
@@ -174,33 +205,80 @@ typedef struct group_state {
     wdm_group_role role;
     wdm_column_group *open; // of the columns at hand; NULL: base, or not read
     const char *first;      // the column header with which the first sample's group began
+    bool method_only;       // the open group has so far only what its method says
 } group_state;
+
+static bool is_same_analyte(const wdm_column_group *group, const wdm_capture *captures, size_t n)
+{
+    const char *name = group->fixed[WDM_FIELD_ANALYTE];
+    return name != NULL && n > 0 && strlen(name) == captures[0].len &&
+           memcmp(name, captures[0].text, captures[0].len) == 0;
+}
+
+// Whether the group goes on with one that is there: results after their method, a method after its results, another
+// group of the same sample.
+static bool goes_on(const matcher *m, const char *header, const wdm_capture *captures, size_t n,
+                    group_state *state)
+{
+    wdm_columns *c = m->columns;
+    wdm_column_group *last = c->n_groups == 0 ? NULL : &c->groups[c->n_groups - 1];
+    if (state->role == WDM_GROUP_SAMPLE) {
+        // one sample may have several groups of one name; the next begins where its first column comes again
+        const bool same = state->first != NULL && state->open != NULL && strcmp(state->first, header) != 0;
+        if (state->first == NULL)
+            state->first = header;
+        return same;
+    }
+    if (last == NULL || !is_same_analyte(last, captures, n) ||
+        (state->role == WDM_GROUP_ANALYTE && !state->method_only))
+        return false;
+    state->open = last;
+    return true;
+}
 
 static wdm_rc open_group(const matcher *m, const char *top, const char *header, group_state *state)
 {
     wdm_capture captures[CAPTURES_MAX];
     size_t n = 0;
-    wdm_rc rc = WDM_OK;
     size_t k = 0;
+    wdm_rc rc = WDM_OK;
     while (k < m->form->n_groups &&
            !wdm_pattern_match(m->form->groups[k].pattern, top, captures, CAPTURES_MAX, &n))
         k++;
     if (k == m->form->n_groups)
         return wdm_err_set(m->err, WDM_E_DATA, "the group header \"%s\" is not known to the layout", top);
     state->role = m->form->groups[k].role;
-    if (state->role == WDM_GROUP_SAMPLE) {
-        // One sample may have several groups of one name: a new one begins where its first column comes again.
-        if (state->first != NULL && state->open != NULL && strcmp(state->first, header) != 0)
-            return WDM_OK;
-        if (state->first == NULL)
-            state->first = header;
+    if (state->role != WDM_GROUP_ANALYTE && state->role != WDM_GROUP_SAMPLE &&
+        state->role != WDM_GROUP_METHOD) {
+        state->open = NULL;
+        return WDM_OK;
     }
-    state->open = NULL;
-    if (state->role == WDM_GROUP_ANALYTE || state->role == WDM_GROUP_SAMPLE) {
+    if (!goes_on(m, header, captures, n, state)) {
         rc = new_group(m, top, &state->open);
         if (rc == WDM_OK)
             rc = keep_captures(m, captures, n, state->open->fixed);
+        state->method_only = state->role == WDM_GROUP_METHOD;
     }
+    state->method_only = state->method_only && state->role == WDM_GROUP_METHOD;
+    return rc;
+}
+
+// One column under the group at hand.
+static wdm_rc match_in_group(const matcher *m, const char *header, size_t at, const group_state *state)
+{
+    wdm_column_group *group = state->open;
+    const place to = group == NULL ? (place){&m->columns->base, m->columns->fixed}
+                                   : (place){&group->columns, group->fixed};
+    bool known = false;
+    wdm_rc rc = WDM_OK;
+    if (header[0] == '\0' || is_ignored(m->form, header))
+        return WDM_OK;
+    rc = place_named(m, header, at, to, &known);
+    if (rc == WDM_OK && !known)
+        rc = place_unit(m, header, at, to, &known);
+    if (rc == WDM_OK && !known && !m->form->ignore_others)
+        rc = misfit(m, at, header, "is not known to the layout");
+    m->columns->n_unread += !known;
     return rc;
 }
 
@@ -208,24 +286,15 @@ static wdm_rc match_two_rows(const matcher *m, char *const *top, char *const *he
 {
     group_state state = {.role = WDM_GROUP_BASE};
     for (size_t i = 0; i < n; i++) {
-        const bool is_reason = strcmp(header[i], "wdm_reject_reason") == 0;
-        bool known = false;
         wdm_rc rc = WDM_OK;
-        if (top[i][0] != '\0' && !is_reason)
+        if (top[i][0] != '\0' && strcmp(header[i], "wdm_reject_reason") != 0)
             rc = open_group(m, top[i], header[i], &state);
         if (rc == WDM_OK && (state.role == WDM_GROUP_QUALIFIER || state.role == WDM_GROUP_SKIP))
-            continue;
-        if (rc == WDM_OK && header[i][0] != '\0' && !is_reason) {
-            wdm_column_list *list = state.open == NULL ? &m->columns->base : &state.open->columns;
-            rc = place_named(m, header[i], i, list, state.open == NULL ? m->columns->fixed : state.open->fixed,
-                             &known);
-        }
-        if (rc == WDM_OK && !known && header[i][0] != '\0' && !is_ignored(m->form, header[i]) &&
-            !m->form->ignore_others)
-            rc = misfit(m, i, header[i], "is not known to the layout");
+            m->columns->n_unread++;
+        else if (rc == WDM_OK)
+            rc = match_in_group(m, header[i], i, &state);
         if (rc != WDM_OK)
             return rc;
-        m->columns->n_unread += !known;
     }
     if (m->columns->n_groups == 0)
         return wdm_err_set(m->err, WDM_E_DATA, "no group header names an analyte or a sample");
@@ -236,11 +305,11 @@ static wdm_rc match_two_rows(const matcher *m, char *const *top, char *const *he
 
 bool wdm_columns_have(const wdm_columns *columns, wdm_field field)
 {
-    if (holds(&columns->base, field) || columns->fixed[field] != NULL ||
+    if (find(&columns->base, field) != NULL || columns->fixed[field] != NULL ||
         (columns->form->fixed[field] != NULL && columns->form->fixed[field][0] != '\0'))
         return true;
     for (size_t g = 0; g < columns->n_groups; g++) {
-        if (holds(&columns->groups[g].columns, field) || columns->groups[g].fixed[field] != NULL)
+        if (find(&columns->groups[g].columns, field) != NULL || columns->groups[g].fixed[field] != NULL)
             return true;
     }
     return false;
@@ -265,6 +334,19 @@ static wdm_rc check_required(const matcher *m)
     return WDM_OK;
 }
 
+static void find_where(wdm_columns *columns, char *const *header, size_t n)
+{
+    const wdm_layout_pairs *where = &columns->form->leave_out_where;
+    for (size_t k = 0; k < where->n; k++) {
+        columns->where[k] = SIZE_MAX;
+        for (size_t i = 0; i < n && columns->where[k] == SIZE_MAX; i++) {
+            char folded[NAME_MAX_BYTES];
+            if (wdm_text_fold(header[i], folded, sizeof folded) && strcmp(folded, where->items[k].from) == 0)
+                columns->where[k] = i;
+        }
+    }
+}
+
 wdm_rc wdm_columns_match(wdm_columns *columns, const wdm_form *form, char *const *top, char *const *header,
                          size_t n, size_t *fits, wdm_err *err)
 {
@@ -275,6 +357,10 @@ wdm_rc wdm_columns_match(wdm_columns *columns, const wdm_form *form, char *const
     columns->form = form;
     columns->n_header = n;
     *fits = 0;
+    columns->where = wdm_arena_alloc(&columns->arena, form->leave_out_where.n, sizeof *columns->where);
+    if (columns->where == NULL)
+        return wdm_err_nomem(err);
+    find_where(columns, header, n);
     rc = top == NULL ? match_one_row(&m, header, n) : match_two_rows(&m, top, header, n);
     if (rc == WDM_OK && columns->n_groups == 0)
         rc = new_group(&m, "value", &only);

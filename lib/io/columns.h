@@ -8,6 +8,7 @@
 typedef struct wdm_column {
     wdm_field field;
     size_t at;
+    size_t rank; // place of its header among those that the layout lists for the field; the first is preferred
 } wdm_column;
 
 typedef struct wdm_column_list {
@@ -31,6 +32,7 @@ typedef struct wdm_columns {
     size_t n_groups, groups_cap;
     size_t n_header; // columns of the header
     size_t n_unread; // columns that the layout does not name
+    size_t *where;   // column of each of the form's leave_out_where; SIZE_MAX: the file does not have it
     wdm_arena arena;
 } wdm_columns;
 

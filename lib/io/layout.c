@@ -159,7 +159,7 @@ static wdm_rc read_required(const reader *r, const config_setting_t *setting, wd
 // ( ["analyte", "{analyte} Results"], ... )
 static wdm_rc read_groups(const reader *r, const config_setting_t *setting, wdm_form *form, void *to)
 {
-    static const char *const roles[] = {"base", "analyte", "sample", "qualifier", "skip"};
+    static const char *const roles[] = {"base", "analyte", "method", "sample", "qualifier", "skip"};
     const int n = config_setting_length(setting);
     (void)to;
     form->groups = wdm_arena_alloc(&r->layout->arena, (size_t)n, sizeof *form->groups);
@@ -173,7 +173,7 @@ static wdm_rc read_groups(const reader *r, const config_setting_t *setting, wdm_
         while (role != NULL && k < sizeof roles / sizeof roles[0] && strcmp(roles[k], role) != 0)
             k++;
         if (role == NULL || pattern == NULL || k == sizeof roles / sizeof roles[0])
-            return complain(r, setting, "wants [\"base|analyte|sample|qualifier|skip\", \"pattern\"], not",
+            return complain(r, setting, "wants [\"base|analyte|method|sample|qualifier|skip\", \"pattern\"], not",
                             role == NULL ? "" : role);
         form->groups[form->n_groups] = (wdm_layout_group){(wdm_group_role)k, keep(r, pattern)};
         if (form->groups[form->n_groups++].pattern == NULL)
@@ -231,13 +231,13 @@ static wdm_rc read_flag(const reader *r, const config_setting_t *setting, wdm_fo
     return WDM_OK;
 }
 
-// A whole number of 0 to 1000.
+// A whole number of 0 to a million.
 static wdm_rc read_count(const reader *r, const config_setting_t *setting, wdm_form *form, void *to)
 {
     const int value = config_setting_get_int(setting);
     (void)form;
-    if (config_setting_type(setting) != CONFIG_TYPE_INT || value < 0 || value > 1000)
-        return complain(r, setting, "wants a whole number of 0 to 1000, not", "another value");
+    if (config_setting_type(setting) != CONFIG_TYPE_INT || value < 0 || value > 1000000)
+        return complain(r, setting, "wants a whole number of 0 to 1000000, not", "another value");
     *(int *)to = value;
     return WDM_OK;
 }
@@ -366,8 +366,9 @@ static const setting_row settings[] = {
     {"short_rows", read_flag, AT(short_rows)},
     {"signature", read_plain_texts, AT(signature)},
     {"context", read_plain_texts, AT(context)},
-    {"sections", read_plain_texts, AT(sections)},
+    {"ends", read_plain_texts, AT(ends)},
     {"leave_out", read_plain_texts, AT(leave_out)},
+    {"leave_out_where", read_pairs, AT(leave_out_where)},
     {"columns", read_columns, 0},
     {"required", read_required, 0},
     {"ignored", read_folded_texts, AT(ignored)},
@@ -375,8 +376,10 @@ static const setting_row settings[] = {
     {"duplicates", read_duplicates, AT(first_of_duplicates)},
     {"groups", read_groups, 0},
     {"value_columns", read_plain_texts, AT(value_columns)},
+    {"value_units", read_pairs, AT(value_units)},
     {"days", read_days, 0},
     {"empty", read_empty, 0},
+    {"manual_marks", read_plain_texts, AT(manual_marks)},
     {"no_peak", read_folded_texts, AT(no_peak)},
     {"words", read_pairs, AT(words)},
     {"sample_types", read_pairs, AT(sample_types)},

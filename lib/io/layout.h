@@ -124,6 +124,7 @@ typedef struct wdm_layout_day {
 typedef enum wdm_group_role {
     WDM_GROUP_BASE,      // columns of the whole row
     WDM_GROUP_ANALYTE,   // one record a row
+    WDM_GROUP_METHOD,    // of the analyte group of the same name beside it: expected values, units
     WDM_GROUP_SAMPLE,    // one record a row, whose rows are analytes
     WDM_GROUP_QUALIFIER, // belongs to the analyte to its left; not read
     WDM_GROUP_SKIP       // not read
@@ -154,8 +155,9 @@ typedef struct wdm_form {
     bool short_rows;          // empty cells at the end of a row may be missing
     wdm_layout_texts signature; // globs; each must match a line before the first header
     wdm_layout_texts context;   // patterns of lines that give a field to the rows below
-    wdm_layout_texts sections;  // globs of "[...]" lines whose tables are read; none: the text has no sections
+    wdm_layout_texts ends;      // globs of lines that end a table; what follows up to the next header is not read
     wdm_layout_texts leave_out; // globs of summary rows
+    wdm_layout_pairs leave_out_where; // header of a column and a glob on its cell: such rows are no results
     // the columns
     wdm_layout_column *columns;
     size_t n_columns;
@@ -166,10 +168,12 @@ typedef struct wdm_form {
     wdm_layout_group *groups;
     size_t n_groups;
     wdm_layout_texts value_columns; // patterns of headers of analytes
+    wdm_layout_pairs value_units;   // headers of the value column that are its unit
     wdm_layout_day *days;           // value columns by weekday
     size_t n_days;
     // the cells
     wdm_empty_cell empty;
+    wdm_layout_texts manual_marks;         // globs of integration cells that mean "by hand"
     wdm_layout_texts no_peak;              // folded; cells that mean "no peak"
     wdm_layout_pairs words;                // words of this layout -> the state's name
     wdm_layout_pairs sample_types;         // -> sample type, or left_out

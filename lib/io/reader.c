@@ -14,10 +14,10 @@ enum { TEXT_MAX = 512, CAPTURES_MAX = 6, SAMPLE_ID_FIELDS = 6 };
 typedef struct reader {
     const wdm_form *form;
     const wdm_reader_events *events;
-    const char *name;
+    bool is_ruler;
     // the table at hand
     wdm_columns columns;
-    bool has_columns, has_value, in_table, wrong_section;
+    bool has_columns, has_value, in_table, passed_over;
     char **header_cells; // a copy of the last header row, to know it when it comes again
     size_t n_header_cells;
     char **held; // the row before, which may be the row of group headers
@@ -33,7 +33,7 @@ typedef struct reader {
     char analyte[TEXT_MAX];
     char sample_id[TEXT_MAX];
     char parts[SAMPLE_ID_FIELDS][TEXT_MAX];
-    char reason[TEXT_MAX];
+    char unit[TEXT_MAX];
 } reader;
 
 static const char *or_empty(const char *text)
@@ -190,6 +190,27 @@ out:
     return rc;
 }
 
+// A text table's column names stand over two lines: "Amount" over "[ng/ul]".
+static wdm_rc match_joined(reader *r, const wdm_csv_row *row, wdm_columns *found, size_t *fits, wdm_err *err)
+{
+    wdm_arena arena = WDM_ARENA_INIT;
+    wdm_rc rc = WDM_OK;
+    char **header = wdm_arena_alloc(&arena, row->n, sizeof *header);
+    for (size_t i = 0; header != NULL && i < row->n; i++) {
+        const char *over = i < r->n_held && r->n_held == row->n ? r->held[i] : "";
+        char joined[TEXT_MAX];
+        (void)snprintf(joined, sizeof joined, "%s%s%s", over, over[0] == '\0' || row->fields[i][0] == '\0' ? "" : " ",
+                       row->fields[i]);
+        header[i] = wdm_arena_strdup(&arena, joined);
+        if (header[i] == NULL)
+            header = NULL;
+    }
+    rc = header == NULL ? wdm_err_nomem(err)
+                        : wdm_columns_match(found, r->form, NULL, header, row->n, fits, err);
+    wdm_arena_fini(&arena);
+    return rc;
+}
+
 // Tries the row as a header. *is_header tells; a row that does not fit is no error here.
 static wdm_rc try_header(reader *r, const wdm_csv_row *row, bool *is_header, wdm_err *err)
 {
@@ -200,7 +221,10 @@ static wdm_rc try_header(reader *r, const wdm_csv_row *row, bool *is_header, wdm
     *is_header = false;
     if (!is_signed(r) || (r->form->header_rows == 2 && r->n_held == 0))
         return WDM_OK;
-    rc = r->form->header_rows == 2
+    if (r->is_ruler)
+        rc = match_joined(r, row, &found, &fits, &why);
+    else
+        rc = r->form->header_rows == 2
              ? match_pair(r, row, &found, &fits, &why)
              : wdm_columns_match(&found, r->form, NULL, row->fields, row->n, &fits, &why);
     if (rc != WDM_OK) {
@@ -213,6 +237,7 @@ static wdm_rc try_header(reader *r, const wdm_csv_row *row, bool *is_header, wdm
     wdm_columns_fini(&r->columns);
     r->columns = found;
     r->has_columns = r->in_table = true;
+    r->passed_over = false;
     r->has_value = wdm_columns_have(&r->columns, WDM_FIELD_VALUE);
     r->n_before = 0;
     *is_header = true;
@@ -307,6 +332,57 @@ static void read_analyte(reader *r)
     }
 }
 
+// Controls are injected again and again under one name; their data files tell them apart.
+static void tell_controls_apart(reader *r)
+{
+    const char *type = r->record.cells[WDM_FIELD_SAMPLE_TYPE];
+    const char *name = r->record.cells[WDM_FIELD_SAMPLE_ID];
+    const char *file = r->record.cells[WDM_FIELD_DATA_FILE];
+    if (type[0] == '\0' || strcmp(type, "sample") == 0 || file[0] == '\0' || name == r->sample_id)
+        return;
+    (void)snprintf(r->sample_id, sizeof r->sample_id, "%.200s (%.250s)", name, file);
+    wdm_text_cut(r->sample_id);
+    r->record.cells[WDM_FIELD_SAMPLE_ID] = r->sample_id;
+}
+
+static void read_integration(reader *r)
+{
+    const char *mark = r->record.cells[WDM_FIELD_INTEGRATION];
+    if (mark[0] != '\0')
+        r->record.cells[WDM_FIELD_INTEGRATION] =
+            wdm_layout_globs(&r->form->manual_marks, mark) ? "manual" : "";
+}
+
+static void leave_out_where(reader *r, const wdm_csv_row *row)
+{
+    const wdm_layout_pairs *where = &r->form->leave_out_where;
+    for (size_t k = 0; k < where->n && r->record.left_out == NULL; k++) {
+        const size_t at = r->columns.where[k];
+        if (at < row->n && wdm_glob_match(where->items[k].to, row->fields[at]))
+            r->record.left_out = "component that the layout leaves out";
+    }
+}
+
+// A header that says one unit and a cell that says another contradict each other: neither is taken.
+static void check_unit(reader *r, const wdm_column_group *group)
+{
+    const char *said = group->fixed[WDM_FIELD_UNIT] != NULL ? group->fixed[WDM_FIELD_UNIT]
+                                                            : r->columns.fixed[WDM_FIELD_UNIT];
+    const char *cell = r->record.cells[WDM_FIELD_UNIT];
+    char folded[2][64];
+    if (said == NULL)
+        return;
+    if (cell[0] == '\0') {
+        r->record.cells[WDM_FIELD_UNIT] = said;
+        return;
+    }
+    if (wdm_text_fold(said, folded[0], sizeof folded[0]) && wdm_text_fold(cell, folded[1], sizeof folded[1]) &&
+        strcmp(folded[0], folded[1]) == 0)
+        return;
+    (void)snprintf(r->unit, sizeof r->unit, "%.60s in the header, %.60s in the row", said, cell);
+    r->record.cells[WDM_FIELD_UNIT] = r->unit;
+}
+
 static void fill(wdm_record *record, const wdm_column_list *list, const wdm_csv_row *row)
 {
     for (size_t i = 0; i < list->n; i++) {
@@ -331,10 +407,14 @@ static wdm_rc hand_on(reader *r, const wdm_csv_row *row, const wdm_column_group 
     record->no_value = !r->has_value;
     record->left_out = NULL;
     derive_sample_id(r);
+    check_unit(r, group);
     if (r->form->kind == WDM_FORM_ASSAY) {
         read_sample_id(r);
         read_sample_type(r);
+        tell_controls_apart(r);
         read_analyte(r);
+        read_integration(r);
+        leave_out_where(r, row);
     }
     if (record->left_out == NULL && record->cells[WDM_FIELD_VALUE][0] == '\0' && !record->no_value &&
         r->form->empty == WDM_EMPTY_LEFT_OUT)
@@ -365,13 +445,6 @@ static bool is_summary(const reader *r, const wdm_csv_row *row, const char *line
            (first < row->n && wdm_layout_globs(&r->form->leave_out, row->fields[first]));
 }
 
-// A line like "[MS Quantitative Results]".
-static bool is_section(const reader *r, const char *line)
-{
-    const size_t len = strlen(line);
-    return r->form->sections.n > 0 && len > 2 && line[0] == '[' && line[len - 1] == ']';
-}
-
 // Lines of a table: the number of cells must be the header's.
 static wdm_rc read_table_row(reader *r, const wdm_csv_row *row, const char *line, wdm_err *err)
 {
@@ -390,21 +463,28 @@ static wdm_rc read_other_row(reader *r, const wdm_csv_row *row, const char *line
     bool is_header = false;
     wdm_rc rc = WDM_OK;
     note_signature(r, line);
-    if (!r->wrong_section)
-        rc = try_header(r, row, &is_header, err);
+    rc = try_header(r, row, &is_header, err);
     if (rc == WDM_OK && is_header)
         return tell_row(r, row, WDM_ROW_HEADER, err);
-    if (rc == WDM_OK && r->form->header_rows == 2)
+    if (rc == WDM_OK && (r->form->header_rows == 2 || r->is_ruler))
         rc = copy_row(row, &r->held_arena, &r->held, &r->n_held, err);
     if (rc != WDM_OK)
         return rc;
-    r->n_before += !is_blank(row) && !r->wrong_section;
+    r->n_before += !is_blank(row) && !r->passed_over;
     if (r->has_columns && is_summary(r, row, line))
         return tell_row(r, row, WDM_ROW_SUMMARY, err);
     // after the first table, lines that nothing explains are not passed over
     if (r->has_columns && r->n_before > (size_t)r->form->preamble)
         return tell_row(r, row, WDM_ROW_WRONG_CELLS, err);
     return tell_row(r, row, WDM_ROW_AROUND, err);
+}
+
+// A row that reads as a header is one, whatever else it may look like.
+static wdm_rc read_header_or(reader *r, const wdm_csv_row *row, wdm_row_kind kind, wdm_err *err)
+{
+    bool is_header = false;
+    wdm_rc rc = row->n > 2 ? try_header(r, row, &is_header, err) : WDM_OK;
+    return rc == WDM_OK ? tell_row(r, row, is_header ? WDM_ROW_HEADER : kind, err) : rc;
 }
 
 static wdm_rc on_row(void *user, const wdm_csv_row *raw, wdm_err *err)
@@ -421,12 +501,12 @@ static wdm_rc on_row(void *user, const wdm_csv_row *raw, wdm_err *err)
     while (row.n > (r->in_table ? r->columns.n_header : 1) && row.fields[row.n - 1][0] == '\0')
         row.n--;
     line[0] = '\0';
-    if (r->form->context.n + r->form->leave_out.n + r->form->signature.n + r->form->sections.n > 0)
+    if (r->form->context.n + r->form->leave_out.n + r->form->signature.n + r->form->ends.n > 0)
         join_row(&row, line, sizeof line);
-    if (is_section(r, line)) {
-        r->wrong_section = !wdm_layout_globs(&r->form->sections, line);
+    if (wdm_layout_globs(&r->form->ends, line)) {
+        r->passed_over = true; // up to the next header
         r->in_table = false;
-        return tell_row(r, &row, WDM_ROW_AROUND, err);
+        note_signature(r, line);
     }
     rc = read_context(r, line, &is_context, err);
     if (rc != WDM_OK)
@@ -435,7 +515,7 @@ static wdm_rc on_row(void *user, const wdm_csv_row *raw, wdm_err *err)
         r->in_table = false; // a new block brings its header again
         r->n_before = 0;
         note_signature(r, line);
-        return tell_row(r, &row, WDM_ROW_AROUND, err);
+        return read_header_or(r, &row, WDM_ROW_AROUND, err);
     }
     if (r->in_table && !is_header_again(r, &row))
         return read_table_row(r, &row, line, err);
@@ -451,7 +531,7 @@ wdm_rc wdm_reader_run(const wdm_form *form, wdm_dialect dialect, wdm_source *sou
         return wdm_err_nomem(err);
     r->form = form;
     r->events = events;
-    r->name = name;
+    r->is_ruler = dialect.delimiter == '\0';
     refresh_constants(r);
     rc = wdm_sheet_read(source, name, dialect, limit, on_row, r, err);
     for (int f = 0; f < WDM_FIELD_N; f++)

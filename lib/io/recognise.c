@@ -20,6 +20,7 @@ typedef struct trial {
     uint64_t line;
     size_t n_columns, n_unread;
     size_t best_fits;
+    uint64_t best_line;
     char why[300];
 } trial;
 
@@ -41,12 +42,12 @@ static wdm_rc on_trial_row(void *user, const wdm_csv_row *row, wdm_row_kind kind
 static wdm_rc on_misfit(void *user, const wdm_csv_row *row, size_t fits, const char *why, wdm_err *err)
 {
     trial *t = user;
-    (void)row;
     (void)err;
     if (t->why[0] != '\0' && fits <= t->best_fits)
         return WDM_OK;
     t->best_fits = fits;
-    (void)snprintf(t->why, sizeof t->why, "%s", why);
+    t->best_line = row->line;
+    (void)snprintf(t->why, sizeof t->why, "%.290s", why);
     return WDM_OK;
 }
 
@@ -58,13 +59,15 @@ typedef struct search {
     wdm_buf candidates;
     struct nearest { // what does not fit, the nearest layout first
         size_t fits;
+        uint64_t line;
         char text[400];
     } nearest[NEAREST_SHOWN];
     size_t n_nearest, n_others;
 } search;
 
-static void note_misfit(search *s, const char *layout, size_t fits, const char *why)
+static void note_misfit(search *s, const char *layout, const trial *best)
 {
+    const size_t fits = best->best_fits;
     size_t at = s->n_nearest;
     if (s->n_nearest < NEAREST_SHOWN) {
         s->n_nearest++;
@@ -77,8 +80,9 @@ static void note_misfit(search *s, const char *layout, size_t fits, const char *
     for (; at > 0 && s->nearest[at - 1].fits < fits; at--)
         s->nearest[at] = s->nearest[at - 1];
     s->nearest[at].fits = fits;
+    s->nearest[at].line = best->best_line;
     (void)snprintf(s->nearest[at].text, sizeof s->nearest[at].text, "layout %s: %s", layout,
-                   why[0] == '\0' ? "no line looks like its header" : why);
+                   best->why[0] == '\0' ? "no line looks like its header" : best->why);
 }
 
 static wdm_rc try_dialect(const search *s, trial *t, wdm_dialect dialect, wdm_err *err)
@@ -92,7 +96,7 @@ static wdm_rc try_dialect(const search *s, trial *t, wdm_dialect dialect, wdm_er
     if (rc != WDM_E_DATA)
         return wdm_err_set(err, rc, "%s", why.text);
     if (t->why[0] == '\0')
-        (void)snprintf(t->why, sizeof t->why, "%s", why.text);
+        (void)snprintf(t->why, sizeof t->why, "%.290s", why.text);
     return WDM_OK;
 }
 
@@ -113,8 +117,7 @@ static wdm_rc try_form(const search *s, trial *t, wdm_dialect *dialect, wdm_err 
 // The first form of the layout that fits.
 static wdm_rc try_layout(search *s, const wdm_layout *layout, wdm_err *err)
 {
-    size_t best_fits = 0;
-    char why[300] = "";
+    trial best = {.form = NULL};
     for (size_t i = 0; i < layout->n_forms; i++) {
         trial t = {.form = &layout->forms[i]};
         wdm_dialect dialect = {',', true};
@@ -134,12 +137,10 @@ static wdm_rc try_layout(search *s, const wdm_layout *layout, wdm_err *err)
                                              .dates = t.form->dates};
             return WDM_OK;
         }
-        if (why[0] == '\0' || t.best_fits > best_fits) {
-            best_fits = t.best_fits;
-            (void)snprintf(why, sizeof why, "%s", t.why);
-        }
+        if (best.why[0] == '\0' || t.best_fits > best.best_fits)
+            best = t;
     }
-    note_misfit(s, layout->name, best_fits, why);
+    note_misfit(s, layout->name, &best);
     return WDM_OK;
 }
 
@@ -153,7 +154,9 @@ static wdm_rc none_fits(const search *s, wdm_err *err)
     if (s->n_others > 0)
         wdm_buf_printf(&text, "\n  and %zu more layouts that fit no better; wdm layout try FILE shows each",
                        s->n_others);
-    rc = wdm_err_set(err, WDM_E_DATA, "%s: the header fits no layout:%s", s->name, wdm_buf_text(&text));
+    rc = wdm_err_set(err, WDM_E_DATA, "%s:%" PRIu64 ": the header fits no layout:%s", s->name,
+                     s->n_nearest > 0 && s->nearest[0].line > 0 ? s->nearest[0].line : 1,
+                     wdm_buf_text(&text));
     wdm_buf_fini(&text);
     return rc;
 }

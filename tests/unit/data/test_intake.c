@@ -28,7 +28,12 @@ static int set_up(void **state)
         print_error("%s\n", err.text);
         return -1;
     }
-    w->in = (wdm_intake){&w->config, &w->form, "", &w->issues};
+    w->in = (wdm_intake){.config = &w->config,
+                         .form = &w->form,
+                         .default_lab = "",
+                         .default_unit = "",
+                         .numbers = {'.', '\0'},
+                         .issues = &w->issues};
     for (int f = 0; f < WDM_FIELD_N; f++)
         w->record.cells[f] = "";
     w->record.line = 7;
@@ -235,7 +240,7 @@ static void wrong_cells_name_their_column(void **state)
     bad(w, WDM_FIELD_VALUE, "<", "not_a_number");
     bad(w, WDM_FIELD_VALUE, "-", "not_a_number");
     bad(w, WDM_FIELD_VALUE, "阴性", "not_a_number");
-    bad(w, WDM_FIELD_UNIT, "", "missing_value");
+    bad(w, WDM_FIELD_UNIT, "", "missing_unit");
     bad(w, WDM_FIELD_UNIT, "ppb", "unknown_unit");
     bad(w, WDM_FIELD_COLLECTED_START, "", "missing_value");
     bad(w, WDM_FIELD_COLLECTED_START, "2021-02-30", "not_a_date");

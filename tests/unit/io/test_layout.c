@@ -41,9 +41,9 @@ static void settings_are_read(void **state)
     assert_string_equal(layout.forms[0].fixed[WDM_FIELD_UNIT], "mg/d/1000");
     assert_int_equal(layout.forms[1].kind, WDM_FORM_FIELD);
     assert_string_equal(
-        wdm_layout_translate(layout.forms[0].analytes, layout.forms[0].n_analytes, " COCAINE"),
+        wdm_layout_translate(&layout.forms[0].analytes, " COCAINE"),
         "benzoylecgonine");
-    assert_string_equal(wdm_layout_translate(layout.forms[0].analytes, layout.forms[0].n_analytes, "MDMA"),
+    assert_string_equal(wdm_layout_translate(&layout.forms[0].analytes, "MDMA"),
                         "MDMA");
     wdm_layout_fini(&layout);
 }
@@ -73,61 +73,48 @@ static void wrong_settings_name_file_and_line(void **state)
         "x.cfg:2: colour: unknown field");
 }
 
-static wdm_rc match(const char *const *header, size_t n, wdm_layout_match *out, wdm_err *err)
+static void settings_have_defaults_and_shapes(void **state)
 {
-    static wdm_layout layout;
-    char copies[8][32];
-    char *fields[8];
-    wdm_rc rc = WDM_OK;
-    for (size_t i = 0; i < n; i++) {
-        (void)snprintf(copies[i], sizeof copies[i], "%s", header[i]);
-        fields[i] = copies[i];
-    }
-    ASSERT_OK(wdm_layout_parse(&layout, "x", "x.cfg", two_forms, err), *err);
-    rc = wdm_layout_match_header(&layout, fields, n, out, err);
-    wdm_layout_fini(&layout);
-    return rc;
-}
-
-static void headers_match_by_name_alias_and_in_any_order(void **state)
-{
-    static const char *const header[] = {"SUN",      " site id ", "Website",
-                                         "ＹＥＡＲ", "Mon",       "wdm_reject_reason"};
-    wdm_layout_match m;
+    wdm_layout layout;
     wdm_err err = {WDM_OK, ""};
     (void)state;
-    ASSERT_OK(match(header, 6, &m, &err), err);
-    assert_int_equal(m.column[WDM_FIELD_SITE_ID], 1);
-    assert_int_equal(m.column[WDM_FIELD_YEAR], 3);
-    assert_true(m.column[WDM_FIELD_ANALYTE] == SIZE_MAX); // not there, not required
-    assert_int_equal(m.day_column[0], 4);
-    assert_int_equal(m.day_column[1], 0);
-    assert_int_equal(m.n_header, 6);
-    ASSERT_OK(match((const char *const[]){"flow", "site_id"}, 2, &m, &err), err); // the second form
-    assert_int_equal(m.column[WDM_FIELD_FLOW], 0);
-}
-
-static void headers_that_do_not_match_say_why(void **state)
-{
-    static const struct {
-        const char *header[5];
-        size_t n;
-        const char *says;
-    } cases[] = {
-        {{"site_id", "year", "Mon", "Sun", "colour"}, 5, "column 5 \"colour\" is not known to the layout"},
-        {{"site_id", "year", "Mon", "Sun", "year"}, 5, "column 5 \"year\" stands twice"},
-        {{"site_id", "点位", "year", "Mon", "Sun"}, 5, "column 2 \"点位\" stands twice, or under two names"},
-        {{"site_id", "year", "Mon", "Sun", "mon"}, 5, "column 5 \"mon\" stands twice"},
-        {{"analyte", "year", "Mon", "Sun"}, 4, "the column site_id is missing"},
-        {{"site_id", "year", "Mon"}, 3, "the column sun is missing"},
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        wdm_layout_match m;
-        wdm_err err = {WDM_OK, ""};
-        assert_int_equal(match(cases[i].header, cases[i].n, &m, &err), WDM_E_DATA);
-        ASSERT_SAYS(err, cases[i].says);
-    }
+    ASSERT_OK(wdm_layout_parse(
+                  &layout, "x", "x.cfg",
+                  "forms = ( { kind = \"assay\"; columns = ( [\"value\", \"Conc. ({unit})\"] );\n"
+                  "delimiters = \"\\t\"; quotes = false; decimal = \",\"; thousands = \".\"; dates = \"dmy\";\n"
+                  "header_rows = 2; groups = ( [\"analyte\", \"{analyte} Results\"] ); preamble = 7;\n"
+                  "context = [ \"Printed {analysed_at}\" ]; empty = \"peak\"; no_peak = [ \"N/A\" ];\n"
+                  "other_columns = \"ignore\"; duplicates = \"first\"; sample_types = ( [\"Cal\", \"standard\"] ); },\n"
+                  "{ kind = \"field\"; columns = ( [\"flow\"] ); } );",
+                  &err),
+              err);
+    assert_string_equal(layout.forms[0].delimiters, "\t");
+    assert_false(layout.forms[0].quotes);
+    assert_int_equal(layout.forms[0].decimal, ',');
+    assert_int_equal(layout.forms[0].thousands, '.');
+    assert_int_equal(layout.forms[0].dates, WDM_DATES_DMY);
+    assert_int_equal(layout.forms[0].preamble, 7);
+    assert_int_equal(layout.forms[0].groups[0].role, WDM_GROUP_ANALYTE);
+    assert_int_equal(layout.forms[0].empty, WDM_EMPTY_PEAK);
+    assert_true(layout.forms[0].columns[1].is_pattern);
+    assert_true(layout.forms[0].ignore_others);
+    assert_true(layout.forms[0].first_of_duplicates);
+    assert_true(wdm_layout_holds(&layout.forms[0].no_peak, "n/a"));
+    assert_string_equal(wdm_layout_lookup(&layout.forms[0].sample_types, "CAL"), "standard");
+    assert_null(wdm_layout_lookup(&layout.forms[0].sample_types, "Calx"));
+    assert_string_equal(layout.forms[1].delimiters, ",;\t");
+    assert_true(layout.forms[1].quotes);
+    assert_int_equal(layout.forms[1].header_rows, 1);
+    assert_int_equal(layout.forms[1].empty, WDM_EMPTY_ERROR);
+    wdm_layout_fini(&layout);
+    expect_refused("forms = ( { kind = \"assay\"; columns = ( [\"value\"] );\n decimal = \"x\"; } );",
+                   "x.cfg:2: decimal: config/README.md lists what it may be");
+    expect_refused("forms = ( { kind = \"assay\"; columns = ( [\"value\"] );\n delimiters = \"x\"; } );",
+                   "x.cfg:2: delimiters: wants one or more of");
+    expect_refused("forms = ( { kind = \"assay\"; columns = ( [\"value\"] );\n header_rows = 2; } );",
+                   "header_rows must be 1, or 2 with groups");
+    expect_refused("forms = ( { kind = \"assay\"; columns = ( [\"value\"] );\n quotes = 1; } );",
+                   "x.cfg:2: quotes: wants true or false");
 }
 
 static wdm_rc parse_one(void *user, const char *name, wdm_err *err)
@@ -170,9 +157,9 @@ static void the_euda_layout_knows_both_codes_of_hungary(void **state)
     ASSERT_OK(wdm_layout_parse(&layout, "euda", "euda.cfg", wdm_buf_text(&bytes), &err), err);
     for (size_t f = 0; f < layout.n_forms; f++) {
         const wdm_form *form = &layout.forms[f];
-        assert_string_equal(wdm_layout_translate(form->regions, form->n_regions, "H"), "HU");
-        assert_string_equal(wdm_layout_translate(form->regions, form->n_regions, "HU"), "HU");
-        assert_string_equal(wdm_layout_translate(form->regions, form->n_regions, "DE"), "DE");
+        assert_string_equal(wdm_layout_translate(&form->regions, "H"), "HU");
+        assert_string_equal(wdm_layout_translate(&form->regions, "HU"), "HU");
+        assert_string_equal(wdm_layout_translate(&form->regions, "DE"), "DE");
     }
     wdm_layout_fini(&layout);
     wdm_buf_fini(&bytes);
@@ -183,8 +170,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(settings_are_read),
         cmocka_unit_test(wrong_settings_name_file_and_line),
-        cmocka_unit_test(headers_match_by_name_alias_and_in_any_order),
-        cmocka_unit_test(headers_that_do_not_match_say_why),
+        cmocka_unit_test(settings_have_defaults_and_shapes),
         cmocka_unit_test(the_shipped_layouts_parse),
         cmocka_unit_test(the_euda_layout_knows_both_codes_of_hungary),
     };
