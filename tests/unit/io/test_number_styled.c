@@ -12,77 +12,80 @@
 static const wdm_number_style point = {'.', 0};
 static const wdm_number_style comma = {',', 0};
 
+typedef struct number_case {
+    const char *text;
+    wdm_number_style style;
+    wdm_number_verdict verdict;
+    double value;
+} number_case;
+
+static const number_case cells[] = {
+    {"12.5", {'.', 0}, WDM_NUMBER_OK, 12.5},
+    {"12,5", {',', 0}, WDM_NUMBER_OK, 12.5},
+    {"-,5e3", {',', 0}, WDM_NUMBER_OK, -500.0},
+    {"5,", {',', 0}, WDM_NUMBER_OK, 5.0},
+    {"1,5E-3", {',', '.'}, WDM_NUMBER_OK, 0.0015},
+    {"12.5", {',', 0}, WDM_NUMBER_POINT, 0.0},
+    {"12.5", {',', '.'}, WDM_NUMBER_POINT, 0.0},
+    {".5", {',', 0}, WDM_NUMBER_POINT, 0.0},
+    {"1.2345", {',', '.'}, WDM_NUMBER_POINT, 0.0},
+    {"1.234", {',', 0}, WDM_NUMBER_THOUSANDS, 0.0},
+    {"1.234,5", {',', 0}, WDM_NUMBER_THOUSANDS, 0.0},
+    {"12,5", {'.', 0}, WDM_NUMBER_COMMA, 0.0},
+    {"12,5", {'.', ','}, WDM_NUMBER_COMMA, 0.0},
+    {"0,125", {'.', ','}, WDM_NUMBER_THOUSANDS, 0.0},
+    {"-012,125", {'.', ','}, WDM_NUMBER_THOUSANDS, 0.0},
+    {"1234,567", {'.', ','}, WDM_NUMBER_THOUSANDS, 0.0},
+    {"1,234e5", {'.', ','}, WDM_NUMBER_COMMA, 0.0},
+    {"1,2,345", {'.', ','}, WDM_NUMBER_NOT, 0.0},
+    {"1,234.567,890", {'.', ','}, WDM_NUMBER_NOT, 0.0},
+    {",234", {'.', ','}, WDM_NUMBER_COMMA, 0.0},
+    {"1,,234", {'.', ','}, WDM_NUMBER_NOT, 0.0},
+    {"1,234,", {'.', ','}, WDM_NUMBER_NOT, 0.0},
+    {"31,500", {'.', ','}, WDM_NUMBER_OK, 31500.0},
+    {"31500", {'.', ','}, WDM_NUMBER_OK, 31500.0},
+    {"-1,234,567.25", {'.', ','}, WDM_NUMBER_OK, -1234567.25},
+    {"1,234.", {'.', ','}, WDM_NUMBER_OK, 1234.0},
+    {"1.234.567,25", {',', '.'}, WDM_NUMBER_OK, 1234567.25},
+    {"1 234,5", {',', ' '}, WDM_NUMBER_OK, 1234.5},
+    {"1\u202f234\u00a0567,5", {',', ' '}, WDM_NUMBER_OK, 1234567.5},
+    {"1  234", {',', ' '}, WDM_NUMBER_NOT, 0.0},
+    {"1 234", {'.', 0}, WDM_NUMBER_NOT, 0.0},
+    {"1'234.5", {'.', '\''}, WDM_NUMBER_OK, 1234.5},
+    {"1\u2019234.5", {'.', '\''}, WDM_NUMBER_OK, 1234.5},
+    {"1.5", {'.', '.'}, WDM_NUMBER_OK, 1.5}, // a thousands sign that is the decimal sign counts as none
+    {"1.500.000", {'.', '.'}, WDM_NUMBER_NOT, 0.0}, //
+    {"1x500", {'.', 'x'}, WDM_NUMBER_NOT, 0.0},     // no such thousands sign
+    {"１２．５", {'.', 0}, WDM_NUMBER_OK, 12.5},
+    {"－１２，５", {',', 0}, WDM_NUMBER_OK, -12.5},
+    {"１２，５", {'.', 0}, WDM_NUMBER_COMMA, 0.0},
+    {"＋１，２３４", {'.', ','}, WDM_NUMBER_OK, 1234.0},
+    {"\u22121.5e\u22123", {'.', 0}, WDM_NUMBER_OK, -0.0015},
+    {"\u00a0\u3000 7\u2009\u202f", {'.', 0}, WDM_NUMBER_OK, 7.0},
+    {"\u00a0\u3000", {'.', 0}, WDM_NUMBER_EMPTY, 0.0},
+    {"1\u00a05", {'.', 0}, WDM_NUMBER_NOT, 0.0},
+    {"１２％", {'.', 0}, WDM_NUMBER_NOT, 0.0},
+    {"１Ｏ４", {'.', 0}, WDM_NUMBER_LETTER_O, 0.0},
+    {"1O4,2", {',', 0}, WDM_NUMBER_LETTER_O, 0.0},
+    {"\u20135", {'.', 0}, WDM_NUMBER_NOT, 0.0}, // a dash is no minus
+    {"十二", {'.', 0}, WDM_NUMBER_NOT, 0.0},
+    {"\u0661\u0662", {'.', 0}, WDM_NUMBER_NOT, 0.0}, // Arabic-Indic digits
+    {"12\xff", {'.', 0}, WDM_NUMBER_NOT, 0.0},
+    {"１e999", {'.', 0}, WDM_NUMBER_RANGE, 0.0},
+    {"N/F", {',', '.'}, WDM_NUMBER_NOT, 0.0},
+};
+
 static void styled_cells_are_read_or_get_the_verdict_that_helps(void **state)
 {
-    static const struct {
-        const char *text;
-        wdm_number_style style;
-        wdm_number_verdict verdict;
-        double value;
-    } cases[] = {
-        {"12.5", {'.', 0}, WDM_NUMBER_OK, 12.5},
-        {"12,5", {',', 0}, WDM_NUMBER_OK, 12.5},
-        {"-,5e3", {',', 0}, WDM_NUMBER_OK, -500.0},
-        {"5,", {',', 0}, WDM_NUMBER_OK, 5.0},
-        {"1,5E-3", {',', '.'}, WDM_NUMBER_OK, 0.0015},
-        {"12.5", {',', 0}, WDM_NUMBER_POINT, 0.0},
-        {"12.5", {',', '.'}, WDM_NUMBER_POINT, 0.0},
-        {".5", {',', 0}, WDM_NUMBER_POINT, 0.0},
-        {"1.2345", {',', '.'}, WDM_NUMBER_POINT, 0.0},
-        {"1.234", {',', 0}, WDM_NUMBER_THOUSANDS, 0.0},
-        {"1.234,5", {',', 0}, WDM_NUMBER_THOUSANDS, 0.0},
-        {"12,5", {'.', 0}, WDM_NUMBER_COMMA, 0.0},
-        {"12,5", {'.', ','}, WDM_NUMBER_COMMA, 0.0},
-        {"0,125", {'.', ','}, WDM_NUMBER_THOUSANDS, 0.0},
-        {"-012,125", {'.', ','}, WDM_NUMBER_THOUSANDS, 0.0},
-        {"1234,567", {'.', ','}, WDM_NUMBER_THOUSANDS, 0.0},
-        {"1,234e5", {'.', ','}, WDM_NUMBER_COMMA, 0.0},
-        {"1,2,345", {'.', ','}, WDM_NUMBER_NOT, 0.0},
-        {"1,234.567,890", {'.', ','}, WDM_NUMBER_NOT, 0.0},
-        {",234", {'.', ','}, WDM_NUMBER_COMMA, 0.0},
-        {"1,,234", {'.', ','}, WDM_NUMBER_NOT, 0.0},
-        {"1,234,", {'.', ','}, WDM_NUMBER_NOT, 0.0},
-        {"31,500", {'.', ','}, WDM_NUMBER_OK, 31500.0},
-        {"31500", {'.', ','}, WDM_NUMBER_OK, 31500.0},
-        {"-1,234,567.25", {'.', ','}, WDM_NUMBER_OK, -1234567.25},
-        {"1,234.", {'.', ','}, WDM_NUMBER_OK, 1234.0},
-        {"1.234.567,25", {',', '.'}, WDM_NUMBER_OK, 1234567.25},
-        {"1 234,5", {',', ' '}, WDM_NUMBER_OK, 1234.5},
-        {"1\u202f234\u00a0567,5", {',', ' '}, WDM_NUMBER_OK, 1234567.5},
-        {"1  234", {',', ' '}, WDM_NUMBER_NOT, 0.0},
-        {"1 234", {'.', 0}, WDM_NUMBER_NOT, 0.0},
-        {"1'234.5", {'.', '\''}, WDM_NUMBER_OK, 1234.5},
-        {"1\u2019234.5", {'.', '\''}, WDM_NUMBER_OK, 1234.5},
-        {"1.5", {'.', '.'}, WDM_NUMBER_OK, 1.5}, // a thousands sign that is the decimal sign counts as none
-        {"1.500.000", {'.', '.'}, WDM_NUMBER_NOT, 0.0}, //
-        {"1x500", {'.', 'x'}, WDM_NUMBER_NOT, 0.0},     // no such thousands sign
-        {"１２．５", {'.', 0}, WDM_NUMBER_OK, 12.5},
-        {"－１２，５", {',', 0}, WDM_NUMBER_OK, -12.5},
-        {"１２，５", {'.', 0}, WDM_NUMBER_COMMA, 0.0},
-        {"＋１，２３４", {'.', ','}, WDM_NUMBER_OK, 1234.0},
-        {"\u22121.5e\u22123", {'.', 0}, WDM_NUMBER_OK, -0.0015},
-        {"\u00a0\u3000 7\u2009\u202f", {'.', 0}, WDM_NUMBER_OK, 7.0},
-        {"\u00a0\u3000", {'.', 0}, WDM_NUMBER_EMPTY, 0.0},
-        {"1\u00a05", {'.', 0}, WDM_NUMBER_NOT, 0.0},
-        {"１２％", {'.', 0}, WDM_NUMBER_NOT, 0.0},
-        {"１Ｏ４", {'.', 0}, WDM_NUMBER_LETTER_O, 0.0},
-        {"1O4,2", {',', 0}, WDM_NUMBER_LETTER_O, 0.0},
-        {"\u20135", {'.', 0}, WDM_NUMBER_NOT, 0.0}, // a dash is no minus
-        {"十二", {'.', 0}, WDM_NUMBER_NOT, 0.0},
-        {"\u0661\u0662", {'.', 0}, WDM_NUMBER_NOT, 0.0}, // Arabic-Indic digits
-        {"12\xff", {'.', 0}, WDM_NUMBER_NOT, 0.0},
-        {"１e999", {'.', 0}, WDM_NUMBER_RANGE, 0.0},
-        {"N/F", {',', '.'}, WDM_NUMBER_NOT, 0.0},
-    };
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++) {
         double value = -77.0;
-        const wdm_number_verdict got = wdm_number_parse_styled(cases[i].text, cases[i].style, &value);
-        if (got != cases[i].verdict)
-            fail_msg("\"%s\": verdict %d, expected %d", cases[i].text, (int)got, (int)cases[i].verdict);
-        if (value != (got == WDM_NUMBER_OK ? cases[i].value : -77.0))
-            fail_msg("\"%s\" was read as %.17g", cases[i].text, value);
-        assert_true(wdm_number_hint_styled(got, cases[i].style)[0] != '\0');
+        const wdm_number_verdict got = wdm_number_parse_styled(cells[i].text, cells[i].style, &value);
+        if (got != cells[i].verdict)
+            fail_msg("\"%s\": verdict %d, expected %d", cells[i].text, (int)got, (int)cells[i].verdict);
+        if (value != (got == WDM_NUMBER_OK ? cells[i].value : -77.0))
+            fail_msg("\"%s\" was read as %.17g", cells[i].text, value);
+        assert_true(wdm_number_hint_styled(got, cells[i].style)[0] != '\0');
     }
     assert_string_equal(wdm_number_hint(WDM_NUMBER_POINT), "decimal point? this file uses a decimal comma");
     assert_string_equal(wdm_number_hint_styled(WDM_NUMBER_NOT, comma), "write a number such as 104,2");
