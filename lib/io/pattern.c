@@ -115,7 +115,7 @@ static bool read_wildcard(const char *p, item *out)
 {
     if (*p == '[' && p[1] != '\0' && p[2] == ']' && strchr("[*?", p[1]) != NULL) {
         out->kind = ITEM_CHAR;
-        out->code = p[1];
+        out->code = (unsigned char)p[1];
         out->next = p + 3;
         return true;
     }
