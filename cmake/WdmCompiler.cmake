@@ -12,7 +12,13 @@ target_compile_options(wdm_compiler INTERFACE
   -Wmissing-prototypes -Wcast-qual -Wvla -Wundef -Wnull-dereference -Wimplicit-fallthrough
   -fstack-protector-strong -ffp-contract=off)
 target_compile_options(wdm_compiler INTERFACE $<$<BOOL:${WDM_WERROR}>:-Werror>)
-if(WDM_SANITIZE)
+if(WDM_FUZZ)
+  if(NOT CMAKE_C_COMPILER_ID MATCHES Clang)
+    message(FATAL_ERROR "WDM_FUZZ needs clang: -DCMAKE_C_COMPILER=clang")
+  endif()
+  target_compile_options(wdm_compiler INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+if(WDM_SANITIZE OR WDM_FUZZ)
   target_compile_options(wdm_compiler INTERFACE -fsanitize=address,undefined -fno-omit-frame-pointer
                                                 -fno-sanitize-recover=undefined)
   target_link_options(wdm_compiler INTERFACE -fsanitize=address,undefined)

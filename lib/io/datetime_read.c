@@ -151,7 +151,7 @@ static bool read_numbers(cursor *c, wdm_written_date *w)
     }
     w->form = WDM_DATE_SLASHED;
     w->may_be_ymd = t[0].n == 2 && t[4].n <= 2;
-    for (int i = 0; i < 3; i++)
+    for (size_t i = 0; i < 3; i++)
         w->number[i] = t[2 * i].value;
     if (t[4].n == 1)
         return w->may_be_ymd; // 26/1/5

@@ -294,7 +294,7 @@ bool wdm_date_tokens(char *text, date_token tokens[WDM_DATE_TOKENS])
             p = read_word(p, &tokens[n]);
         } else if (strchr("-/.,:()", *p) != NULL) {
             tokens[n].kind = DATE_SIGN;
-            tokens[n].value = *p++;
+            tokens[n].value = (unsigned char)*p++;
         } else {
             p = read_chinese(p, &tokens[n]);
         }

@@ -23,8 +23,18 @@ typedef struct item {
 // has been tried up to the end. This keeps the time within pattern length x text length.
 typedef enum outcome { MATCH_YES, MATCH_NO, MATCH_NEVER } outcome;
 
+// Digits that were tried in vain: any later start within the same run of digits fails too.
+typedef struct tried {
+    const char *item; // the pattern after the digits; NULL: free
+    const char *from;
+    const char *to;
+} tried;
+
+enum { TRIED_MAX = 4 };
+
 typedef struct matcher {
     bool glob;
+    tried tried[TRIED_MAX];
     const char *pattern_end; // of the pattern, without blanks
     const char *start;       // of the text
     const char *end;         // of the text, without blanks
@@ -105,7 +115,7 @@ static bool read_wildcard(const char *p, item *out)
 {
     if (*p == '[' && p[1] != '\0' && p[2] == ']' && strchr("[*?", p[1]) != NULL) {
         out->kind = ITEM_CHAR;
-        out->code = p[1];
+        out->code = (unsigned char)p[1];
         out->next = p + 3;
         return true;
     }
@@ -178,19 +188,29 @@ static outcome match_text(matcher *m, const item *it, const char *text)
     }
 }
 
-static outcome match_digits(matcher *m, const item *it, const char *p)
+static outcome match_digits(matcher *m, const item *it, const char *text)
 {
+    const char *p = text;
+    tried *slot = NULL;
     size_t n = 0;
+    for (size_t i = 0; i < TRIED_MAX && slot == NULL; i++) {
+        if (m->tried[i].item == NULL || m->tried[i].item == it->next)
+            slot = &m->tried[i];
+    }
+    if (slot != NULL && slot->item != NULL && text >= slot->from && text < slot->to)
+        return MATCH_NO;
     while (p < m->end) {
         const int32_t code = folded(p, m->end, &n);
         outcome rest = MATCH_NO;
         if (code < '0' || code > '9')
-            return MATCH_NO;
+            break;
         p += n;
         rest = match_rest(m, it->next, p);
         if (rest != MATCH_NO)
             return rest;
     }
+    if (slot != NULL)
+        *slot = (tried){it->next, text, p};
     return MATCH_NO;
 }
 
