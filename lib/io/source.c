@@ -280,8 +280,8 @@ static wdm_rc refuse_kind(const wdm_source *s, wdm_err *err)
     static const char *const says[] = {
         [WDM_SOURCE_TEXT] = "",
         [WDM_SOURCE_XLSX] =
-            "an Excel workbook: save it in Excel as \"CSV UTF-8\", or name a converter in wdm.cfg "
-            "(xlsx2csv = \"xlsx2csv\";)",
+            ("an Excel workbook: save it in Excel as \"CSV UTF-8\", or name a converter in wdm.cfg "
+             "(xlsx2csv = \"xlsx2csv\";)"),
         [WDM_SOURCE_XLS] = "an Office file of the old kind (.xls, .doc): save it in Excel as \"CSV UTF-8\"",
         [WDM_SOURCE_PDF] = "a PDF: export the table as CSV or text from the program that made it",
         [WDM_SOURCE_ARCHIVE] = "an archive (zip, gzip, 7z ...): unpack it and import what is in it",
