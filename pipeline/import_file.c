@@ -150,7 +150,7 @@ static wdm_rc on_row_end(void *user, wdm_err *err)
 
 // ---- the file
 
-// Where the rejects go: beside the file, "week.csv" -> "week.rejects.csv". "": they are not written.
+// Where the rejects go: beside the file, week.csv gives week.rejects.csv. "": they are not written.
 static wdm_rc name_rejects(const file_import *f, const char *path, char out[WDM_PATH_MAX], wdm_err *err)
 {
     const bool is_stdin = strcmp(path, "-") == 0;

@@ -22,6 +22,11 @@ enum { SECONDS = 120, WAIT_NS = 10 * 1000 * 1000, MESSAGE_MAX = 300 };
 
 static const int64_t bytes_max = INT64_C(1024) * 1024 * 1024;
 
+static const char *label(const wdm_convert_job *job)
+{
+    return strcmp(job->path, "-") == 0 ? "standard input" : job->path;
+}
+
 static int64_t now_ms(void)
 {
     struct timespec t = {0};
@@ -111,10 +116,10 @@ static wdm_rc wait_for(const wdm_convert_job *job, pid_t pid, int out_fd, int *s
         if (now_ms() > deadline)
             rc = wdm_err_set(err, WDM_E_DATA,
                              "%s: %s took longer than %d s and was stopped; save the workbook as CSV UTF-8",
-                             job->path, job->command, seconds);
+                             label(job), job->command, seconds);
         else if (size_of(out_fd) > bytes)
             rc = wdm_err_set(err, WDM_E_DATA, "%s: %s wrote more than %" PRId64 " bytes and was stopped",
-                             job->path, job->command, bytes);
+                             label(job), job->command, bytes);
         if (rc != WDM_OK) {
             (void)kill(pid, SIGKILL);
             while (waitpid(pid, status, 0) < 0 && errno == EINTR) {
@@ -125,7 +130,7 @@ static wdm_rc wait_for(const wdm_convert_job *job, pid_t pid, int out_fd, int *s
     }
     return size_of(out_fd) <= bytes ? WDM_OK
                                     : wdm_err_set(err, WDM_E_DATA, "%s: %s wrote more than %" PRId64 " bytes",
-                                                  job->path, job->command, bytes);
+                                                  label(job), job->command, bytes);
 }
 
 wdm_rc wdm_convert_run(const wdm_convert_job *job, int *text_fd, wdm_err *err)
@@ -149,10 +154,10 @@ wdm_rc wdm_convert_run(const wdm_convert_job *job, int *text_fd, wdm_err *err)
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
         rc = wdm_err_set(
             err, WDM_E_DATA, "%s: %s could not convert the workbook (%s %d)%s%s; save it as CSV UTF-8",
-            job->path, job->command, WIFEXITED(status) ? "status" : "signal",
+            label(job), job->command, WIFEXITED(status) ? "status" : "signal",
             WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status), said[0] == '\0' ? "" : ": ", said);
     else if (size_of(out_fd) == 0)
-        rc = wdm_err_set(err, WDM_E_DATA, "%s: %s wrote nothing%s%s; is the first sheet empty?", job->path,
+        rc = wdm_err_set(err, WDM_E_DATA, "%s: %s wrote nothing%s%s; is the first sheet empty?", label(job),
                          job->command, said[0] == '\0' ? "" : ": ", said);
 out:
     if (messages_fd >= 0)

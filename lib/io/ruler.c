@@ -27,7 +27,8 @@ struct wdm_ruler {
     size_t bars[BARS_MAX]; // places of the bars in characters
     size_t n_bars;         // 0: outside a table
     bool closed;           // the ruler ends in a bar
-    size_t leftmost;       // where the table's lines begin, SIZE_MAX before the first
+    size_t begin;          // where the table's first line begins, SIZE_MAX before it
+    bool numbers;          // it begins with a digit
     wdm_buf cells;
     char *fields[BARS_MAX + 2];
 };
@@ -212,13 +213,19 @@ static bool take_ruler(wdm_ruler *r, const char *text)
     }
     r->n_bars = n;
     r->closed = text[end - 1] == '|';
-    r->leftmost = SIZE_MAX;
+    r->begin = SIZE_MAX;
     return true;
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
 }
 
 static bool ends_table(const wdm_ruler *r, const char *text, size_t begin)
 {
-    return r->leftmost != SIZE_MAX && begin < r->leftmost && !(text[begin] >= '0' && text[begin] <= '9');
+    return r->begin != SIZE_MAX && !is_digit(text[begin]) &&
+           (begin < r->begin || (begin == r->begin && r->numbers));
 }
 
 static wdm_rc take_line(wdm_ruler *r, wdm_err *err)
@@ -235,7 +242,10 @@ static wdm_rc take_line(wdm_ruler *r, wdm_err *err)
         r->n_bars = 0;
     if (r->n_bars == 0)
         return hold(r, text, err);
-    r->leftmost = begin < r->leftmost ? begin : r->leftmost;
+    if (r->begin == SIZE_MAX) {
+        r->begin = begin;
+        r->numbers = is_digit(text[begin]);
+    }
     return give_cut(r, text, r->line, false, err);
 }
 

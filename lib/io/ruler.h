@@ -24,8 +24,9 @@ typedef struct wdm_ruler wdm_ruler;
 // - a line below the ruler whose text runs over a bar on both sides cannot be cut safely: it has one cell
 //   more than the table, the last one is the whole line. (A header word goes to the column that holds more
 //   of it.) Text to the right of a closing bar is such a cell too;
-// - the table ends at a blank line, at the next ruler, and at a line that begins left of all lines before it
-//   with something else than a digit ("Totals").
+// - the table ends at a blank line, at the next ruler, and at a line like "Totals": it begins with something
+//   else than a digit, left of where the table's first line begins (or at the same place, when that one
+//   begins with a digit).
 wdm_rc wdm_ruler_new(wdm_ruler **out, const char *name, wdm_csv_row_fn fn, void *user,
                      wdm_err *err) WDM_MUST_CHECK;
 // Feeds UTF-8 bytes, in pieces of any size. NUL bytes and lines over 64 KiB are WDM_E_DATA with name:line.

@@ -35,6 +35,13 @@ struct wdm_source {
     bool guessed, cut;
 };
 
+static const char *label(const wdm_source *s)
+{
+    if (s->name[0] != '\0')
+        return s->name;
+    return strcmp(s->path, "-") == 0 ? "standard input" : s->path;
+}
+
 // ---- the first reading
 
 typedef struct reading {
@@ -201,7 +208,7 @@ static wdm_rc check_unchanged(const wdm_source *s, wdm_err *err)
         return WDM_OK;
     return wdm_err_set(err, WDM_E_DATA,
                        "%s: the file changed while it was read; import it again when it is complete",
-                       s->name[0] == '\0' ? s->path : s->name);
+                       label(s));
 }
 
 wdm_rc wdm_source_convert(wdm_source *s, const char *command, wdm_err *err)
@@ -212,13 +219,13 @@ wdm_rc wdm_source_convert(wdm_source *s, const char *command, wdm_err *err)
     reading *r = NULL;
     wdm_rc rc = WDM_OK;
     if (s->kind != WDM_SOURCE_XLSX)
-        return wdm_err_set(err, WDM_E_DATA, "%s: not an Excel workbook (.xlsx)", s->path);
+        return wdm_err_set(err, WDM_E_DATA, "%s: not an Excel workbook (.xlsx)", label(s));
     if (command == NULL || command[0] == '\0')
         return wdm_err_set(
             err, WDM_E_DATA,
             "%s: an Excel workbook: save it in Excel as \"CSV UTF-8\" and import that, or name a "
             "converter in wdm.cfg of the config folder (xlsx2csv = \"xlsx2csv\";)",
-            s->path);
+            label(s));
     if (lseek(s->fd, 0, SEEK_SET) != 0)
         return wdm_err_errno(err, errno, "cannot read", s->path);
     rc = wdm_convert_run(&job, &text_fd, err);
@@ -273,8 +280,8 @@ static wdm_rc refuse_kind(const wdm_source *s, wdm_err *err)
     static const char *const says[] = {
         [WDM_SOURCE_TEXT] = "",
         [WDM_SOURCE_XLSX] =
-            "an Excel workbook: save it in Excel as \"CSV UTF-8\", or name a converter in wdm.cfg "
-            "(xlsx2csv = \"xlsx2csv\";)",
+            ("an Excel workbook: save it in Excel as \"CSV UTF-8\", or name a converter in wdm.cfg "
+             "(xlsx2csv = \"xlsx2csv\";)"),
         [WDM_SOURCE_XLS] = "an Office file of the old kind (.xls, .doc): save it in Excel as \"CSV UTF-8\"",
         [WDM_SOURCE_PDF] = "a PDF: export the table as CSV or text from the program that made it",
         [WDM_SOURCE_ARCHIVE] = "an archive (zip, gzip, 7z ...): unpack it and import what is in it",
@@ -367,7 +374,7 @@ wdm_rc wdm_source_each(wdm_source *s, uint64_t limit, wdm_source_fn fn, void *us
     wdm_rc rc = WDM_OK;
     s->cut = false;
     if (s->encoding[0] == '\0')
-        return wdm_err_set(err, WDM_E_INTERNAL, "%s: read before its encoding was fixed", s->path);
+        return wdm_err_set(err, WDM_E_INTERNAL, "%s: read before its encoding was fixed", label(s));
     rc = wdm_decoder_run(&job, &s->cut, err);
     if (rc == WDM_OK || rc == WDM_E_DATA) {
         wdm_err changed = {WDM_OK, ""};

@@ -244,7 +244,7 @@ static void wrong_cells_name_their_column(void **state)
     bad(w, WDM_FIELD_UNIT, "ppb", "unknown_unit");
     bad(w, WDM_FIELD_COLLECTED_START, "", "missing_value");
     bad(w, WDM_FIELD_COLLECTED_START, "2021-02-30", "not_a_date");
-    bad(w, WDM_FIELD_COLLECTED_START, "16/11/2026", "not_a_date");
+    bad(w, WDM_FIELD_COLLECTED_START, "5/7/2026", "ambiguous_date");
     bad(w, WDM_FIELD_COLLECTED_END, "2026-11-15", "end_before_start");
     bad(w, WDM_FIELD_COLLECTED_END, "2026-11-16T07:59", "end_before_start");
     bad(w, WDM_FIELD_COLLECTED_END, "2027-11-16", "period_too_long");
