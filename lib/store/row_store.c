@@ -271,7 +271,8 @@ wdm_rc wdm_store_put_assay(wdm_store *store, const wdm_config *config, const wdm
     if (rc != WDM_OK)
         return rc;
     if (old.found) {
-        const bool same = old.sample == keys.sample && is_same(&old, row);
+        // Without a site the times are those of the analysis or of the print-out: only the values count.
+        const bool same = (row->site == WDM_NONE || old.sample == keys.sample) && is_same(&old, row);
         const bool allowed =
             old.batch_id != batch->batch_id && (batch->replace || strcmp(old.file, batch->file) == 0);
         put->of_batch_id = old.batch_id;

@@ -29,6 +29,7 @@ static int set_up(void **state)
         return -1;
     }
     w->in = (wdm_intake){&w->config, &w->form, "", &w->issues};
+    w->form.required[WDM_FIELD_SITE_ID] = true;
     for (int f = 0; f < WDM_FIELD_N; f++)
         w->record.cells[f] = "";
     w->record.line = 7;
