@@ -10,12 +10,14 @@
 #include "estimate_region.h"
 #include "io/number.h"
 #include "series.h"
+#include "store/batch_store.h"
 
 typedef struct estimation {
     const wdm_cli *cli;
     wdm_session *session;
     wdm_cens_method censoring;
     int64_t n_out;
+    int64_t n_waiting, n_ambiguous; // results whose file names no site, and that no field row places
 } estimation;
 
 // One series x drug x quantity in hand.
@@ -246,10 +248,23 @@ static void say_summary(const estimation *est, const wdm_series_list *list)
                     list->n_no_level);
 }
 
+static void say_unplaced(const estimation *est)
+{
+    if (est->n_waiting > 0)
+        wdm_cli_say(est->cli, "  %" PRId64 " results wait for their field sheet.\n", est->n_waiting);
+    if (est->n_ambiguous > 0)
+        wdm_cli_say(est->cli,
+                    "  %" PRId64
+                    " results name a sample that stands in field sheets of two sites or days; correct the "
+                    "sheets.\n",
+                    est->n_ambiguous);
+}
+
 static wdm_rc estimate_all(estimation *est, wdm_series_list *list, wdm_run *run, wdm_err *err)
 {
     wdm_store *store = est->session->store;
     const wdm_result_filter filter = {.first = WDM_DAY_NONE, .last = WDM_DAY_NONE, .as_of = est->cli->as_of};
+    int64_t n_bound = 0;
     wdm_rc rc = wdm_store_begin(store, err);
     if (rc == WDM_OK)
         rc = wdm_store_run_start(store, run, err);
@@ -261,6 +276,8 @@ static wdm_rc estimate_all(estimation *est, wdm_series_list *list, wdm_run *run,
         rc = estimate_series(est, &list->rows[i], err);
     if (rc == WDM_OK)
         rc = wdm_estimate_regions(est->session, list, est->censoring, &est->n_out, err);
+    if (rc == WDM_OK)
+        rc = wdm_store_count_unplaced(store, 0, &est->n_waiting, &est->n_ambiguous, &n_bound, err);
     if (rc == WDM_OK)
         rc = wdm_store_run_finish(store, run, "done", list->n_results, est->n_out, err);
     if (rc == WDM_OK && !est->cli->dry_run)
@@ -299,8 +316,10 @@ static wdm_rc run_estimate(const wdm_cli *cli, wdm_err *err)
         wdm_cli_say(cli, "Estimates are up to date (factor set %s).\n", session.config.factor_set);
     } else if (rc == WDM_OK) {
         rc = estimate_all(&est, &list, &run, err);
-        if (rc == WDM_OK)
+        if (rc == WDM_OK) {
             say_summary(&est, &list);
+            say_unplaced(&est);
+        }
     }
     wdm_series_fini(&list);
     wdm_session_close(&session);

@@ -40,8 +40,7 @@ static bool is_inside(const wdm_config *config, const char *region_id, wdm_index
 static bool counts(const wdm_config *config, wdm_index site, wdm_index region)
 {
     const wdm_site *s = &config->sites.rows[site];
-    return strcmp(s->kind, "plant") == 0 && s->parent_site_id[0] == '\0' &&
-           is_inside(config, s->region_id, region);
+    return wdm_site_counts(s) && is_inside(config, s->region_id, region);
 }
 
 // Gathers the plants' day values of one week; returns the number of plants, *published: all of them are

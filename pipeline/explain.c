@@ -77,6 +77,9 @@ static wdm_rc on_result(void *user, const wdm_result_row *row, wdm_err *err)
     printf("  %s  sample %s, %s line %" PRId64 " (batch %s, revision %" PRId64 ")\n",
            wdm_when_format(row->start, date), row->sample_id, row->file, row->line, row->batch,
            row->revision);
+    if (row->bound)
+        printf("    placed by its number: %s line %" PRId64 " gives site and times\n", row->field_file,
+               row->field_line);
     if (row->state <= WDM_RESULT_NOT_DETECTED)
         printf("    C: \"%s\" %s -> %s%s ng/L, %s\n", row->raw_value, row->raw_unit,
                row->state == WDM_RESULT_MEASURED ? "" : "< ", pretty(c, conc),

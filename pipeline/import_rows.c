@@ -121,10 +121,10 @@ static wdm_rc import_assay(wdm_importer *im, const wdm_record *record, wdm_put *
     const wdm_config *config = &im->session->config;
     wdm_rc rc = wdm_intake_assay(&im->intake, record, &row);
     if (rc == WDM_OK)
-        rc = note_row(im, row.site, row.analyte, row.start.day, err);
+        rc = note_row(im, row.site, row.analyte, row.site == WDM_NONE ? row.analysed : row.start.day, err);
     if (rc == WDM_OK && row.has_field)
         rc = wdm_store_look_field(store, config, &im->batch, &row.field, &flow, err);
-    else if (rc == WDM_OK && strcmp(row.sample_type, "sample") == 0)
+    else if (rc == WDM_OK && row.site != WDM_NONE && strcmp(row.sample_type, "sample") == 0)
         im->report->n_waiting++;
     if (rc == WDM_OK && flow.outcome == WDM_OUTCOME_CONFLICT) {
         *put = flow;

@@ -131,6 +131,8 @@ void wdm_config_fini(wdm_config *config)
     wdm_map_fini(&config->analyte_by_name);
     wdm_map_fini(&config->drug_by_id);
     wdm_map_fini(&config->site_by_id);
+    wdm_map_fini(&config->site_by_name);
+    wdm_map_fini(&config->site_name_twice);
     wdm_map_fini(&config->region_by_id);
     for (int q = 0; q < WDM_UNIT_N; q++)
         wdm_map_fini(&config->unit_by_name[q]);

@@ -154,6 +154,8 @@ typedef struct wdm_config {
     WDM_ROWS(wdm_phrase) text;
     wdm_map analyte_by_name; // folded id, name, name_zh, alias -> analyte
     wdm_map drug_by_id, site_by_id, region_by_id;
+    wdm_map site_by_name;             // of sites.csv: folded name, name_zh -> site
+    wdm_map site_name_twice;          // folded names that two sites have
     wdm_map unit_by_name[WDM_UNIT_N]; // folded
     wdm_map word_by_name;             // folded -> wdm_word
     wdm_map text_by_key;
@@ -181,9 +183,16 @@ wdm_rc wdm_config_add_population(wdm_config *config, const wdm_population *popul
 wdm_index wdm_config_analyte(const wdm_config *config, const char *name);
 wdm_index wdm_config_drug(const wdm_config *config, const char *drug_id);
 wdm_index wdm_config_site(const wdm_config *config, const char *site_id);
+// The site of sites.csv with that name or name_zh (folded). WDM_NONE: none has it, or (*several) more than
+// one.
+wdm_index wdm_config_site_named(const wdm_config *config, const char *name, bool *several);
 wdm_index wdm_config_region(const wdm_config *config, const char *region_id);
 const wdm_unit *wdm_config_unit(const wdm_config *config, wdm_unit_quantity quantity, const char *name);
 bool wdm_config_word(const wdm_config *config, const char *text, wdm_word *word);
+
+// Whether the site is one of those whose sum is a region: a plant that lies upstream of no other site. A pump
+// station, a manhole, a venue, or a plant that sends its water to another one would count twice.
+bool wdm_site_counts(const wdm_site *site);
 
 // Population valid on that day; NULL when there is none.
 const wdm_population *wdm_config_population(const wdm_config *config, wdm_index site, wdm_day day);

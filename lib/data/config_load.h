@@ -53,6 +53,14 @@ void wdm_config_warn(wdm_config *config, const wdm_table *table, size_t row, siz
 // An empty cell is an error.
 wdm_rc wdm_config_need(const wdm_table *table, size_t row, size_t column, wdm_err *err);
 
+// Once all sites are read: parents are there, no site lies upstream of itself, and a site and its parent
+// share a city (where both name a region). Makes the sites known by their names.
+typedef struct wdm_site_columns {
+    size_t region, parent; // columns of the table, for messages
+} wdm_site_columns;
+wdm_rc wdm_config_check_sites(wdm_config *config, const wdm_table *table, const wdm_site_columns *columns,
+                              wdm_err *err);
+
 #define WDM_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 #endif

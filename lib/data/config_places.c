@@ -145,15 +145,11 @@ static wdm_rc load_site(wdm_config *config, const wdm_table *t, size_t r, wdm_er
 
 static wdm_rc load_sites(wdm_config *config, const wdm_table *t, wdm_err *err)
 {
+    const wdm_site_columns columns = {S_REGION, S_PARENT};
     wdm_rc rc = WDM_OK;
     for (size_t r = 0; r < t->n_rows && rc == WDM_OK; r++)
         rc = load_site(config, t, r, err);
-    for (size_t r = 0; r < t->n_rows && rc == WDM_OK; r++) {
-        const char *parent = wdm_table_cell(t, r, S_PARENT);
-        if (parent[0] != '\0' && wdm_config_site(config, parent) == WDM_NONE)
-            rc = wdm_table_error(t, r, S_PARENT, err, "\"%s\" is not a site_id of this table", parent);
-    }
-    return rc;
+    return rc == WDM_OK ? wdm_config_check_sites(config, t, &columns, err) : rc;
 }
 
 // ---- population.csv

@@ -101,24 +101,6 @@ wdm_rc wdm_intake_number(const wdm_intake *in, const wdm_record *record, wdm_fie
     return WDM_OK;
 }
 
-wdm_rc wdm_intake_site(const wdm_intake *in, const wdm_record *record, wdm_index *site, bool *unknown)
-{
-    *unknown = false;
-    *site = wdm_config_site(in->config, WDM_CELL(SITE_ID));
-    if (*site != WDM_NONE)
-        return WDM_OK;
-    if (WDM_CELL(SITE_ID)[0] == '\0')
-        return WDM_ROW_ERROR(SITE_ID, "missing_value", "the cell is empty; write the site's code");
-    if (in->form->add_sites) {
-        *unknown = true;
-        return WDM_OK;
-    }
-    return WDM_ROW_ERROR(
-        SITE_ID, "unknown_site",
-        "\"%s\" is not a site of sites.csv; correct it, or add the site to the table and run wdm init",
-        WDM_CELL(SITE_ID));
-}
-
 wdm_rc wdm_intake_analyte(const wdm_intake *in, const wdm_record *record, wdm_index *analyte)
 {
     const char *name = wdm_layout_translate(&in->form->analytes, WDM_CELL(ANALYTE));
@@ -169,6 +151,18 @@ wdm_rc wdm_intake_when(const wdm_intake *in, const wdm_record *record, wdm_field
                              text, "the year %d is not plausible; expected %d to %d", year, YEAR_FIRST,
                              YEAR_LAST);
     return WDM_OK;
+}
+
+// A row of no site has the time of its analysis where it has any; its field row brings the time of the
+// sample.
+static wdm_rc read_analysis_time(const wdm_intake *in, const wdm_record *record, wdm_assay_row *row)
+{
+    wdm_rc rc = WDM_OK;
+    row->start = (wdm_when){0, -1};
+    if (row->analysed != WDM_DAY_NONE)
+        rc = read_when(in, record, WDM_FIELD_ANALYSED_AT, &row->start);
+    row->end = row->start;
+    return rc;
 }
 
 enum { COMPOSITE_DAYS_MAX = 31 };
@@ -357,6 +351,15 @@ static wdm_rc settle_state(const wdm_intake *in, const wdm_record *record, doubl
     return WDM_OK;
 }
 
+// The day whose limits count: of a sample of no site that of the analysis, and the latest when that is not
+// known.
+static wdm_day limits_day(const wdm_assay_row *row)
+{
+    if (row->site != WDM_NONE)
+        return row->start.day;
+    return row->analysed == WDM_DAY_NONE ? INT32_MAX : row->analysed;
+}
+
 // Limits from the row in the row's unit, else from the table.
 static wdm_rc read_limits(const wdm_intake *in, const wdm_record *record, double factor, wdm_assay_row *row)
 {
@@ -373,7 +376,7 @@ static wdm_rc read_limits(const wdm_intake *in, const wdm_record *record, double
         return WDM_ROW_ERROR(LOD, "lod_above_loq",
                              "LOD %s is greater than LOQ %s; are the two columns swapped?", WDM_CELL(LOD),
                              WDM_CELL(LOQ));
-    table = wdm_config_limits(in->config, row->lab_id, row->method_id, row->analyte, row->start.day);
+    table = wdm_config_limits(in->config, row->lab_id, row->method_id, row->analyte, limits_day(row));
     if (isnan(row->lod_ng_l) && !isnan(table.lod_ng_l) && !(table.lod_ng_l > row->loq_ng_l)) {
         row->lod_ng_l = table.lod_ng_l;
         row->flags |= WDM_FLAG_LIMIT_FROM_TABLE;
@@ -471,6 +474,9 @@ static wdm_rc read_field_of_assay(const wdm_intake *in, const wdm_record *record
     if (rc == WDM_OK)
         rc = read_share(in, record, &field->domestic_share);
     row->has_field = !isnan(field->flow_m3_d) || !isnan(field->population) || !isnan(field->domestic_share);
+    if (rc == WDM_OK && row->has_field && row->site == WDM_NONE)
+        return WDM_ROW_ERROR(FLOW, "flow_without_site",
+                             "a flow belongs to a site, and this row names none; give it in a field sheet");
     field->site = row->site;
     field->sample_id = row->sample_id;
     field->start = row->start;
@@ -506,12 +512,15 @@ wdm_rc wdm_intake_assay(const wdm_intake *in, const wdm_record *record, wdm_assa
     row->raw_value = WDM_CELL(VALUE);
     row->raw_unit = WDM_CELL(UNIT);
     rc = read_sample_words(in, record, row);
-    if (rc == WDM_OK)
+    row->site = WDM_NONE;
+    if (rc == WDM_OK && wdm_intake_names_site(in, record))
         rc = wdm_intake_site(in, record, &row->site, &unknown);
     if (rc == WDM_OK)
         rc = wdm_intake_analyte(in, record, &row->analyte);
-    if (rc == WDM_OK)
+    if (rc == WDM_OK && (row->site != WDM_NONE || WDM_CELL(COLLECTED_START)[0] != '\0'))
         rc = read_period(in, record, &row->start, &row->end);
+    else if (rc == WDM_OK)
+        rc = read_analysis_time(in, record, row);
     if (rc == WDM_OK)
         rc = wdm_intake_value(in, record, &cell);
     if (rc == WDM_OK)

@@ -83,7 +83,7 @@ typedef struct wdm_field_row {
 } wdm_field_row;
 
 typedef struct wdm_assay_row {
-    wdm_index site, analyte;
+    wdm_index site, analyte; // site WDM_NONE: the file names none
     const char *sample_id, *sample_type, *lab_id, *method_id;
     wdm_when start, end;
     int replicate;
@@ -129,7 +129,13 @@ wdm_rc wdm_intake_load(const wdm_intake *in, const wdm_record *record, wdm_index
                        wdm_load_row *row) WDM_MUST_CHECK;
 wdm_rc wdm_intake_indicator(const wdm_intake *in, const wdm_record *record,
                             wdm_indicator *row) WDM_MUST_CHECK;
-// The record's site; *unknown with WDM_OK when the form adds sites and the table lacks it.
+// Whether the record has a site to read: the form has, requires or fixes a site_id or site_name, or the
+// record brings one. An assay row of another form is of no site (row->site WDM_NONE): it needs no
+// collected_start, has the time of its analysis (day 0 when not known) and the analysis limits of that day
+// (the latest when not known), and gets site and times from the field row of its sample_id.
+bool wdm_intake_names_site(const wdm_intake *in, const wdm_record *record);
+// The record's site by its code, else by its name (of sites.csv, folded, name or name_zh); *unknown with
+// WDM_OK when the form adds sites and the table lacks it.
 wdm_rc wdm_intake_site(const wdm_intake *in, const wdm_record *record, wdm_index *site,
                        bool *unknown) WDM_MUST_CHECK;
 // The record's analyte through the form's spellings and the table's aliases.

@@ -240,7 +240,7 @@ wdm_bulletin_counts wdm_bulletin_count(const wdm_bulletin *b)
             if (isfinite(row->population) && row->population > persons)
                 persons = row->population;
         }
-        if (site->parent_site_id[0] == '\0') // a pump station's people are its plant's
+        if (wdm_site_counts(site)) // a pump station's people are its plant's
             c.persons += persons;
     }
     for (size_t i = 0; i < b->samples.n; i++)

@@ -62,7 +62,7 @@ static void count_sites(const wdm_bulletin *b, wdm_region_line *line, const wdm_
         wdm_index region = wdm_config_region(c, c->sites.rows[b->sites[s]].region_id);
         for (int depth = 0; region != WDM_NONE && region != like->region && depth < 16; depth++)
             region = wdm_config_region(c, c->regions.rows[region].parent_id);
-        if (region != like->region || c->sites.rows[b->sites[s]].parent_site_id[0] != '\0')
+        if (region != like->region || !wdm_site_counts(&c->sites.rows[b->sites[s]]))
             continue;
         for (size_t d = 0; d < b->n_drugs; d++) {
             if (b->drugs[d] == like->drug)

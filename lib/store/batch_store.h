@@ -61,6 +61,10 @@ typedef struct wdm_put {
     char what[600];      // of a conflict or correction: what stood there, from which batch and line
 } wdm_put;
 
+// A row without a site (row->site WDM_NONE) is kept under site_key 0 and placed when it is read (view
+// result_placed, docs/DATA-MODEL.md). Blanks, standards ... without a site come again under the same name in
+// every run: their natural key has the time of analysis too, and the file's name when that is not known to
+// the minute.
 wdm_rc wdm_store_put_assay(wdm_store *store, const wdm_config *config, const wdm_batch *batch,
                            const wdm_run *run, const wdm_assay_row *row, wdm_put *put,
                            wdm_err *err) WDM_MUST_CHECK;
@@ -70,6 +74,13 @@ wdm_rc wdm_store_put_field(wdm_store *store, const wdm_config *config, const wdm
 // What put_field would do, without doing it.
 wdm_rc wdm_store_look_field(wdm_store *store, const wdm_config *config, const wdm_batch *batch,
                             const wdm_field_row *row, wdm_put *put, wdm_err *err) WDM_MUST_CHECK;
+// Results in force of samples whose file names no site, of one batch or of all (batch_id 0): waiting for a
+// field row with their sample_id; ambiguous (it stands in field rows in force of two sites or days, and
+// places nothing); bound. Controls are not counted. Example: 12 results of samples W1 and W2, a field row of
+// W1: 6, 0, 6.
+wdm_rc wdm_store_count_unplaced(wdm_store *store, int64_t batch_id, int64_t *waiting, int64_t *ambiguous,
+                                int64_t *bound, wdm_err *err) WDM_MUST_CHECK;
+
 wdm_rc wdm_store_put_load(wdm_store *store, const wdm_config *config, const wdm_batch *batch,
                           const wdm_run *run, const wdm_load_row *row, wdm_put *put,
                           wdm_err *err) WDM_MUST_CHECK;

@@ -24,6 +24,21 @@ struct wdm_store {
     size_t n_cached;
 };
 
+// The field rows in force of a row `r` of result_placed: f of its sample, g of the site's whole day, with
+// their batches fb and gb. Not through the view field_current, which SQLite would make whole for each query.
+#define WDM_DB_FIELD_IN_FORCE(t)                                                                             \
+    t ".moved = 0 AND EXISTS (SELECT 1 FROM batch i WHERE i.batch_id = " t ".batch_id AND i.status <> "      \
+      "'undone') AND NOT EXISTS (SELECT 1 FROM field n JOIN batch i ON i.batch_id = n.batch_id AND "         \
+      "i.status "                                                                                            \
+      "<> 'undone' WHERE n.site_key = " t ".site_key AND n.day = " t ".day AND n.sample_id = " t             \
+      ".sample_id AND n.revision > " t ".revision) "
+#define WDM_DB_FIELD_OF_RESULT                                                                               \
+    "LEFT JOIN field f ON f.site_key = r.site_key AND f.day = r.day AND f.sample_id = r.sample_id "          \
+    "AND " WDM_DB_FIELD_IN_FORCE(                                                                            \
+        "f") "LEFT JOIN batch fb ON fb.batch_id = f.batch_id "                                               \
+             "LEFT JOIN field g ON g.site_key = r.site_key AND g.day = r.day AND g.sample_id = '' "          \
+             "AND " WDM_DB_FIELD_IN_FORCE("g") "LEFT JOIN batch gb ON gb.batch_id = g.batch_id "
+
 // Fills err from SQLite's last error: FULL -> CANTCREATE, BUSY/LOCKED -> BUSY, IOERR -> IO, NOMEM -> NOMEM,
 // READONLY/PERM -> PERM.
 wdm_rc wdm_db_fail(wdm_store *store, wdm_err *err, const char *what);

@@ -49,6 +49,9 @@ static void read_result(sqlite3_stmt *stmt, wdm_result_row *r)
     r->file = wdm_db_text(stmt, 28);
     r->raw_value = wdm_db_text(stmt, 29);
     r->raw_unit = wdm_db_text(stmt, 30);
+    r->bound = sqlite3_column_int(stmt, 31) != 0;
+    r->field_file = wdm_db_text(stmt, 32);
+    r->field_line = sqlite3_column_int64(stmt, 33);
 }
 
 wdm_rc wdm_store_each_result(wdm_store *store, const wdm_result_filter *filter, wdm_result_fn fn, void *user,
@@ -56,39 +59,27 @@ wdm_rc wdm_store_each_result(wdm_store *store, const wdm_result_filter *filter, 
 {
     sqlite3_stmt *stmt = NULL;
     bool row = false;
-    // The day's field row is the sample's own, else that of the site's whole day.
     wdm_rc rc = wdm_db_prepare(
         store,
-        "SELECT s.site_id, a.analyte_id, p.sample_id, p.sample_type, l.lab_id, m.method_id, p.day, "
-        "p.start_minute, p.end_day, "
-        "p.end_minute, r.analysed_day, r.replicate, r.state, r.value_ng_l, r.lod_ng_l, r.loq_ng_l, r.u_rel, "
-        "coalesce(f.flow_m3_d, g.flow_m3_d), CASE WHEN f.flow_m3_d IS NOT NULL THEN f.u_flow_rel ELSE "
-        "g.u_flow_rel END, coalesce(f.temperature_c, "
-        "g.temperature_c), "
+        "SELECT s.site_id, a.analyte_id, r.sample_id, r.sample_type, l.lab_id, m.method_id, r.day, "
+        "r.start_minute, r.end_day, r.end_minute, r.analysed_day, r.replicate, r.state, r.value_ng_l, "
+        "r.lod_ng_l, r.loq_ng_l, r.u_rel, coalesce(f.flow_m3_d, g.flow_m3_d), CASE WHEN f.flow_m3_d IS NOT "
+        "NULL THEN f.u_flow_rel ELSE g.u_flow_rel END, coalesce(f.temperature_c, g.temperature_c), "
         "coalesce(f.population, g.population), CASE WHEN f.flow_m3_d IS NOT NULL THEN fb.file ELSE gb.file "
-        "END, "
-        "CASE WHEN f.flow_m3_d IS NOT NULL THEN f.line ELSE g.line END, r.revision, r.batch_id, r.line, "
-        "r.flags, b.name, b.file, "
-        "r.raw_value, r.raw_unit "
-        "FROM result_current r JOIN sample p ON p.sample_key = r.sample_key JOIN site s ON s.site_key = "
-        "r.site_key "
-        "JOIN analyte a ON a.analyte_key = r.analyte_key JOIN lab l ON l.lab_key = p.lab_key JOIN method m "
-        "ON m.method_key = r.method_key "
-        "JOIN batch b ON b.batch_id = r.batch_id "
-        "LEFT JOIN field_current f ON f.site_key = r.site_key AND f.day = r.day AND f.sample_id = "
-        "p.sample_id "
-        "LEFT JOIN batch fb ON fb.batch_id = f.batch_id "
-        "LEFT JOIN field_current g ON g.site_key = r.site_key AND g.day = r.day AND g.sample_id = '' "
-        "LEFT JOIN batch gb ON gb.batch_id = g.batch_id "
-        "WHERE (?1 IS NULL OR s.site_id = ?1) AND (?2 IS NULL OR a.analyte_id = ?2) AND (?3 IS NULL OR r.day "
-        ">= ?3) AND "
-        "(?4 IS NULL OR r.day <= ?4) AND (?5 IS NULL OR p.end_day <= ?5) AND (?6 OR p.sample_type = "
-        "'sample') "
-        "ORDER BY s.site_id, a.analyte_id, r.day, p.sample_id, l.lab_id, m.method_id, r.replicate",
+        "END, CASE WHEN f.flow_m3_d IS NOT NULL THEN f.line ELSE g.line END, r.revision, r.batch_id, r.line, "
+        "r.flags, b.name, b.file, r.raw_value, r.raw_unit, r.bound, fb.file, f.line "
+        "FROM site s CROSS JOIN result_placed r ON r.site_key = s.site_key AND r.day BETWEEN ?3 AND ?4 "
+        "JOIN analyte a ON a.analyte_key = r.analyte_key JOIN lab l ON l.lab_key = r.lab_key JOIN method m "
+        "ON m.method_key = r.method_key JOIN batch b ON b.batch_id = r.batch_id " WDM_DB_FIELD_OF_RESULT
+        "WHERE (?1 IS NULL OR s.site_id = ?1) AND (?2 IS NULL OR a.analyte_id = ?2) AND "
+        "(?5 IS NULL OR r.end_day <= ?5) AND (?6 OR r.sample_type = 'sample') "
+        "ORDER BY s.site_id, a.analyte_id, r.day, r.sample_id, l.lab_id, m.method_id, r.replicate",
         &stmt, err);
     if (rc != WDM_OK)
         return rc;
     bind_filter(stmt, filter);
+    wdm_db_bind_int(stmt, 3, filter->first == WDM_DAY_NONE ? INT32_MIN : filter->first);
+    wdm_db_bind_int(stmt, 4, filter->last == WDM_DAY_NONE ? INT32_MAX : filter->last);
     wdm_db_bind_int(stmt, 6, filter->all_types);
     while (rc == WDM_OK && (rc = wdm_db_step(store, stmt, &row, err)) == WDM_OK && row) {
         wdm_result_row r = {0};

@@ -21,6 +21,9 @@ typedef struct wdm_result_row {
     int64_t flow_line;
     int64_t revision, batch_id, line, flags;
     const char *batch, *file, *raw_value, *raw_unit;
+    bool bound; // its file names no site: site and times are those of the field row of its sample_id
+    const char *field_file; // that row, or the field row of the sample; "" when there is none
+    int64_t field_line;
 } wdm_result_row;
 typedef wdm_rc (*wdm_result_fn)(void *user, const wdm_result_row *row, wdm_err *err);
 

@@ -17,6 +17,10 @@ typedef struct export_query {
     "config_current c JOIN config_set s "                                                                    \
     "USING (config_set_id)) "
 
+#define RESULT_COLUMNS                                                                                       \
+    "analyte_key, method_key, replicate, revision, state, value_ng_l, lod_ng_l, loq_ng_l, u_rel, batch_id, " \
+    "line, flags, raw_value, raw_unit, lab_key, sample_id, sample_type"
+
 static const export_query queries[] = {
     {"daily",
      "SELECT s.site_id, d.drug_id, a.analyte_id AS biomarker_id, wdm_date(e.day) AS date, "
@@ -83,23 +87,19 @@ static const export_query queries[] = {
                 "NULL OR b.name = ?4) ORDER BY "
                 "r.batch_id, r.line, r.seq"},
     {"results",
-     "SELECT b.name AS batch_id, p.sample_id, s.site_id, wdm_when(p.day, p.start_minute) AS collected_start, "
-     "wdm_when(p.end_day, p.end_minute) AS collected_end, a.analyte_id, wdm_result_state(r.state) AS state, "
-     "r.value_ng_l, r.lod_ng_l, "
-     "r.loq_ng_l, coalesce(f.flow_m3_d, g.flow_m3_d) AS flow_m3_d, r.revision, r.line, wdm_flags(r.flags) AS "
-     "flags, l.lab_id, "
-     "m.method_id, p.sample_type, r.replicate, r.u_rel, r.raw_value, r.raw_unit, b.file, b.sha256 FROM "
-     "result_current r "
-     "JOIN sample p ON p.sample_key = r.sample_key JOIN site s ON s.site_key = r.site_key JOIN analyte a ON "
-     "a.analyte_key = "
-     "r.analyte_key JOIN lab l ON l.lab_key = p.lab_key JOIN method m ON m.method_key = r.method_key JOIN "
-     "batch b ON b.batch_id = "
-     "r.batch_id LEFT JOIN field_current f ON f.site_key = r.site_key AND f.day = r.day AND f.sample_id = "
-     "p.sample_id "
-     "LEFT JOIN field_current g ON g.site_key = r.site_key AND g.day = r.day AND g.sample_id = '' "
+     "SELECT b.name AS batch_id, r.sample_id, s.site_id, wdm_when(r.day, r.start_minute) AS collected_start, "
+     "wdm_when(r.end_day, r.end_minute) AS collected_end, a.analyte_id, wdm_result_state(r.state) AS state, "
+     "r.value_ng_l, r.lod_ng_l, r.loq_ng_l, coalesce(f.flow_m3_d, g.flow_m3_d) AS flow_m3_d, r.revision, "
+     "r.line, wdm_flags(r.flags) AS flags, l.lab_id, m.method_id, r.sample_type, r.replicate, r.u_rel, "
+     "r.raw_value, r.raw_unit, b.file, b.sha256, r.placed FROM (SELECT " RESULT_COLUMNS
+     ", site_key, day, start_minute, end_day, end_minute, 'placed' AS placed FROM result_placed UNION ALL "
+     "SELECT " RESULT_COLUMNS ", 0, NULL, NULL, NULL, NULL, placed FROM result_unplaced) r "
+     "JOIN site s ON s.site_key = r.site_key JOIN analyte a ON a.analyte_key = r.analyte_key JOIN lab l ON "
+     "l.lab_key = r.lab_key JOIN method m ON m.method_key = r.method_key JOIN batch b ON b.batch_id = "
+     "r.batch_id " WDM_DB_FIELD_OF_RESULT
      "WHERE (?1 IS NULL OR s.site_id = ?1) AND ?2 IS NULL AND (?3 IS NULL OR wdm_iso_week((r.day + 3) / 7) = "
-     "?3) "
-     "ORDER BY s.site_id, r.day, p.sample_id, a.analyte_id, l.lab_id, m.method_id, r.replicate"},
+     "?3) ORDER BY s.site_id, r.day, r.sample_id, a.analyte_id, l.lab_id, "
+     "m.method_id, r.replicate"},
     {"batches",
      "SELECT b.name AS batch_id, b.file, b.layout, b.encoding, b.status, b.imported_at, b.rows, b.stored, "
      "b.same, b.corrected, "

@@ -5,8 +5,11 @@
 #include <string.h>
 
 #include "io/number.h"
+#include "io/text.h"
 #include "store/batch_store.h"
 #include "store/db.h"
+
+#define SITE_KEY "SELECT site_key FROM site WHERE site_id = ?1"
 
 enum { N_NUMBERS = 6 };
 
@@ -14,7 +17,14 @@ typedef struct stored_field {
     int64_t site, last_revision;
     double merged[N_NUMBERS]; // flow_m3_d, u_flow_rel, temperature_c, ph, rain_mm, population of the new
                               // revision
+    wdm_when start, end;      // of the new revision
 } stored_field;
+
+// A file under the name of an earlier one, or --replace, may correct what that one said.
+static bool may_correct(const wdm_batch *batch, int64_t of_batch_id, const char *file)
+{
+    return of_batch_id != batch->batch_id && (batch->replace || strcmp(file, batch->file) == 0);
+}
 
 static void compare(const double *fresh, const double *old, bool *contradicts, bool *adds, double *merged)
 {
@@ -36,24 +46,65 @@ static void describe(sqlite3_stmt *stmt, wdm_put *put)
                    (long long)sqlite3_column_int64(stmt, 9), wdm_db_text(stmt, 7));
 }
 
-static wdm_rc find_field(wdm_store *store, const wdm_config *config, const wdm_batch *batch,
-                         const wdm_field_row *row, wdm_put *put, stored_field *old, wdm_err *err)
+// A row in force of that site, day and sample decides what becomes of the new one.
+static void meet(sqlite3_stmt *stmt, const wdm_batch *batch, const wdm_field_row *row, wdm_put *put,
+                 stored_field *old)
 {
     const double fresh[N_NUMBERS] = {row->flow_m3_d, row->u_flow_rel, row->temperature_c,
                                      row->ph,        row->rain_mm,    row->population};
-    bool found = false;
-    sqlite3_stmt *stmt = NULL;
-    wdm_rc rc = wdm_db_key(store, "SELECT site_key FROM site WHERE site_id = ?1",
-                           config->sites.rows[row->site].site_id, &old->site, err);
+    const wdm_when start = {row->start.day, sqlite3_column_int(stmt, 12)};
+    const wdm_when end = {wdm_db_day(stmt, 13), sqlite3_column_int(stmt, 14)};
+    const bool other_times =
+        start.minute >= 0 && row->start.minute >= 0 && row->end.minute >= 0 &&
+        (start.minute != row->start.minute || end.day != row->end.day || end.minute != row->end.minute);
+    double stored[N_NUMBERS];
+    bool contradicts = false;
+    bool adds = false;
+    bool allowed = false;
+    for (int i = 0; i < N_NUMBERS; i++)
+        stored[i] = wdm_db_real(stmt, i);
+    compare(fresh, stored, &contradicts, &adds, old->merged);
+    put->of_batch_id = sqlite3_column_int64(stmt, 10);
+    put->same_file = put->of_batch_id == batch->batch_id;
+    describe(stmt, put);
+    allowed = may_correct(batch, put->of_batch_id, wdm_db_text(stmt, 8));
+    // A row without times of day, or one that may not correct, leaves the stored times.
+    if (start.minute >= 0 && (row->start.minute < 0 || (other_times && !allowed))) {
+        old->start = start;
+        old->end = end;
+    }
+    if (contradicts || (other_times && allowed))
+        put->outcome = allowed ? WDM_OUTCOME_CORRECTED : WDM_OUTCOME_CONFLICT;
+    else
+        put->outcome = adds ? WDM_OUTCOME_STORED : WDM_OUTCOME_SAME;
+}
+
+static void start_anew(const wdm_field_row *row, wdm_put *put, stored_field *old)
+{
+    const double fresh[N_NUMBERS] = {row->flow_m3_d, row->u_flow_rel, row->temperature_c,
+                                     row->ph,        row->rain_mm,    row->population};
     *put = (wdm_put){.outcome = WDM_OUTCOME_STORED};
     memcpy(old->merged, fresh, sizeof fresh);
+    old->start = row->start;
+    old->end = row->end;
+}
+
+static wdm_rc find_field(wdm_store *store, const wdm_config *config, const wdm_batch *batch,
+                         const wdm_field_row *row, wdm_put *put, stored_field *old, wdm_err *err)
+{
+    bool found = false;
+    sqlite3_stmt *stmt = NULL;
+    wdm_rc rc = wdm_db_key(store, SITE_KEY, config->sites.rows[row->site].site_id, &old->site, err);
+    start_anew(row, put, old);
     old->last_revision = 0;
     if (rc == WDM_OK)
         rc = wdm_db_prepare(
             store,
             "SELECT f.flow_m3_d, f.u_flow_rel, f.temperature_c, f.ph, f.rain_mm, f.population, f.revision, "
             "b.name, "
-            "b.file, f.line, f.batch_id, b.status <> 'undone' FROM field f JOIN batch b USING (batch_id) "
+            "b.file, f.line, f.batch_id, b.status <> 'undone', f.start_minute, f.end_day, f.end_minute, "
+            "f.moved "
+            "FROM field f JOIN batch b USING (batch_id) "
             "WHERE f.site_key = ?1 AND f.day = ?2 AND f.sample_id = ?3 ORDER BY f.revision",
             &stmt, err);
     if (rc != WDM_OK)
@@ -62,24 +113,12 @@ static wdm_rc find_field(wdm_store *store, const wdm_config *config, const wdm_b
     wdm_db_bind_int(stmt, 2, row->start.day);
     wdm_db_bind_text(stmt, 3, row->sample_id);
     while ((rc = wdm_db_step(store, stmt, &found, err)) == WDM_OK && found) {
-        double stored[N_NUMBERS];
-        bool contradicts = false;
-        bool adds = false;
         old->last_revision = sqlite3_column_int64(stmt, 6);
         if (!sqlite3_column_int(stmt, 11))
             continue;
-        for (int i = 0; i < N_NUMBERS; i++)
-            stored[i] = wdm_db_real(stmt, i);
-        compare(fresh, stored, &contradicts, &adds, old->merged);
-        put->of_batch_id = sqlite3_column_int64(stmt, 10);
-        put->same_file = put->of_batch_id == batch->batch_id;
-        describe(stmt, put);
-        if (!contradicts)
-            put->outcome = adds ? WDM_OUTCOME_STORED : WDM_OUTCOME_SAME;
-        else if (!put->same_file && (batch->replace || strcmp(wdm_db_text(stmt, 8), batch->file) == 0))
-            put->outcome = WDM_OUTCOME_CORRECTED;
-        else
-            put->outcome = WDM_OUTCOME_CONFLICT;
+        start_anew(row, put, old);
+        if (!sqlite3_column_int(stmt, 15))
+            meet(stmt, batch, row, put, old);
     }
     (void)sqlite3_reset(stmt);
     return rc;
@@ -92,8 +131,9 @@ static wdm_rc insert_field(wdm_store *store, const wdm_batch *batch, const wdm_f
     wdm_rc rc = wdm_db_prepare(store,
                                "INSERT INTO field (site_key, day, sample_id, revision, end_day, flow_m3_d, "
                                "u_flow_rel, temperature_c, "
-                               "ph, rain_mm, population, note, batch_id, line) "
-                               "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                               "ph, rain_mm, population, note, batch_id, line, start_minute, end_minute) "
+                               "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
+                               "?16)",
                                &stmt, err);
     if (rc != WDM_OK)
         return rc;
@@ -101,13 +141,107 @@ static wdm_rc insert_field(wdm_store *store, const wdm_batch *batch, const wdm_f
     wdm_db_bind_int(stmt, 2, row->start.day);
     wdm_db_bind_text(stmt, 3, row->sample_id);
     wdm_db_bind_int(stmt, 4, old->last_revision + 1);
-    wdm_db_bind_int(stmt, 5, row->end.day);
+    wdm_db_bind_int(stmt, 5, old->end.day);
     for (int i = 0; i < N_NUMBERS; i++)
         wdm_db_bind_real(stmt, 6 + i, old->merged[i]);
     wdm_db_bind_text(stmt, 12, row->note);
     wdm_db_bind_int(stmt, 13, batch->batch_id);
     wdm_db_bind_int(stmt, 14, (int64_t)row->line);
+    wdm_db_bind_int(stmt, 15, old->start.minute);
+    wdm_db_bind_int(stmt, 16, old->end.minute);
     return wdm_db_run(store, stmt, err);
+}
+
+// Where else a row of the sample is in force that this row corrects: a file that comes again with another
+// site, or with a day less than a week away (numbers that come again each week are other samples), and no
+// result that names the site itself still needs the row there.
+typedef struct elsewhere {
+    bool found;
+    int64_t site;
+    wdm_day day;
+    char site_id[256];
+} elsewhere;
+
+static wdm_rc find_elsewhere(wdm_store *store, const wdm_batch *batch, const wdm_field_row *row,
+                             const stored_field *old, elsewhere *place, wdm_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    wdm_rc rc = wdm_db_prepare(
+        store,
+        "SELECT f.site_key, f.day, s.site_id FROM field_current f JOIN batch b ON b.batch_id = f.batch_id "
+        "JOIN site s ON s.site_key = f.site_key WHERE f.sample_id = ?1 AND f.sample_id <> '' AND "
+        "(f.site_key <> ?2 OR f.day <> ?3) AND abs(f.day - ?3) < 7 AND f.batch_id <> ?4 AND (?5 OR b.file = "
+        "?6) AND NOT EXISTS (SELECT 1 FROM sample p JOIN result_current r ON r.site_key = p.site_key AND "
+        "r.day = p.day AND r.sample_key = p.sample_key WHERE p.site_key = f.site_key AND p.sample_id = "
+        "f.sample_id AND p.day = f.day) LIMIT 1",
+        &stmt, err);
+    place->found = false;
+    if (rc != WDM_OK)
+        return rc;
+    wdm_db_bind_text(stmt, 1, row->sample_id);
+    wdm_db_bind_int(stmt, 2, old->site);
+    wdm_db_bind_int(stmt, 3, row->start.day);
+    wdm_db_bind_int(stmt, 4, batch->batch_id);
+    wdm_db_bind_int(stmt, 5, batch->replace);
+    wdm_db_bind_text(stmt, 6, batch->file);
+    rc = wdm_db_step(store, stmt, &place->found, err);
+    if (rc == WDM_OK && place->found) {
+        place->site = sqlite3_column_int64(stmt, 0);
+        place->day = wdm_db_day(stmt, 1);
+        (void)snprintf(place->site_id, sizeof place->site_id, "%s", wdm_db_text(stmt, 2));
+        wdm_text_cut(place->site_id);
+    }
+    (void)sqlite3_reset(stmt);
+    return rc;
+}
+
+// A revision that only says "no longer here"; undoing its batch brings the row back.
+static wdm_rc mark_moved(wdm_store *store, const wdm_batch *batch, const wdm_field_row *row,
+                         const elsewhere *place, wdm_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    wdm_rc rc = wdm_db_prepare(
+        store,
+        "INSERT INTO field (site_key, day, sample_id, revision, end_day, note, batch_id, line, moved) SELECT "
+        "f.site_key, f.day, f.sample_id, max(f.revision) + 1, f.end_day, '', ?4, ?5, 1 FROM field f WHERE "
+        "f.site_key = ?1 AND f.day = ?2 AND f.sample_id = ?3 GROUP BY f.site_key, f.day, f.sample_id",
+        &stmt, err);
+    if (rc != WDM_OK)
+        return rc;
+    wdm_db_bind_int(stmt, 1, place->site);
+    wdm_db_bind_int(stmt, 2, place->day);
+    wdm_db_bind_text(stmt, 3, row->sample_id);
+    wdm_db_bind_int(stmt, 4, batch->batch_id);
+    wdm_db_bind_int(stmt, 5, (int64_t)row->line);
+    return wdm_db_run(store, stmt, err);
+}
+
+static wdm_rc correct_place(wdm_store *store, const wdm_config *config, const wdm_batch *batch,
+                            const wdm_run *run, const wdm_field_row *row, wdm_put *put, wdm_err *err)
+{
+    char was[300];
+    char is[300];
+    char item[300];
+    char date[WDM_DATE_TEXT];
+    elsewhere place = {0};
+    stored_field old = {0};
+    const wdm_audit audit = {"correct",         item, was, is, batch->file, batch->sha256, batch->batch_id,
+                             (int64_t)row->line};
+    wdm_rc rc = wdm_db_key(store, SITE_KEY, config->sites.rows[row->site].site_id, &old.site, err);
+    if (rc == WDM_OK)
+        rc = find_elsewhere(store, batch, row, &old, &place, err);
+    if (rc != WDM_OK || !place.found)
+        return rc;
+    (void)snprintf(item, sizeof item, "place of %s", row->sample_id);
+    (void)snprintf(was, sizeof was, "%s on %s", place.site_id, wdm_day_format(place.day, date));
+    (void)snprintf(is, sizeof is, "%s on %s", config->sites.rows[row->site].site_id,
+                   wdm_day_format(row->start.day, date));
+    wdm_text_cut(item);
+    wdm_text_cut(is);
+    put->outcome = WDM_OUTCOME_CORRECTED;
+    (void)snprintf(put->what, sizeof put->what, "%s", was);
+    rc = mark_moved(store, batch, row, &place, err);
+    return rc == WDM_OK ? wdm_store_put_audit(store, run, &audit, err) : rc;
 }
 
 wdm_rc wdm_store_look_field(wdm_store *store, const wdm_config *config, const wdm_batch *batch,
@@ -134,5 +268,9 @@ wdm_rc wdm_store_put_field(wdm_store *store, const wdm_config *config, const wdm
                        row->sample_id);
         rc = wdm_store_put_audit(store, run, &audit, err);
     }
-    return rc == WDM_OK ? insert_field(store, batch, row, &old, err) : rc;
+    if (rc == WDM_OK)
+        rc = insert_field(store, batch, row, &old, err);
+    if (rc == WDM_OK && row->sample_id[0] != '\0')
+        rc = correct_place(store, config, batch, run, row, put, err);
+    return rc;
 }

@@ -60,9 +60,8 @@ wdm_rc wdm_report_regions(wdm_store *store, const wdm_config *config, int32_t we
 // Site by site, because results are ordered by site and day.
 static const char *const coverage_sql =
     "SELECT s.site_id, count(DISTINCT r.sample_key), count(DISTINCT r.day), count(*), sum(r.state IN (1, 2))"
-    " FROM site s CROSS JOIN result_current r ON r.site_key = s.site_key AND r.day BETWEEN ?1 AND ?2"
-    " JOIN sample p ON p.sample_key = r.sample_key AND p.sample_type = 'sample'"
-    " WHERE r.state <> 3 GROUP BY s.site_key ORDER BY s.site_id";
+    " FROM site s CROSS JOIN result_placed r ON r.site_key = s.site_key AND r.day BETWEEN ?1 AND ?2"
+    " WHERE r.sample_type = 'sample' AND r.state <> 3 GROUP BY s.site_key ORDER BY s.site_id";
 
 wdm_rc wdm_report_coverage(wdm_store *store, const wdm_config *config, int32_t week, wdm_site_weeks *out,
                            wdm_err *err)
@@ -90,7 +89,7 @@ static const char *const batch_sql =
     "SELECT b.name, b.file, b.status, b.imported_at, b.rows, b.stored, b.corrected, b.conflict, b.rejected, "
     "n.n"
     " FROM (SELECT batch_id, sum(n) AS n FROM ("
-    "  SELECT r.batch_id AS batch_id, count(*) AS n FROM site s CROSS JOIN result_current r"
+    "  SELECT r.batch_id AS batch_id, count(*) AS n FROM site s CROSS JOIN result_placed r"
     "   ON r.site_key = s.site_key AND r.day BETWEEN ?1 AND ?2 WHERE ?3 = 0 OR s.site_key = ?3 GROUP BY 1"
     "  UNION ALL SELECT p.batch_id, count(*) FROM site s JOIN published_load_current p ON p.place_kind = "
     "'site'"
@@ -132,11 +131,11 @@ static const char *const limit_sql =
     "SELECT a.analyte_id, a.name, a.name_zh, a.analyte_key, count(*), sum(r.state = 1), sum(r.state = 2),"
     " min(r.loq_ng_l), max(r.loq_ng_l), replace(group_concat(DISTINCT nullif(l.lab_id, '')), ',', ' '),"
     " replace(group_concat(DISTINCT nullif(m.method_id, '')), ',', ' ')"
-    " FROM site s CROSS JOIN result_current r ON r.site_key = s.site_key AND r.day BETWEEN ?1 AND ?2"
-    " JOIN sample p ON p.sample_key = r.sample_key AND p.sample_type = 'sample' JOIN lab l ON l.lab_key = "
-    "p.lab_key"
+    " FROM site s CROSS JOIN result_placed r ON r.site_key = s.site_key AND r.day BETWEEN ?1 AND ?2"
+    " JOIN lab l ON l.lab_key = r.lab_key"
     " JOIN method m ON m.method_key = r.method_key JOIN analyte a ON a.analyte_key = r.analyte_key"
-    " WHERE (?3 = 0 OR s.site_key = ?3) AND r.state <> 3 GROUP BY a.analyte_key ORDER BY a.analyte_id";
+    " WHERE (?3 = 0 OR s.site_key = ?3) AND r.sample_type = 'sample' AND r.state <> 3 GROUP BY a.analyte_key "
+    "ORDER BY a.analyte_id";
 
 wdm_rc wdm_report_limits(wdm_store *store, int32_t week, int64_t site_key, wdm_arena *arena,
                          wdm_limit_rows *out, wdm_err *err)

@@ -39,7 +39,8 @@ static wdm_rc word_key(wdm_store *store, const char *insert, const char *select,
 }
 
 typedef struct result_keys {
-    int64_t site, analyte, lab, method, sample;
+    int64_t site, analyte, lab, method, sample; // site 0: the file names none
+    bool control;                               // a blank, standard ... of no site
 } result_keys;
 
 static wdm_rc sample_key(wdm_store *store, const wdm_assay_row *row, result_keys *keys, wdm_err *err)
@@ -86,7 +87,7 @@ typedef struct stored_result {
     int64_t flags;
 } stored_result;
 
-// Parameters 1 to 7: the natural key, without a date.
+// Parameters 1 to 7: the natural key, without a date; 8 and 9: the time of a control of no site, else NULL.
 static void bind_natural_key(sqlite3_stmt *stmt, const wdm_assay_row *row, const result_keys *keys)
 {
     wdm_db_bind_int(stmt, 1, keys->site);
@@ -96,10 +97,22 @@ static void bind_natural_key(sqlite3_stmt *stmt, const wdm_assay_row *row, const
     wdm_db_bind_int(stmt, 5, keys->analyte);
     wdm_db_bind_int(stmt, 6, keys->method);
     wdm_db_bind_int(stmt, 7, row->replicate);
+    if (keys->control) { // names like "Blank 1" come again in every run: the time of analysis tells them
+                         // apart
+        wdm_db_bind_int(stmt, 8, row->start.day);
+        wdm_db_bind_int(stmt, 9, row->start.minute);
+    }
 }
 
-static wdm_rc find_result(wdm_store *store, const wdm_assay_row *row, const result_keys *keys,
-                          stored_result *old, wdm_err *err)
+// Where a control's time of analysis is not known to the minute, only the same file can speak of it again.
+static bool is_other_control(const wdm_batch *batch, const wdm_assay_row *row, const result_keys *keys,
+                             const char *file)
+{
+    return keys->control && row->start.minute < 0 && strcmp(file, batch->file) != 0;
+}
+
+static wdm_rc find_result(wdm_store *store, const wdm_batch *batch, const wdm_assay_row *row,
+                          const result_keys *keys, stored_result *old, wdm_err *err)
 {
     sqlite3_stmt *stmt = NULL;
     bool found = false;
@@ -117,7 +130,7 @@ static wdm_rc find_result(wdm_store *store, const wdm_assay_row *row, const resu
                        "r.analyte_key = ?5 AND r.sample_key = s.sample_key "
                        "AND r.method_key = ?6 AND r.replicate = ?7 JOIN batch b ON b.batch_id = r.batch_id "
                        "WHERE s.site_key = ?1 AND s.lab_key = ?2 AND s.sample_id = ?3 AND s.sample_type = ?4 "
-                       "ORDER BY r.revision",
+                       "AND (?8 IS NULL OR (s.day = ?8 AND s.start_minute = ?9)) ORDER BY r.revision",
                        &stmt, err);
     memset(old, 0, sizeof *old);
     if (rc != WDM_OK)
@@ -125,7 +138,7 @@ static wdm_rc find_result(wdm_store *store, const wdm_assay_row *row, const resu
     bind_natural_key(stmt, row, keys);
     while ((rc = wdm_db_step(store, stmt, &found, err)) == WDM_OK && found) {
         old->last_revision = sqlite3_column_int64(stmt, 2);
-        if (!sqlite3_column_int(stmt, 13))
+        if (!sqlite3_column_int(stmt, 13) || is_other_control(batch, row, keys, wdm_db_text(stmt, 12)))
             continue;
         old->found = true;
         old->sample = sqlite3_column_int64(stmt, 0);
@@ -208,15 +221,17 @@ static wdm_rc supersede(wdm_store *store, const wdm_batch *batch, const wdm_run 
         store,
         "INSERT OR IGNORE INTO superseded (site_key, day, analyte_key, sample_key, method_key, replicate, "
         "revision, by_batch_id) SELECT r.site_key, r.day, r.analyte_key, r.sample_key, r.method_key, "
-        "r.replicate, r.revision, ?8 FROM sample s CROSS JOIN result r ON r.site_key = s.site_key AND "
+        "r.replicate, r.revision, ?10 FROM sample s CROSS JOIN result r ON r.site_key = s.site_key AND "
         "r.day = s.day AND r.analyte_key = ?5 AND r.sample_key = s.sample_key AND r.method_key = ?6 AND "
         "r.replicate = ?7 WHERE s.site_key = ?1 AND s.lab_key = ?2 AND s.sample_id = ?3 AND s.sample_type = "
-        "?4",
+        "?4 AND (?8 IS NULL OR (s.day = ?8 AND s.start_minute = ?9 AND (?9 >= 0 OR EXISTS (SELECT 1 FROM "
+        "batch b WHERE b.batch_id = r.batch_id AND b.file = ?11))))",
         &stmt, err);
     if (rc != WDM_OK)
         return rc;
     bind_natural_key(stmt, row, keys);
-    wdm_db_bind_int(stmt, 8, batch->batch_id);
+    wdm_db_bind_int(stmt, 10, batch->batch_id);
+    wdm_db_bind_text(stmt, 11, batch->file);
     rc = wdm_db_run(store, stmt, err);
     (void)snprintf(old_text, sizeof old_text, "%s %s on %s", old->raw, old->unit,
                    wdm_day_format(old->day, date));
@@ -233,7 +248,9 @@ wdm_rc wdm_store_put_assay(wdm_store *store, const wdm_config *config, const wdm
     result_keys keys = {0};
     stored_result old = {0};
     char item[400];
-    wdm_rc rc = wdm_db_key(store, SITE_KEY, config->sites.rows[row->site].site_id, &keys.site, err);
+    const char *site_id = row->site == WDM_NONE ? "" : config->sites.rows[row->site].site_id;
+    wdm_rc rc = wdm_db_key(store, SITE_KEY, site_id, &keys.site, err);
+    keys.control = row->site == WDM_NONE && strcmp(row->sample_type, "sample") != 0;
     put->outcome = WDM_OUTCOME_STORED;
     put->what[0] = '\0';
     put->same_file = false;
@@ -250,11 +267,12 @@ wdm_rc wdm_store_put_assay(wdm_store *store, const wdm_config *config, const wdm
     if (rc == WDM_OK)
         rc = sample_key(store, row, &keys, err);
     if (rc == WDM_OK)
-        rc = find_result(store, row, &keys, &old, err);
+        rc = find_result(store, batch, row, &keys, &old, err);
     if (rc != WDM_OK)
         return rc;
     if (old.found) {
-        const bool same = old.sample == keys.sample && is_same(&old, row);
+        // Without a site the times are those of the analysis or of the print-out: only the values count.
+        const bool same = (row->site == WDM_NONE || old.sample == keys.sample) && is_same(&old, row);
         const bool allowed =
             old.batch_id != batch->batch_id && (batch->replace || strcmp(old.file, batch->file) == 0);
         put->of_batch_id = old.batch_id;
@@ -268,7 +286,7 @@ wdm_rc wdm_store_put_assay(wdm_store *store, const wdm_config *config, const wdm
         put->outcome = same ? WDM_OUTCOME_SAME : allowed ? WDM_OUTCOME_CORRECTED : WDM_OUTCOME_CONFLICT;
         if (put->outcome != WDM_OUTCOME_CORRECTED)
             return WDM_OK;
-        (void)snprintf(item, sizeof item, "result %s %s %s", config->sites.rows[row->site].site_id,
+        (void)snprintf(item, sizeof item, "result %s%s%s %s", site_id, site_id[0] == '\0' ? "" : " ",
                        row->sample_id, config->analytes.rows[row->analyte].analyte_id);
         rc = supersede(store, batch, run, row, &keys, &old, item, err);
     }

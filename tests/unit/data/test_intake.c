@@ -34,6 +34,7 @@ static int set_up(void **state)
                          .default_unit = "",
                          .numbers = {'.', '\0'},
                          .issues = &w->issues};
+    w->form.required[WDM_FIELD_SITE_ID] = true;
     for (int f = 0; f < WDM_FIELD_N; f++)
         w->record.cells[f] = "";
     w->record.line = 7;

@@ -2,29 +2,6 @@
 // Flows that come with the assay or later, published loads, and what files bring along.
 #include "batch_fixture.h"
 
-static wdm_field_row field(const fixture *f, double flow)
-{
-    wdm_field_row row;
-    memset(&row, 0, sizeof row);
-    row.site = wdm_config_site(&f->config, "A");
-    row.sample_id = "S1";
-    row.start = (wdm_when){DAY, 480};
-    row.end = (wdm_when){DAY + 1, 480};
-    row.flow_m3_d = flow;
-    row.u_flow_rel = row.temperature_c = row.ph = row.rain_mm = row.population = (double)NAN;
-    row.note = "";
-    row.line = 3;
-    return row;
-}
-
-static wdm_outcome put_field(fixture *f, const wdm_field_row *row)
-{
-    wdm_put out;
-    wdm_err err = {WDM_OK, ""};
-    ASSERT_OK(wdm_store_put_field(f->store, &f->config, &f->batch, &f->run, row, &out, &err), err);
-    return out.outcome;
-}
-
 // The flow as the export sees it: that of the sample, else that of the site's day.
 static double exported_flow(fixture *f)
 {

@@ -48,7 +48,7 @@ static void what_was_stored_is_there_after_reopening_in_every_mode(void **state)
     fixture_init(f);
     for (size_t i = 0; i < 3; i++) {
         reopen(f, modes[i]);
-        assert_int_equal(fixture_int(f, "SELECT count(*) FROM site"), 2);
+        assert_int_equal(fixture_int(f, "SELECT count(*) FROM site WHERE site_key > 0"), 2);
         assert_int_equal(fixture_int(f, "SELECT bucket FROM site WHERE site_id = 'A'"), wdm_bucket("A"));
         assert_int_equal(fixture_int(f, "SELECT count(*) FROM schema_migration"), (int64_t)wdm_migrations_n);
     }
@@ -278,6 +278,58 @@ static void every_export_opens_and_an_unknown_one_is_wrong_usage(void **state)
     ASSERT_SAYS(err, "\"soup\" is not a table");
 }
 
+// A store as the first schema left it, with a row in tables that point to its site.
+static void fill_first_schema(const char *path)
+{
+    static const char rows[] =
+        "INSERT INTO run VALUES (1, 'init', '1', '', '', 'done', '', '', 0, 0, '', '');"
+        "INSERT INTO batch VALUES (1, 'a/1', 'a.csv', printf('%064d', 0), '', 'long', 'UTF-8', '', 1, "
+        "'stored', "
+        "NULL, 1, 1, 0, 0, 0, 0, 0);"
+        "INSERT INTO site VALUES (7, 'A', 85, 'Plant', '', '', 20.5, NULL, 1);"
+        "INSERT INTO analyte VALUES (1, 'cocaine', '', '');"
+        "INSERT INTO sample VALUES (1, 7, 0, 'S1', 'sample', 20773, 480, 20774, 480);"
+        "INSERT INTO result VALUES (7, 20773, 1, 1, 0, 1, 1, 0, 10.0, NULL, NULL, NULL, NULL, 1, 2, 0, '10', "
+        "'ng/L');"
+        "INSERT INTO field VALUES (7, 20773, 'S1', 1, 20774, 2000.0, NULL, NULL, NULL, NULL, NULL, '', 1, 2);"
+        "INSERT INTO schema_migration VALUES (1, '0001_init', '', '')";
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db,
+                                  "CREATE TABLE schema_migration (number INTEGER PRIMARY KEY, name TEXT NOT "
+                                  "NULL, sha256 TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, (const char *)wdm_migrations[0].sql, NULL, NULL, NULL), SQLITE_OK);
+    if (sqlite3_exec(db, rows, NULL, NULL, NULL) != SQLITE_OK)
+        fail_msg("%s", sqlite3_errmsg(db));
+    assert_int_equal(sqlite3_exec(db, "PRAGMA user_version = 1", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static void a_filled_store_of_the_first_schema_is_upgraded(void **state)
+{
+    fixture *f = *state;
+    wdm_err err = {WDM_OK, ""};
+    wdm_store_close(f->store);
+    f->store = NULL;
+    assert_int_equal(unlink(f->path), 0);
+    fill_first_schema(f->path);
+    ASSERT_OK(wdm_store_open(&f->store, f->path, WDM_STORE_CREATE, 1, &err), err);
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
+    assert_int_equal(fixture_int(f, "PRAGMA foreign_keys"), 1);
+    assert_int_equal(fixture_int(f, "SELECT site_key FROM site WHERE site_id = 'A' AND latitude = 20.5"), 7);
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM result_placed WHERE site_key = 7 AND day = 20773"),
+                     1);
+    assert_true(fixture_real(f, "SELECT flow_m3_d FROM field_current") == 2000.0);
+    // A second site without a code is refused, and a foreign key still holds.
+    assert_int_equal(sqlite3_exec(f->store->db, "INSERT INTO site VALUES (9, '', 0, '', '', '', 0, 0, 0)",
+                                  NULL, NULL, NULL),
+                     SQLITE_CONSTRAINT_CHECK);
+    assert_int_equal(sqlite3_exec(f->store->db, "DELETE FROM site WHERE site_key = 7", NULL, NULL, NULL),
+                     SQLITE_CONSTRAINT_FOREIGNKEY);
+}
+
 int main(void)
 {
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -287,6 +339,7 @@ int main(void)
         CASE(a_missing_store_says_how_to_make_one),
         CASE(a_newer_schema_is_refused_and_not_a_byte_is_changed),
         CASE(an_older_schema_is_upgraded_by_init_only),
+        CASE(a_filled_store_of_the_first_schema_is_upgraded),
         CASE(a_file_that_is_no_store_is_refused_and_left_alone),
         CASE(a_second_writer_is_told_to_try_again),
         CASE(the_config_comes_back_as_it_was_put),
