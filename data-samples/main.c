@@ -56,6 +56,8 @@ static wdm_rc write_all(uint64_t seed, const char *dir, wdm_err *err)
         rc = samples_write_truth(seed, dir, err);
     if (rc == WDM_OK)
         rc = samples_write_invalid(dir, err);
+    if (rc == WDM_OK)
+        rc = samples_write_formats(dir, err);
     return rc;
 }
 

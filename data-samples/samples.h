@@ -139,6 +139,7 @@ wdm_rc samples_write_batches(uint64_t seed, const char *dir, wdm_err *err) WDM_M
 wdm_rc samples_write_truth(uint64_t seed, const char *dir, wdm_err *err) WDM_MUST_CHECK;
 wdm_rc samples_write_tables(const char *dir, wdm_err *err) WDM_MUST_CHECK;
 wdm_rc samples_write_invalid(const char *dir, wdm_err *err) WDM_MUST_CHECK;
+wdm_rc samples_write_formats(const char *dir, wdm_err *err) WDM_MUST_CHECK;
 // main.c: writes the buffer to dir/name, making the folder of name.
 wdm_rc samples_write_file(const char *dir, const char *name, const wdm_buf *buf, wdm_err *err) WDM_MUST_CHECK;
 
