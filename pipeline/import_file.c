@@ -142,6 +142,12 @@ static wdm_rc on_record(void *user, const wdm_record *record, wdm_err *err)
     return go_on(f, wdm_import_record(&f->im, record, err), err);
 }
 
+static bool is_analyte(void *user, const char *name)
+{
+    const file_import *f = user;
+    return wdm_config_analyte(&f->im.session->config, name) != WDM_NONE;
+}
+
 static wdm_rc on_row_end(void *user, wdm_err *err)
 {
     file_import *f = user;
@@ -278,7 +284,8 @@ static wdm_rc prepare(file_import *f, const wdm_layouts *layouts, wdm_err *err)
 // Reads all rows into a transaction and settles it.
 static wdm_rc import_rows(file_import *f, const char *path, wdm_err *err)
 {
-    const wdm_reader_events events = {f, on_row, on_record, NULL, on_row_end};
+    const wdm_reader_events events = {
+        .user = f, .row = on_row, .record = on_record, .is_analyte = is_analyte, .row_end = on_row_end};
     wdm_importer *im = &f->im;
     char rejects_path[WDM_PATH_MAX];
     wdm_rc rc = name_rejects(f, path, rejects_path, err);

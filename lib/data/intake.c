@@ -160,7 +160,7 @@ static wdm_rc read_analysis_time(const wdm_intake *in, const wdm_record *record,
     wdm_rc rc = WDM_OK;
     row->start = (wdm_when){0, -1};
     if (row->analysed != WDM_DAY_NONE)
-        rc = read_when(in, record, WDM_FIELD_ANALYSED_AT, &row->start);
+        rc = wdm_intake_when(in, record, WDM_FIELD_ANALYSED_AT, &row->start);
     row->end = row->start;
     return rc;
 }
@@ -506,6 +506,7 @@ wdm_rc wdm_intake_assay(const wdm_intake *in, const wdm_record *record, wdm_assa
     wdm_value_cell cell = {0};
     double factor = 1.0;
     bool unknown = false;
+    bool is_control = false;
     wdm_rc rc = WDM_OK;
     memset(row, 0, sizeof *row);
     row->line = record->line;
@@ -513,11 +514,14 @@ wdm_rc wdm_intake_assay(const wdm_intake *in, const wdm_record *record, wdm_assa
     row->raw_unit = WDM_CELL(UNIT);
     rc = read_sample_words(in, record, row);
     row->site = WDM_NONE;
-    if (rc == WDM_OK && wdm_intake_names_site(in, record))
+    if (rc == WDM_OK)
+        is_control = strcmp(row->sample_type, "sample") != 0;
+    if (rc == WDM_OK && wdm_intake_names_site(in, record, is_control))
         rc = wdm_intake_site(in, record, &row->site, &unknown);
     if (rc == WDM_OK)
         rc = wdm_intake_analyte(in, record, &row->analyte);
-    if (rc == WDM_OK && (row->site != WDM_NONE || WDM_CELL(COLLECTED_START)[0] != '\0'))
+    if (rc == WDM_OK &&
+        ((row->site != WDM_NONE && !is_control) || WDM_CELL(COLLECTED_START)[0] != '\0'))
         rc = read_period(in, record, &row->start, &row->end);
     else if (rc == WDM_OK)
         rc = read_analysis_time(in, record, row);

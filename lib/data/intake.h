@@ -133,7 +133,7 @@ wdm_rc wdm_intake_indicator(const wdm_intake *in, const wdm_record *record,
 // record brings one. An assay row of another form is of no site (row->site WDM_NONE): it needs no
 // collected_start, has the time of its analysis (day 0 when not known) and the analysis limits of that day
 // (the latest when not known), and gets site and times from the field row of its sample_id.
-bool wdm_intake_names_site(const wdm_intake *in, const wdm_record *record);
+bool wdm_intake_names_site(const wdm_intake *in, const wdm_record *record, bool is_control);
 // The record's site by its code, else by its name (of sites.csv, folded, name or name_zh); *unknown with
 // WDM_OK when the form adds sites and the table lacks it.
 wdm_rc wdm_intake_site(const wdm_intake *in, const wdm_record *record, wdm_index *site,

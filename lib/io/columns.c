@@ -236,14 +236,22 @@ static bool goes_on(const matcher *m, const char *header, const wdm_capture *cap
     return true;
 }
 
+// A group header is of a pattern, or of a glob where nothing is captured.
+static bool is_group(const wdm_layout_group *group, const char *top, wdm_capture *captures, size_t *n)
+{
+    *n = 0;
+    if (strchr(group->pattern, '{') == NULL)
+        return wdm_glob_match(group->pattern, top);
+    return wdm_pattern_match(group->pattern, top, captures, CAPTURES_MAX, n);
+}
+
 static wdm_rc open_group(const matcher *m, const char *top, const char *header, group_state *state)
 {
     wdm_capture captures[CAPTURES_MAX];
     size_t n = 0;
     size_t k = 0;
     wdm_rc rc = WDM_OK;
-    while (k < m->form->n_groups &&
-           !wdm_pattern_match(m->form->groups[k].pattern, top, captures, CAPTURES_MAX, &n))
+    while (k < m->form->n_groups && !is_group(&m->form->groups[k], top, captures, &n))
         k++;
     if (k == m->form->n_groups)
         return wdm_err_set(m->err, WDM_E_DATA, "the group header \"%s\" is not known to the layout", top);
@@ -296,9 +304,11 @@ static wdm_rc match_two_rows(const matcher *m, char *const *top, char *const *he
         if (rc != WDM_OK)
             return rc;
     }
-    if (m->columns->n_groups == 0)
-        return wdm_err_set(m->err, WDM_E_DATA, "no group header names an analyte or a sample");
-    return WDM_OK;
+    for (size_t g = 0; g < m->columns->n_groups; g++) {
+        if (m->columns->groups[g].columns.n > 0)
+            return WDM_OK;
+    }
+    return wdm_err_set(m->err, WDM_E_DATA, "no group header names an analyte or a sample");
 }
 
 // ---- the whole
@@ -315,11 +325,26 @@ bool wdm_columns_have(const wdm_columns *columns, wdm_field field)
     return false;
 }
 
+// Whether a line above the table says the field.
+static bool context_has(const wdm_form *form, wdm_field field)
+{
+    for (size_t i = 0; i < form->context.n; i++) {
+        wdm_capture names[CAPTURES_MAX];
+        const size_t n = wdm_pattern_names(form->context.items[i], names, CAPTURES_MAX);
+        for (size_t k = 0; k < n && k < CAPTURES_MAX; k++) {
+            if (wdm_field_of(names[k].name, names[k].name_len) == field)
+                return true;
+        }
+    }
+    return false;
+}
+
 static wdm_rc check_required(const matcher *m)
 {
     size_t n_days = 0;
     for (int f = 0; f < WDM_FIELD_N; f++) {
-        if (m->form->required[f] && !wdm_columns_have(m->columns, (wdm_field)f))
+        if (m->form->required[f] && !wdm_columns_have(m->columns, (wdm_field)f) &&
+            !context_has(m->form, (wdm_field)f))
             return wdm_err_set(m->err, WDM_E_DATA, "the column %s is missing", wdm_field_name((wdm_field)f));
     }
     for (size_t g = 0; g < m->columns->n_groups; g++)

@@ -179,7 +179,7 @@ typedef struct wdm_form {
     wdm_layout_pairs sample_types;         // -> sample type, or left_out
     wdm_layout_pairs sample_names;         // globs -> sample type, where the type is not given
     wdm_layout_texts internal_standards;   // globs of analytes that are no results
-    wdm_layout_texts qualifiers;           // globs of analytes that are no results
+    wdm_layout_texts qualifiers;           // patterns with {analyte} of rows that are no results
     wdm_layout_texts quantifiers;          // patterns with {analyte}: the mark is cut off
     wdm_layout_texts sample_ids;           // patterns: what a sample's name says
     wdm_layout_pairs analytes;             // spellings of this layout -> analyte_id

@@ -307,29 +307,39 @@ static void read_sample_type(reader *r)
     r->record.cells[WDM_FIELD_SAMPLE_TYPE] = to;
 }
 
+static bool is_known(const reader *r, const char *name)
+{
+    return wdm_layout_lookup(&r->form->analytes, name) != NULL ||
+           (r->events->is_analyte != NULL && r->events->is_analyte(r->events->user, name));
+}
+
+// Whether one of the patterns cuts the name to an analyte that is known; r->analyte has it then.
+static bool cut_mark(reader *r, const wdm_layout_texts *patterns, const char *name)
+{
+    for (size_t i = 0; i < patterns->n; i++) {
+        wdm_capture captures[CAPTURES_MAX];
+        size_t n = 0;
+        if (!wdm_pattern_match(patterns->items[i], name, captures, CAPTURES_MAX, &n) || n == 0)
+            continue;
+        (void)snprintf(r->analyte, sizeof r->analyte, "%.*s", (int)captures[0].len, captures[0].text);
+        if (is_known(r, r->analyte))
+            return true;
+    }
+    return false;
+}
+
 static void read_analyte(reader *r)
 {
     const wdm_form *form = r->form;
     const char *name = r->record.cells[WDM_FIELD_ANALYTE];
-    if (wdm_layout_lookup(&form->analytes, name) != NULL)
+    if (form->internal_standards.n + form->qualifiers.n + form->quantifiers.n == 0 || is_known(r, name))
         return;
-    if (wdm_layout_globs(&form->internal_standards, name)) {
-        r->record.left_out = "internal standard";
-        return;
-    }
-    if (wdm_layout_globs(&form->qualifiers, name)) {
+    if (cut_mark(r, &form->qualifiers, name))
         r->record.left_out = "qualifier";
-        return;
-    }
-    for (size_t i = 0; i < form->quantifiers.n; i++) {
-        wdm_capture captures[CAPTURES_MAX];
-        size_t n = 0;
-        if (!wdm_pattern_match(form->quantifiers.items[i], name, captures, CAPTURES_MAX, &n) || n == 0)
-            continue;
-        (void)snprintf(r->analyte, sizeof r->analyte, "%.*s", (int)captures[0].len, captures[0].text);
+    else if (cut_mark(r, &form->quantifiers, name))
         r->record.cells[WDM_FIELD_ANALYTE] = r->analyte;
-        return;
-    }
+    else if (wdm_layout_globs(&form->internal_standards, name))
+        r->record.left_out = "internal standard";
 }
 
 // Controls are injected again and again under one name; their data files tell them apart.

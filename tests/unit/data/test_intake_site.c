@@ -33,7 +33,12 @@ static int set_up(void **state)
         print_error("%s\n", err.text);
         return -1;
     }
-    w->in = (wdm_intake){&w->config, &w->form, "T", &w->issues};
+    w->in = (wdm_intake){.config = &w->config,
+                         .form = &w->form,
+                         .default_lab = "T",
+                         .default_unit = "",
+                         .numbers = {'.', '\0'},
+                         .issues = &w->issues};
     for (int f = 0; f < WDM_FIELD_N; f++)
         w->record.cells[f] = "";
     w->record.line = 7;
@@ -109,8 +114,8 @@ static void a_flow_needs_a_site(void **state)
 static void a_form_with_a_site_column_needs_it_filled(void **state)
 {
     world *w = *state;
-    wdm_field fields[] = {WDM_FIELD_SITE_NAME};
-    w->form.fields = fields;
+    wdm_layout_column columns[] = {{WDM_FIELD_SITE_NAME, "site_name", false}};
+    w->form.columns = columns;
     w->form.n_columns = 1;
     bad(w, "site_id", "missing_value");
     w->record.cells[WDM_FIELD_SITE_NAME] = "Plant A";
