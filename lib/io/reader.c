@@ -107,22 +107,30 @@ static void forget_context(reader *r, wdm_field field)
     r->context[field] = NULL;
 }
 
+static bool names_field(const char *pattern, wdm_field field)
+{
+    wdm_capture names[CAPTURES_MAX];
+    const size_t n = wdm_pattern_names(pattern, names, CAPTURES_MAX);
+    for (size_t k = 0; k < n && k < CAPTURES_MAX; k++) {
+        if (wdm_field_of(names[k].name, names[k].name_len) == field)
+            return true;
+    }
+    return false;
+}
+
 // Forgets what earlier lines of this kind said: "Sample Name: B   Sample ID:" must not leave the number of A.
-// Patterns of one kind begin alike, up to their first brace.
-static void forget_alike(reader *r, const char *pattern)
+// Patterns of one kind begin alike, up to their first brace. A line with a data file begins another
+// injection: nothing of the last one holds.
+static void forget_earlier(reader *r, const char *pattern)
 {
     const size_t prefix = strcspn(pattern, "{");
+    const bool begins = names_field(pattern, WDM_FIELD_DATA_FILE);
     for (size_t i = 0; i < r->form->context.n; i++) {
         const char *other = r->form->context.items[i];
-        wdm_capture names[CAPTURES_MAX];
-        size_t n = 0;
-        if (strcspn(other, "{") != prefix || strncmp(pattern, other, prefix) != 0)
-            continue;
-        n = wdm_pattern_names(other, names, CAPTURES_MAX);
-        for (size_t k = 0; k < n && k < CAPTURES_MAX; k++) {
-            const wdm_field field = wdm_field_of(names[k].name, names[k].name_len);
-            if (field != WDM_FIELD_N)
-                forget_context(r, field);
+        const bool alike = strcspn(other, "{") == prefix && strncmp(pattern, other, prefix) == 0;
+        for (int f = 0; f < WDM_FIELD_N && (alike || begins); f++) {
+            if (names_field(other, (wdm_field)f))
+                forget_context(r, (wdm_field)f);
         }
     }
 }
@@ -138,7 +146,7 @@ static wdm_rc read_context(reader *r, const char *line, bool *is_context, wdm_er
         if (!wdm_pattern_match(r->form->context.items[i], line, captures, CAPTURES_MAX, &n))
             continue;
         *is_context = true;
-        forget_alike(r, r->form->context.items[i]);
+        forget_earlier(r, r->form->context.items[i]);
         wdm_rc rc = take_context(r, captures, n, err);
         if (rc != WDM_OK)
             return rc;
@@ -547,6 +555,8 @@ static wdm_rc on_row(void *user, const wdm_csv_row *raw, wdm_err *err)
         note_signature(r, line);
         return read_header_or(r, &row, WDM_ROW_AROUND, err);
     }
+    if (r->is_ruler && row.n == 1) // a text table ends where lines are no longer cut
+        r->in_table = false;
     if (r->in_table && !is_header_again(r, &row))
         return read_table_row(r, &row, line, err);
     return read_other_row(r, &row, line, err);
