@@ -82,13 +82,41 @@ static const wdm_layout_column *column_of(const wdm_form *form, const char *fold
     return NULL;
 }
 
+// Where the columns at hand go, and what their group is.
 typedef struct place {
     wdm_column_list *list;
     const char **fixed;
+    wdm_group_role role;
 } place;
 
-// Puts a column that the form names into the list. *known is false when the form does not name it, or names another
-// column of the file first.
+// Whether a column of such a group may be the field. A method says what is expected and the limits, its "RT"
+// is none of a peak; "Name" in a sample's group is the sample's and not the compound's.
+static bool may_be(wdm_group_role role, wdm_field field)
+{
+    if (role == WDM_GROUP_METHOD)
+        return field == WDM_FIELD_EXPECTED || field == WDM_FIELD_UNIT || field == WDM_FIELD_LOD ||
+               field == WDM_FIELD_LOQ;
+    return role != WDM_GROUP_SAMPLE || field != WDM_FIELD_ANALYTE;
+}
+
+// Forgets what the header said that no longer counts, e.g. the unit of its concentration.
+static void forget_captures(const wdm_form *form, size_t rank, const char **fixed)
+{
+    wdm_capture names[CAPTURES_MAX];
+    size_t n = 0;
+    if (rank == SIZE_MAX) // a header that was a unit
+        fixed[WDM_FIELD_UNIT] = NULL;
+    else if (form->columns[rank].is_pattern)
+        n = wdm_pattern_names(form->columns[rank].header, names, CAPTURES_MAX);
+    for (size_t i = 0; i < n && i < CAPTURES_MAX; i++) {
+        const wdm_field field = wdm_field_of(names[i].name, names[i].name_len);
+        if (field != WDM_FIELD_N)
+            fixed[field] = NULL;
+    }
+}
+
+// Puts a column that the form names into the list. *known is false when the form does not name it, or names
+// another column of the file first.
 static wdm_rc place_named(const matcher *m, const char *header, size_t at, place to, bool *known)
 {
     char folded[NAME_MAX_BYTES];
@@ -99,8 +127,8 @@ static wdm_rc place_named(const matcher *m, const char *header, size_t at, place
     wdm_rc rc = WDM_OK;
     if (wdm_text_fold(header, folded, sizeof folded))
         column = column_of(m->form, folded, captures, &n);
-    *known = column != NULL;
-    if (column == NULL)
+    *known = column != NULL && may_be(to.role, column->field);
+    if (!*known)
         return WDM_OK;
     const wdm_column here = {column->field, at, (size_t)(column - m->form->columns)};
     before = find(to.list, column->field);
@@ -111,6 +139,7 @@ static wdm_rc place_named(const matcher *m, const char *header, size_t at, place
         *known = !twice && here.rank < before->rank;
         if (!*known)
             return WDM_OK;
+        forget_captures(m->form, before->rank, to.fixed);
         *before = here;
         m->columns->n_unread++; // the one that it replaces
     } else {
@@ -182,7 +211,7 @@ static wdm_rc match_one_row(const matcher *m, char *const *header, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         bool known = false;
-        const place base = {&m->columns->base, m->columns->fixed};
+        const place base = {&m->columns->base, m->columns->fixed, WDM_GROUP_BASE};
         wdm_rc rc = place_named(m, header[i], i, base, &known);
         if (rc == WDM_OK && !known)
             rc = place_unit(m, header[i], i, base, &known);
@@ -215,8 +244,8 @@ static bool is_same_analyte(const wdm_column_group *group, const wdm_capture *ca
            memcmp(name, captures[0].text, captures[0].len) == 0;
 }
 
-// Whether the group goes on with one that is there: results after their method, a method after its results, another
-// group of the same sample.
+// Whether the group goes on with one that is there: results after their method, a method after its results,
+// another group of the same sample.
 static bool goes_on(const matcher *m, const char *header, const wdm_capture *captures, size_t n,
                     group_state *state)
 {
@@ -275,8 +304,8 @@ static wdm_rc open_group(const matcher *m, const char *top, const char *header, 
 static wdm_rc match_in_group(const matcher *m, const char *header, size_t at, const group_state *state)
 {
     wdm_column_group *group = state->open;
-    const place to = group == NULL ? (place){&m->columns->base, m->columns->fixed}
-                                   : (place){&group->columns, group->fixed};
+    const place to = group == NULL ? (place){&m->columns->base, m->columns->fixed, state->role}
+                                   : (place){&group->columns, group->fixed, state->role};
     bool known = false;
     wdm_rc rc = WDM_OK;
     if (header[0] == '\0' || is_ignored(m->form, header))
@@ -325,8 +354,9 @@ bool wdm_columns_have(const wdm_columns *columns, wdm_field field)
     return false;
 }
 
-// Whether a line above the table says the field.
-static bool context_has(const wdm_form *form, wdm_field field)
+// Whether lines between the tables may say the field. Where none does, the rows are refused for what they
+// lack.
+static bool is_of_context(const wdm_form *form, wdm_field field)
 {
     for (size_t i = 0; i < form->context.n; i++) {
         wdm_capture names[CAPTURES_MAX];
@@ -344,7 +374,7 @@ static wdm_rc check_required(const matcher *m)
     size_t n_days = 0;
     for (int f = 0; f < WDM_FIELD_N; f++) {
         if (m->form->required[f] && !wdm_columns_have(m->columns, (wdm_field)f) &&
-            !context_has(m->form, (wdm_field)f))
+            !is_of_context(m->form, (wdm_field)f))
             return wdm_err_set(m->err, WDM_E_DATA, "the column %s is missing", wdm_field_name((wdm_field)f));
     }
     for (size_t g = 0; g < m->columns->n_groups; g++)
@@ -382,6 +412,8 @@ wdm_rc wdm_columns_match(wdm_columns *columns, const wdm_form *form, char *const
     columns->form = form;
     columns->n_header = n;
     *fits = 0;
+    if (n < 2)
+        return wdm_err_set(err, WDM_E_DATA, "the line is one cell and no row of column names");
     columns->where = wdm_arena_alloc(&columns->arena, form->leave_out_where.n, sizeof *columns->where);
     if (columns->where == NULL)
         return wdm_err_nomem(err);

@@ -182,7 +182,7 @@ static bool read_day_month_name(cursor *c, wdm_written_date *w)
     return take_year(c, &w->civil.year);
 }
 
-// "Nov 16, 2026", "Dec 04 12:11:50 2020".
+// "Nov 16, 2026", "Dec 04 12:11:50 2020", "Nov 23 14:00:00 CST 2026".
 static bool read_month_name_day(cursor *c, wdm_written_date *w)
 {
     cursor clock = {NULL};
@@ -197,6 +197,7 @@ static bool read_month_name_day(cursor *c, wdm_written_date *w)
     clock = *c;
     if (read_time(&clock, w)) {
         *c = clock;
+        (void)take(c, DATE_ZONE);
         return take_number(c, 4, 4, &w->civil.year);
     }
     skip_joint(c);

@@ -54,9 +54,9 @@ static void join_row(const wdm_csv_row *row, char *out, size_t cap)
     size_t len = 0;
     out[0] = '\0';
     for (size_t i = 0; i < row->n && len + 1 < cap; i++) {
-        const int n = row->fields[i][0] == '\0' ? 0
-                                                : snprintf(out + len, cap - len, "%s%s", len == 0 ? "" : " ",
-                                                           row->fields[i]);
+        const int n = row->fields[i][0] == '\0'
+                          ? 0
+                          : snprintf(out + len, cap - len, "%s%s", len == 0 ? "" : " ", row->fields[i]);
         len += n < 0 ? 0 : (size_t)n;
     }
     if (len >= cap)
@@ -78,7 +78,7 @@ static void refresh_constants(reader *r)
 {
     for (int f = 0; f < WDM_FIELD_N; f++) {
         const char *of_header = r->has_columns ? r->columns.fixed[f] : NULL;
-        r->constants[f] = of_header != NULL        ? of_header
+        r->constants[f] = of_header != NULL       ? of_header
                           : r->context[f] != NULL ? r->context[f]
                                                   : or_empty(r->form->fixed[f]);
     }
@@ -101,16 +101,52 @@ static wdm_rc take_context(reader *r, const wdm_capture *captures, size_t n, wdm
     return WDM_OK;
 }
 
-// Whether the line says something to the rows below; *is_context tells.
+static void forget_context(reader *r, wdm_field field)
+{
+    wdm_free(r->context[field]);
+    r->context[field] = NULL;
+}
+
+static bool names_field(const char *pattern, wdm_field field)
+{
+    wdm_capture names[CAPTURES_MAX];
+    const size_t n = wdm_pattern_names(pattern, names, CAPTURES_MAX);
+    for (size_t k = 0; k < n && k < CAPTURES_MAX; k++) {
+        if (wdm_field_of(names[k].name, names[k].name_len) == field)
+            return true;
+    }
+    return false;
+}
+
+// Forgets what earlier lines of this kind said: "Sample Name: B   Sample ID:" must not leave the number of A.
+// Patterns of one kind begin alike, up to their first brace. A line with a data file begins another
+// injection: nothing of the last one holds.
+static void forget_earlier(reader *r, const char *pattern)
+{
+    const size_t prefix = strcspn(pattern, "{");
+    const bool begins = names_field(pattern, WDM_FIELD_DATA_FILE);
+    for (size_t i = 0; i < r->form->context.n; i++) {
+        const char *other = r->form->context.items[i];
+        const bool alike = strcspn(other, "{") == prefix && strncmp(pattern, other, prefix) == 0;
+        for (int f = 0; f < WDM_FIELD_N && (alike || begins); f++) {
+            if (names_field(other, (wdm_field)f))
+                forget_context(r, (wdm_field)f);
+        }
+    }
+}
+
+// Whether the line says something to the rows below; *is_context tells. The first pattern that matches
+// counts.
 static wdm_rc read_context(reader *r, const char *line, bool *is_context, wdm_err *err)
 {
     wdm_capture captures[CAPTURES_MAX];
     size_t n = 0;
     *is_context = false;
-    for (size_t i = 0; i < r->form->context.n; i++) {
+    for (size_t i = 0; i < r->form->context.n && !*is_context; i++) {
         if (!wdm_pattern_match(r->form->context.items[i], line, captures, CAPTURES_MAX, &n))
             continue;
         *is_context = true;
+        forget_earlier(r, r->form->context.items[i]);
         wdm_rc rc = take_context(r, captures, n, err);
         if (rc != WDM_OK)
             return rc;
@@ -195,18 +231,20 @@ static wdm_rc match_joined(reader *r, const wdm_csv_row *row, wdm_columns *found
 {
     wdm_arena arena = WDM_ARENA_INIT;
     wdm_rc rc = WDM_OK;
-    char **header = wdm_arena_alloc(&arena, row->n, sizeof *header);
-    for (size_t i = 0; header != NULL && i < row->n; i++) {
-        const char *over = i < r->n_held && r->n_held == row->n ? r->held[i] : "";
+    const size_t n_over = r->n_held > 1 ? r->n_held : 0; // one cell: a line outside tables
+    const size_t n = row->n > n_over ? row->n : n_over;  // the empty names at the end are cut off
+    char **header = wdm_arena_alloc(&arena, n, sizeof *header);
+    for (size_t i = 0; header != NULL && i < n; i++) {
+        const char *over = i < n_over ? r->held[i] : "";
+        const char *under = i < row->n ? row->fields[i] : "";
         char joined[TEXT_MAX];
-        (void)snprintf(joined, sizeof joined, "%s%s%s", over, over[0] == '\0' || row->fields[i][0] == '\0' ? "" : " ",
-                       row->fields[i]);
+        (void)snprintf(joined, sizeof joined, "%s%s%s", over, over[0] == '\0' || under[0] == '\0' ? "" : " ",
+                       under);
         header[i] = wdm_arena_strdup(&arena, joined);
         if (header[i] == NULL)
             header = NULL;
     }
-    rc = header == NULL ? wdm_err_nomem(err)
-                        : wdm_columns_match(found, r->form, NULL, header, row->n, fits, err);
+    rc = header == NULL ? wdm_err_nomem(err) : wdm_columns_match(found, r->form, NULL, header, n, fits, err);
     wdm_arena_fini(&arena);
     return rc;
 }
@@ -225,8 +263,8 @@ static wdm_rc try_header(reader *r, const wdm_csv_row *row, bool *is_header, wdm
         rc = match_joined(r, row, &found, &fits, &why);
     else
         rc = r->form->header_rows == 2
-             ? match_pair(r, row, &found, &fits, &why)
-             : wdm_columns_match(&found, r->form, NULL, row->fields, row->n, &fits, &why);
+                 ? match_pair(r, row, &found, &fits, &why)
+                 : wdm_columns_match(&found, r->form, NULL, row->fields, row->n, &fits, &why);
     if (rc != WDM_OK) {
         wdm_columns_fini(&found);
         if (rc != WDM_E_DATA)
@@ -386,8 +424,8 @@ static void check_unit(reader *r, const wdm_column_group *group)
         r->record.cells[WDM_FIELD_UNIT] = said;
         return;
     }
-    if (wdm_text_fold(said, folded[0], sizeof folded[0]) && wdm_text_fold(cell, folded[1], sizeof folded[1]) &&
-        strcmp(folded[0], folded[1]) == 0)
+    if (wdm_text_fold(said, folded[0], sizeof folded[0]) &&
+        wdm_text_fold(cell, folded[1], sizeof folded[1]) && strcmp(folded[0], folded[1]) == 0)
         return;
     (void)snprintf(r->unit, sizeof r->unit, "%.60s in the header, %.60s in the row", said, cell);
     r->record.cells[WDM_FIELD_UNIT] = r->unit;
@@ -527,6 +565,8 @@ static wdm_rc on_row(void *user, const wdm_csv_row *raw, wdm_err *err)
         note_signature(r, line);
         return read_header_or(r, &row, WDM_ROW_AROUND, err);
     }
+    if (r->is_ruler && row.n == 1) // a text table ends where lines are no longer cut
+        r->in_table = false;
     if (r->in_table && !is_header_again(r, &row))
         return read_table_row(r, &row, line, err);
     return read_other_row(r, &row, line, err);
