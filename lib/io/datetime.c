@@ -160,12 +160,6 @@ static bool read_serial(const char *text, wdm_when *when)
     return true;
 }
 
-static bool is_blank_text(const char *text)
-{
-    char copy[WDM_DATE_CELL];
-    return *text == '\0' || (wdm_plain_fold(text, copy, sizeof copy) && copy[0] == '\0');
-}
-
 wdm_when_verdict wdm_when_read(const char *text, wdm_date_order order, wdm_when *when, wdm_date_form *form)
 {
     char copy[WDM_DATE_CELL];
@@ -173,10 +167,10 @@ wdm_when_verdict wdm_when_read(const char *text, wdm_date_order order, wdm_when 
     wdm_when_verdict verdict = WDM_WHEN_OK;
     w.form = WDM_DATE_ISO;
     if (!wdm_when_parse(text, when)) { // else the common case: nothing to fold
-        if (is_blank_text(text))
-            return WDM_WHEN_EMPTY;
         if (!wdm_plain_fold(text, copy, sizeof copy))
             return WDM_WHEN_NOT;
+        if (copy[0] == '\0')
+            return WDM_WHEN_EMPTY;
         if (read_serial(copy, when)) {
             w.form = WDM_DATE_SERIAL;
         } else if (!wdm_when_parse(copy, when)) {

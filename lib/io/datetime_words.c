@@ -322,7 +322,7 @@ bool wdm_date_tokens(char *text, date_token tokens[WDM_DATE_TOKENS])
     const char *p = text;
     simplify(text);
     for (size_t n = 0; n < WDM_DATE_TOKENS; n++) {
-        while (*p == ' ')
+        while (*p == ' ' || *p == '\t')
             p++;
         tokens[n] = (date_token){.kind = DATE_END, .text = p};
         if (*p == '\0')

@@ -57,7 +57,7 @@ static int32_t folded(const char *p, const char *end, size_t *n_bytes)
     }
     *n_bytes = (size_t)n;
     code = wdm_plain_code(code);
-    if (code == '\n' || code == '\r')
+    if (code == '\t' || code == '\n' || code == '\r')
         return ' ';
     if (code >= 'A' && code <= 'Z')
         return code - 'A' + 'a';

@@ -9,11 +9,11 @@
 #include <stdint.h>
 
 // The plain equal of a code point, or the code point itself: full-width forms U+FF01..U+FF5E are ASCII ("０"
-// is "0", "（" is "(", "％" is "%"); tab, NBSP U+00A0, figure, thin, hair, narrow and ideographic spaces
+// is "0", "（" is "(", "％" is "%"); NBSP U+00A0, figure, thin, hair, narrow and ideographic spaces
 // (U+2007, U+2009, U+200A, U+202F, U+3000) are ' '; minus U+2212 is '-'; apostrophe U+2019 is '\''.
 int32_t wdm_plain_code(int32_t code);
 
-// Copies text with every character made plain and the blanks at both ends left out. Example: "　１２．５ "
+// Copies text with every character made plain and the blanks and tabs at both ends left out. Example: "　１２．５ "
 // gives "12.5". out holds out_cap bytes and is never longer than text; false when the text is not valid UTF-8
 // or does not fit.
 bool wdm_plain_fold(const char *text, char *out, size_t out_cap);

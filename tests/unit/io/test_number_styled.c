@@ -50,6 +50,9 @@ static const number_case cells[] = {
     {"1 234,5", {',', ' '}, WDM_NUMBER_OK, 1234.5},
     {"1\u202f234\u00a0567,5", {',', ' '}, WDM_NUMBER_OK, 1234567.5},
     {"1  234", {',', ' '}, WDM_NUMBER_NOT, 0.0},
+    {"48\t480", {',', ' '}, WDM_NUMBER_NOT, 0.0}, // a tab separates cells
+    {"\t48\u202f480\t", {',', ' '}, WDM_NUMBER_OK, 48480.0},
+    {"48\t480\u00a0", {',', ' '}, WDM_NUMBER_NOT, 0.0},
     {"1 234", {'.', 0}, WDM_NUMBER_NOT, 0.0},
     {"1'234.5", {'.', '\''}, WDM_NUMBER_OK, 1234.5},
     {"1\u2019234.5", {'.', '\''}, WDM_NUMBER_OK, 1234.5},
