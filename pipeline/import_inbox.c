@@ -86,7 +86,7 @@ static void say_moved(const wdm_inbox_run *run, const char *folder, wdm_rc verdi
 {
     wdm_cli loud = *run->cli;
     loud.quiet = run->cli->quiet && verdict == WDM_OK;
-    wdm_cli_say(&loud, "  moved to %s/%s, with %s\n", folder, run->names.data, run->names.report);
+    wdm_cli_say(&loud, "  moved to %s/%s, beside it %s\n", folder, run->names.data, run->names.report);
 }
 
 // The file's report is in the spool and its place chosen: moves them, then says so.
@@ -218,7 +218,7 @@ static wdm_rc import_new(wdm_inbox_run *run, const wdm_inbox_file *file, wdm_imp
         return verdict; // the machine, not the file
     if (run->cli->dry_run) {
         count_verdict(run, verdict);
-        show_path(run, ".", file->name, path);
+        (void)snprintf(path, sizeof path, "%.2000s/%s", run->dir, file->name);
         rc = wdm_import_announce(run->cli, report, path, verdict, err);
         err->text[0] = rc == verdict ? '\0' : err->text[0];
         return rc == verdict ? WDM_OK : rc;

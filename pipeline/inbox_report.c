@@ -29,13 +29,13 @@ static void put_lines(wdm_buf *out, char *text)
     }
 }
 
-// "File · 文件: bad.csv"
+// "File · 文件: bad.csv"; a heading when there is no value.
 static void put_fact(wdm_buf *out, const wdm_config *config, const char *key, const char *value)
 {
     wdm_buf line = {0};
     wdm_buf_init(&line, WDM_BUF_DEFAULT_MAX);
-    wdm_buf_printf(&line, "%s · %s: %s", wdm_config_text(config, WDM_LANG_EN, key),
-                   wdm_config_text(config, WDM_LANG_ZH, key), value);
+    wdm_buf_printf(&line, "%s · %s%s%s", wdm_config_text(config, WDM_LANG_EN, key),
+                   wdm_config_text(config, WDM_LANG_ZH, key), value[0] == '\0' ? "" : ": ", value);
     put_line(out, wdm_buf_text(&line));
     wdm_buf_fini(&line);
 }
