@@ -164,8 +164,12 @@ static wdm_rc name_rejects(const file_import *f, const char *path, char out[WDM_
     const char *dot = strrchr(base, '.');
     const size_t len = dot == NULL || dot == base ? strlen(path) : (size_t)(dot - path);
     out[0] = '\0';
-    if ((!f->im.options->keep_good && !f->im.options->always_rejects) || f->im.cli->dry_run)
+    if ((!f->im.options->keep_good && f->im.options->hooks == NULL) || f->im.cli->dry_run)
         return WDM_OK;
+    if (f->im.options->hooks != NULL) {
+        (void)snprintf(out, WDM_PATH_MAX, "%s", f->im.options->hooks->rejects_file);
+        return WDM_OK;
+    }
     if (snprintf(out, WDM_PATH_MAX, "%.*s.rejects.csv", (int)len, is_stdin ? "stdin" : path) >= WDM_PATH_MAX)
         return wdm_err_set(err, WDM_E_CANTCREATE, "%s: the path is too long", path);
     return WDM_OK;
@@ -197,12 +201,28 @@ static wdm_rc commit(file_import *f, const char *rejects_path, wdm_err *err)
         rc = wdm_rejects_commit(&f->rejects, err); // before the commit: rows that wait must be somewhere
     if (rc == WDM_OK && f->rejects.begun)
         (void)snprintf(im->report->rejects_file, sizeof im->report->rejects_file, "%s", rejects_path);
+    (void)snprintf(im->report->status, sizeof im->report->status, report->n_bad > 0 ? "partial" : "stored");
+    (void)snprintf(im->report->batch, sizeof im->report->batch, "%s", im->batch.name);
+    if (rc == WDM_OK && im->options->hooks != NULL && !im->cli->dry_run)
+        rc = im->options->hooks->before_commit(im->options->hooks->user, im->report, err);
     if (rc != WDM_OK)
         return rc;
     if (!im->cli->dry_run)
         return wdm_store_commit(im->session->store, err);
     wdm_store_rollback(im->session->store);
     return WDM_OK;
+}
+
+// The wrong rows of a refused file. rc is the verdict; it stays unless they cannot be written.
+static wdm_rc keep_refused(file_import *f, const char *rejects_path, wdm_rc rc, wdm_err *err)
+{
+    wdm_import_report *report = f->im.report;
+    wdm_err wrong = {WDM_OK, ""};
+    if (wdm_rejects_commit(&f->rejects, &wrong) != WDM_OK)
+        return wdm_err_set(err, wrong.rc, "%s", wrong.text);
+    if (f->rejects.begun)
+        (void)snprintf(report->rejects_file, sizeof report->rejects_file, "%s", rejects_path);
+    return rc;
 }
 
 // Decides on the file as a whole, once all rows have been read.
@@ -219,13 +239,10 @@ static wdm_rc settle(file_import *f, const char *rejects_path, wdm_err *err)
         rc = wdm_err_set(err, WDM_E_DATA, "%s", "");
     if (rc == WDM_OK)
         rc = commit(f, rejects_path, err);
-    else if (f->im.options->always_rejects && wdm_rejects_commit(&f->rejects, err) == WDM_OK &&
-             f->rejects.begun)
-        (void)snprintf(report->rejects_file, sizeof report->rejects_file, "%s", rejects_path);
+    else if (f->im.options->hooks != NULL)
+        rc = keep_refused(f, rejects_path, rc, err);
     if (rc != WDM_OK)
         return rc;
-    (void)snprintf(report->status, sizeof report->status, report->n_bad > 0 ? "partial" : "stored");
-    (void)snprintf(report->batch, sizeof report->batch, "%s", f->im.batch.name);
     return report->n_bad > 0 ? WDM_E_PARTIAL : WDM_OK;
 }
 
@@ -383,7 +400,9 @@ wdm_rc wdm_import_file(const wdm_cli *cli, wdm_session *session, const wdm_impor
     wdm_buf_init(&report->guesses, NOTES_BYTES_MAX);
     wdm_buf_init(&report->notes, NOTES_BYTES_MAX);
     (void)snprintf(report->file, sizeof report->file, "%s",
-                   strcmp(path, "-") == 0 ? "stdin" : wdm_path_base(path));
+                   options->hooks != NULL   ? options->hooks->name
+                   : strcmp(path, "-") == 0 ? "stdin"
+                                            : wdm_path_base(path));
     (void)snprintf(report->status, sizeof report->status, "refused");
     rc = wdm_source_open(&source, path, err);
     if (rc == WDM_OK) {

@@ -8,6 +8,17 @@
 #include "stage.h"
 #include "store/batch_store.h"
 
+struct wdm_import_report;
+
+// What an inbox wants beyond the options of the command line.
+typedef struct wdm_import_hooks {
+    const char *name;         // of the file in messages and batches, in place of its path's
+    const char *rejects_file; // where the bad rows go, those of a refused file too
+    // Called when all but the commit is done; report is what it will be. A failure keeps the file out.
+    wdm_rc (*before_commit)(void *user, struct wdm_import_report *report, wdm_err *err);
+    void *user;
+} wdm_import_hooks;
+
 typedef struct wdm_import_options {
     const char *layout;   // name, or "auto"
     const char *lab;      // default lab_id, "" when not given
@@ -15,7 +26,7 @@ typedef struct wdm_import_options {
     const char *encoding; // NULL when not given
     wdm_date_order dates; // of slashed dates
     bool keep_good, replace;
-    bool always_rejects; // the rejects file is written for a refused file too (inbox)
+    const wdm_import_hooks *hooks; // NULL: none
 } wdm_import_options;
 
 enum { WDM_LEFT_OUT_MAX = 16 };
@@ -31,6 +42,7 @@ typedef struct wdm_import_report {
     char imported_at[WDM_WHEN_TEXT];  // of the batch that a duplicate repeats
     char rejects_file[WDM_PATH_MAX];  // "" when none was written
     wdm_counts counts;
+    bool interrupted;    // of an inbox: stored by a run that was killed before it could move the file
     int64_t n_bad;       // rows with an error or a conflict
     int64_t by_state[5]; // of stored and corrected results
     int64_t n_waiting;   // rows without flow
