@@ -64,6 +64,9 @@ static void say_stored(const wdm_cli *cli, const wdm_import_report *r)
         wdm_cli_say(cli,
                     "  %" PRId64 " rows came without flow; they count once a field file has brought it\n",
                     r->n_waiting);
+    if (r->n_sites_unjudged > 0)
+        wdm_cli_say(cli, "  the flows of %" PRId64 " sites are not judged: too few earlier ones are stored\n",
+                    r->n_sites_unjudged);
     if (r->n_sites_added > 0)
         wdm_cli_say(cli, "  %" PRId64 " sites that sites.csv lacks were added from the rows\n",
                     r->n_sites_added);
