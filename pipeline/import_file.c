@@ -191,6 +191,9 @@ static wdm_rc commit(file_import *f, const char *rejects_path, wdm_err *err)
     const wdm_counts *c = &report->counts;
     char canonical[WDM_SHA256_HEX];
     wdm_rc rc = WDM_OK;
+    rc = wdm_import_rows_finish(im, err);
+    if (rc != WDM_OK)
+        return rc;
     im->batch.counts = *c;
     wdm_hash_final_hex(&im->canonical, canonical);
     rc = wdm_store_finish_batch(im->session->store, &im->batch, canonical, err);

@@ -46,6 +46,7 @@ typedef struct wdm_import_report {
     int64_t n_bad;       // rows with an error or a conflict
     int64_t by_state[5]; // of stored and corrected results
     int64_t n_waiting;   // rows without flow
+    int64_t n_sites_unjudged; // whose flows have too few earlier ones to be judged by
     int64_t n_sites, n_analytes;
     wdm_day first_day, last_day;
     int64_t n_sites_added;

@@ -40,6 +40,20 @@ void wdm_import_rows_fini(wdm_importer *im)
 {
     wdm_free(im->seen_site);
     wdm_free(im->seen_analyte);
+    wdm_checks_free(im->checks);
+}
+
+wdm_rc wdm_import_rows_finish(wdm_importer *im, wdm_err *err)
+{
+    im->report->n_sites_unjudged = wdm_checks_n_unjudged(im->checks);
+    return wdm_check_markers(im->checks, &im->intake, err);
+}
+
+static wdm_rc open_checks(wdm_importer *im, wdm_err *err)
+{
+    if (im->checks != NULL)
+        return WDM_OK;
+    return wdm_checks_new(&im->checks, im->session->store, &im->session->config, &im->batch, err);
 }
 
 // Counts an outcome; a conflict becomes an issue.
@@ -132,6 +146,10 @@ static wdm_rc import_assay(wdm_importer *im, const wdm_record *record, wdm_put *
         return WDM_OK;
     }
     if (rc == WDM_OK)
+        rc = open_checks(im, err);
+    if (rc == WDM_OK)
+        rc = wdm_check_assay(im->checks, &im->intake, record, &row, flow.outcome == WDM_OUTCOME_SAME, err);
+    if (rc == WDM_OK)
         rc = wdm_store_put_assay(store, config, &im->batch, &im->run, &row, put, err);
     if (rc != WDM_OK || put->outcome == WDM_OUTCOME_CONFLICT)
         return rc;
@@ -152,6 +170,12 @@ static wdm_rc import_field(wdm_importer *im, const wdm_record *record, wdm_put *
     wdm_rc rc = wdm_intake_field(&im->intake, record, &row);
     if (rc == WDM_OK)
         rc = note_row(im, row.site, WDM_NONE, row.start.day, err);
+    if (rc == WDM_OK)
+        rc = wdm_store_look_field(im->session->store, &im->session->config, &im->batch, &row, put, err);
+    if (rc == WDM_OK)
+        rc = open_checks(im, err);
+    if (rc == WDM_OK && (put->outcome == WDM_OUTCOME_STORED || put->outcome == WDM_OUTCOME_CORRECTED))
+        rc = wdm_check_field(im->checks, &im->intake, record, &row, err);
     if (rc == WDM_OK)
         rc = wdm_store_put_field(im->session->store, &im->session->config, &im->batch, &im->run, &row, put,
                                  err);

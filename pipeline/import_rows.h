@@ -3,6 +3,7 @@
 #ifndef WDM_PIPELINE_IMPORT_ROWS_H
 #define WDM_PIPELINE_IMPORT_ROWS_H
 
+#include "import_checks.h"
 #include "import_file.h"
 #include "io/columns.h"
 
@@ -18,12 +19,15 @@ typedef struct wdm_importer {
     wdm_hash canonical;
     bool *seen_site, *seen_analyte;
     size_t seen_site_cap, seen_analyte_cap;
+    wdm_checks *checks; // made at the first row that needs it
 } wdm_importer;
 
 // Counts the record in the report. WDM_E_DATA: it has an error or conflict, which is on the issue list.
 wdm_rc wdm_import_record(wdm_importer *im, const wdm_record *record, wdm_err *err) WDM_MUST_CHECK;
 // The means that the publisher printed in the row, if the form has them.
 wdm_rc wdm_import_published_mean(wdm_importer *im, const wdm_record *record, wdm_err *err) WDM_MUST_CHECK;
+// Once, when all rows are in the store: what can be said of the file as a whole.
+wdm_rc wdm_import_rows_finish(wdm_importer *im, wdm_err *err) WDM_MUST_CHECK;
 void wdm_import_rows_fini(wdm_importer *im);
 
 #endif

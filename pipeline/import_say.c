@@ -65,6 +65,9 @@ static void say_stored(wdm_buf *out, const wdm_import_report *r, const wdm_impor
         wdm_buf_printf(out,
                        "  %" PRId64 " rows came without flow; they count once a field file has brought it\n",
                        r->n_waiting);
+    if (r->n_sites_unjudged > 0)
+        wdm_buf_printf(out, "  the flows of %" PRId64 " sites are not judged: too few earlier ones are stored\n",
+                       r->n_sites_unjudged);
     if (r->n_sites_added > 0)
         wdm_buf_printf(out, "  %" PRId64 " sites that sites.csv lacks were added from the rows\n",
                        r->n_sites_added);

@@ -38,7 +38,7 @@ static wdm_rc load_table(wdm_config *config, const wdm_config_files *files, cons
     const wdm_config_file *file = wdm_config_files_get(files, spec->file);
     wdm_rc rc = WDM_OK;
     if (file == NULL)
-        return wdm_err_set(err, WDM_E_CONFIG, "%s: the table is missing", spec->file);
+        return wdm_err_set(err, WDM_E_CONFIG, "%s: the table is missing; run wdm init", spec->file);
     rc = wdm_table_read(&table, file->origin, wdm_buf_text(&file->bytes), file->bytes.len, spec->columns,
                         spec->n_columns, err);
     if (rc == WDM_OK)
@@ -104,6 +104,8 @@ wdm_rc wdm_config_parse(wdm_config *config, const wdm_config_files *files, wdm_e
         rc = load_table(config, files, &wdm_config_specs_science[i], err);
     for (size_t i = 0; i < wdm_config_specs_places_n && rc == WDM_OK; i++)
         rc = load_table(config, files, &wdm_config_specs_places[i], err);
+    for (size_t i = 0; i < wdm_config_specs_checks_n && rc == WDM_OK; i++)
+        rc = load_table(config, files, &wdm_config_specs_checks[i], err);
     if (rc == WDM_OK)
         rc = check_layouts(files, err);
     if (rc == WDM_OK)
@@ -128,6 +130,9 @@ void wdm_config_fini(wdm_config *config)
     wdm_free(config->campaigns.rows);
     wdm_free(config->units.rows);
     wdm_free(config->text.rows);
+    wdm_free(config->plausibility.rows);
+    wdm_free(config->markers.rows);
+    wdm_free(config->confirmations.rows);
     wdm_map_fini(&config->analyte_by_name);
     wdm_map_fini(&config->drug_by_id);
     wdm_map_fini(&config->site_by_id);

@@ -132,6 +132,47 @@ typedef struct wdm_phrase {
     const char *key, *en, *zh;
 } wdm_phrase;
 
+// Checks of flow and population at import, and the numbers that they judge by (config/plausibility.csv).
+#define WDM_CHECK_LIST(X)                                                                                    \
+    X(FLOW_TEN_TIMES, "flow_ten_times")             /* low, high: flow / usual / 10^k of a slip */           \
+    X(FLOW_SEEN_BEFORE, "flow_seen_before")         /* low: so many such flows before: no slip */            \
+    X(FLOW_UNUSUAL, "flow_unusual")                 /* low, high: robust standard deviations of the log */   \
+    X(FLOW_SPREAD, "flow_spread")                   /* low: least standard deviation of the log */           \
+    X(FLOW_HISTORY_WEEKDAY, "flow_history_weekday") /* low: least flows of the weekday; high: days away */   \
+    X(FLOW_HISTORY_ALL, "flow_history_all")         /* low: least flows of all days */                       \
+    X(WET_WEATHER, "wet_weather")                   /* high: mm of rain a day */                             \
+    X(WET_WEATHER_FLOW, "wet_weather_flow")         /* high: score above which a flow with rain is wet */    \
+    X(FLOW_CONTRADICTS_DAY, "flow_contradicts_day") /* low, high: flow of a sample / of its whole day */     \
+    X(COMPOSITE_HOURS, "composite_hours")           /* low, high: hours */                                   \
+    X(POPULATION_DISAGREES, "population_disagrees") /* low, high: of the sheet / of the table */             \
+    X(MARKER_DISAGREES, "marker_disagrees")         /* low, high: from the marker / of the table */
+
+typedef enum wdm_check {
+#define WDM_CHECK_ENUM(id, name) WDM_CHECK_##id,
+    WDM_CHECK_LIST(WDM_CHECK_ENUM)
+#undef WDM_CHECK_ENUM
+        WDM_CHECK_N
+} wdm_check;
+
+typedef enum wdm_check_severity { WDM_CHECK_OFF, WDM_CHECK_WARNS, WDM_CHECK_REFUSES } wdm_check_severity;
+
+typedef struct wdm_plausibility {
+    wdm_check check;
+    wdm_index site;   // WDM_NONE: every site that has no row of its own
+    double low, high; // NaN where the check has none
+    wdm_check_severity severity;
+    const char *source;
+    bool active; // false when it names something unknown
+} wdm_plausibility;
+
+// What one person gives off in a day: a marker of population.
+typedef struct wdm_marker {
+    wdm_index analyte;
+    double per_capita_mg_d, u_rel;
+    const char *source;
+    bool active;
+} wdm_marker;
+
 #define WDM_ROWS(type)                                                                                       \
     struct {                                                                                                 \
         type *rows;                                                                                          \
@@ -152,7 +193,10 @@ typedef struct wdm_config {
     WDM_ROWS(wdm_campaign) campaigns;
     WDM_ROWS(wdm_unit) units;
     WDM_ROWS(wdm_phrase) text;
-    wdm_map analyte_by_name; // folded id, name, name_zh, alias -> analyte
+    WDM_ROWS(wdm_plausibility) plausibility;
+    WDM_ROWS(wdm_marker) markers;
+    WDM_ROWS(const char *) confirmations; // words of words.csv by which a note confirms a number, as written
+    wdm_map analyte_by_name;              // folded id, name, name_zh, alias -> analyte
     wdm_map drug_by_id, site_by_id, region_by_id;
     wdm_map site_by_name;             // of sites.csv: folded name, name_zh -> site
     wdm_map site_name_twice;          // folded names that two sites have
@@ -193,6 +237,14 @@ bool wdm_config_word(const wdm_config *config, const char *text, wdm_word *word)
 // Whether the site is one of those whose sum is a region: a plant that lies upstream of no other site. A pump
 // station, a manhole, a venue, or a plant that sends its water to another one would count twice.
 bool wdm_site_counts(const wdm_site *site);
+// Whether a note confirms what a check asks about: one of its clauses (parted by ; , ； ， 。 or |) is a word
+// of words.csv with the meaning "confirmed", or begins with one followed by a blank or a colon. "confirmed by
+// the plant" and "late; 已确认" do, "not confirmed" and "未确认" do not.
+bool wdm_config_confirms(const wdm_config *config, const char *note);
+// The row of the check for the site, else for every site; never NULL: wdm_config_parse asks for one.
+const wdm_plausibility *wdm_config_plausibility(const wdm_config *config, wdm_check check, wdm_index site);
+// The active row of an analyte that is a marker of population; NULL when it is none.
+const wdm_marker *wdm_config_marker(const wdm_config *config, wdm_index analyte);
 
 // Population valid on that day; NULL when there is none.
 const wdm_population *wdm_config_population(const wdm_config *config, wdm_index site, wdm_day day);

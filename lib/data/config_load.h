@@ -27,6 +27,8 @@ extern const size_t wdm_config_specs_science_n;
 extern const wdm_config_table_spec
     wdm_config_specs_places[]; // regions, sites, population, analysis, alerts, campaigns
 extern const size_t wdm_config_specs_places_n;
+extern const wdm_config_table_spec wdm_config_specs_checks[]; // plausibility, markers
+extern const size_t wdm_config_specs_checks_n;
 
 // Copy of the cell in the config's arena; NULL when memory is short.
 const char *wdm_config_keep(wdm_config *config, const wdm_table *table, size_t row, size_t column);

@@ -82,17 +82,33 @@ static wdm_rc load_units(wdm_config *config, const wdm_table *t, wdm_err *err)
 }
 
 // ---- words.csv
-static const char *const word_meanings[] = {"below_loq", "not_detected", "not_analysed", "above_uloq"};
+// The first WDM_WORD_N are what a value cell may say; the last is for notes, and no value.
+static const char *const word_meanings[] = {"below_loq", "not_detected", "not_analysed", "above_uloq",
+                                            "confirmed"};
 enum { W_WORD, W_MEANING };
 static const wdm_table_column word_columns[] = {{"word", true}, {"meaning", true}, {"source", false}};
+
+static wdm_rc add_confirmation(wdm_config *config, const wdm_table *t, size_t r, wdm_err *err)
+{
+    const char *word = wdm_config_keep(config, t, r, W_WORD);
+    wdm_rc rc = wdm_config_need(t, r, W_WORD, err);
+    if (word == NULL)
+        return wdm_err_nomem(err);
+    if (rc == WDM_OK)
+        rc = WDM_APPEND(config->confirmations, word, err);
+    return rc;
+}
 
 static wdm_rc load_words(wdm_config *config, const wdm_table *t, wdm_err *err)
 {
     wdm_rc rc = WDM_OK;
     for (size_t r = 0; r < t->n_rows && rc == WDM_OK; r++) {
         size_t meaning = 0;
-        rc = wdm_table_word(t, r, W_MEANING, word_meanings, WDM_WORD_N, SIZE_MAX, &meaning, err);
-        if (rc == WDM_OK)
+        rc =
+            wdm_table_word(t, r, W_MEANING, word_meanings, WDM_COUNT(word_meanings), SIZE_MAX, &meaning, err);
+        if (rc == WDM_OK && meaning == WDM_WORD_N)
+            rc = add_confirmation(config, t, r, err);
+        else if (rc == WDM_OK)
             rc = put_name(config, &config->word_by_name, wdm_table_cell(t, r, W_WORD), meaning, t, r, W_WORD,
                           err);
     }

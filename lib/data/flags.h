@@ -18,7 +18,9 @@
     X(NO_ANALYSIS_U, 22, "no_analysis_u")             /* no analytical uncertainty was given */              \
     X(UNATTRIBUTED, 23, "unattributed")               /* other substances give this biomarker too */         \
     X(LIMIT_FROM_TABLE, 24, "limit_from_table")       /* the limit is analysis.csv's, not the row's */       \
-    X(FIELD_POPULATION, 25, "field_population")       /* population of that day from the field sheet */
+    X(FIELD_POPULATION, 25, "field_population")       /* population of that day from the field sheet */      \
+    X(WET_WEATHER, 29, "wet_weather")                 /* much rain that day, or a high flow with rain */     \
+    X(FLOW_UNUSUAL, 30, "flow_unusual")               /* the flow lies outside what is usual at the site */
 
 typedef enum wdm_flag {
 #define WDM_FLAG_ENUM(id, bit, name) WDM_FLAG_##id = 1 << (bit),

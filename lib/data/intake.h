@@ -79,6 +79,7 @@ typedef struct wdm_field_row {
     double flow_m3_d, u_flow_rel, temperature_c, ph, rain_mm, population;
     double domestic_share; // of the flow that households give, 0..1
     const char *note;
+    int64_t flags; // what the checks at import found: wet_weather, flow_unusual
     uint64_t line;
 } wdm_field_row;
 

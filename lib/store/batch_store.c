@@ -9,7 +9,8 @@
 #include "store/db.h"
 
 #define BATCH_COLUMNS                                                                                        \
-    "batch_id, name, status, imported_at, rows, stored, same, corrected, conflict, rejected, left_out, layout, encoding"
+    "batch_id, name, status, imported_at, rows, stored, same, corrected, conflict, rejected, left_out, "     \
+    "layout, encoding"
 
 static void read_batch(sqlite3_stmt *stmt, wdm_batch *batch)
 {

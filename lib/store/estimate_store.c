@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "data/flags.h"
 #include "io/number.h"
 #include "store/db.h"
 
@@ -44,7 +45,7 @@ static void read_result(sqlite3_stmt *stmt, wdm_result_row *r)
     r->revision = sqlite3_column_int64(stmt, 23);
     r->batch_id = sqlite3_column_int64(stmt, 24);
     r->line = sqlite3_column_int64(stmt, 25);
-    r->flags = sqlite3_column_int64(stmt, 26);
+    r->flags = sqlite3_column_int64(stmt, 26) | sqlite3_column_int64(stmt, 34);
     r->batch = wdm_db_text(stmt, 27);
     r->file = wdm_db_text(stmt, 28);
     r->raw_value = wdm_db_text(stmt, 29);
@@ -67,7 +68,10 @@ wdm_rc wdm_store_each_result(wdm_store *store, const wdm_result_filter *filter, 
         "NULL THEN f.u_flow_rel ELSE g.u_flow_rel END, coalesce(f.temperature_c, g.temperature_c), "
         "coalesce(f.population, g.population), CASE WHEN f.flow_m3_d IS NOT NULL THEN fb.file ELSE gb.file "
         "END, CASE WHEN f.flow_m3_d IS NOT NULL THEN f.line ELSE g.line END, r.revision, r.batch_id, r.line, "
-        "r.flags, b.name, b.file, r.raw_value, r.raw_unit, r.bound, fb.file, f.line "
+        "r.flags, b.name, b.file, r.raw_value, r.raw_unit, r.bound, fb.file, f.line, "
+        // rain is of the whole day, an unusual flow of the row that gives the flow (?7: flow_unusual)
+        "coalesce(f.flags, 0) | CASE WHEN f.flow_m3_d IS NOT NULL THEN coalesce(g.flags, 0) & ~?7 ELSE "
+        "coalesce(g.flags, 0) END "
         "FROM site s CROSS JOIN result_placed r ON r.site_key = s.site_key AND r.day BETWEEN ?3 AND ?4 "
         "JOIN analyte a ON a.analyte_key = r.analyte_key JOIN lab l ON l.lab_key = r.lab_key JOIN method m "
         "ON m.method_key = r.method_key JOIN batch b ON b.batch_id = r.batch_id " WDM_DB_FIELD_OF_RESULT
@@ -81,6 +85,7 @@ wdm_rc wdm_store_each_result(wdm_store *store, const wdm_result_filter *filter, 
     wdm_db_bind_int(stmt, 3, filter->first == WDM_DAY_NONE ? INT32_MIN : filter->first);
     wdm_db_bind_int(stmt, 4, filter->last == WDM_DAY_NONE ? INT32_MAX : filter->last);
     wdm_db_bind_int(stmt, 6, filter->all_types);
+    wdm_db_bind_int(stmt, 7, WDM_FLAG_FLOW_UNUSUAL);
     while (rc == WDM_OK && (rc = wdm_db_step(store, stmt, &row, err)) == WDM_OK && row) {
         wdm_result_row r = {0};
         read_result(stmt, &r);

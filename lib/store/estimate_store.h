@@ -19,7 +19,7 @@ typedef struct wdm_result_row {
     double flow_m3_d, u_flow_rel, temperature_c, population; // of the sample, else of the site's day
     const char *flow_file;                                   // where the flow came from
     int64_t flow_line;
-    int64_t revision, batch_id, line, flags;
+    int64_t revision, batch_id, line, flags; // flags of the result, and of the flow that it is used with
     const char *batch, *file, *raw_value, *raw_unit;
     bool bound; // its file names no site: site and times are those of the field row of its sample_id
     const char *field_file; // that row, or the field row of the sample; "" when there is none

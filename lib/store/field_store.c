@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "data/flags.h"
 #include "io/number.h"
 #include "io/text.h"
 #include "store/batch_store.h"
@@ -15,6 +16,7 @@ enum { N_NUMBERS = 6 };
 
 typedef struct stored_field {
     int64_t site, last_revision;
+    int64_t flags;            // of the new revision: the row's own, and those of what it takes over
     double merged[N_NUMBERS]; // flow_m3_d, u_flow_rel, temperature_c, ph, rain_mm, population of the new
                               // revision
     wdm_when start, end;      // of the new revision
@@ -34,6 +36,17 @@ static void compare(const double *fresh, const double *old, bool *contradicts, b
         *contradicts = *contradicts || (!isnan(fresh[i]) && !isnan(old[i]) && fresh[i] != old[i]);
         *adds = *adds || (!isnan(fresh[i]) && isnan(old[i]));
     }
+}
+
+// A flag stays with the measurement that it is about.
+static int64_t merged_flags(const wdm_field_row *row, int64_t old)
+{
+    int64_t flags = row->flags;
+    if (isnan(row->flow_m3_d))
+        flags |= old & WDM_FLAG_FLOW_UNUSUAL;
+    if (isnan(row->rain_mm))
+        flags |= old & WDM_FLAG_WET_WEATHER;
+    return flags;
 }
 
 static void describe(sqlite3_stmt *stmt, wdm_put *put)
@@ -64,6 +77,7 @@ static void meet(sqlite3_stmt *stmt, const wdm_batch *batch, const wdm_field_row
     for (int i = 0; i < N_NUMBERS; i++)
         stored[i] = wdm_db_real(stmt, i);
     compare(fresh, stored, &contradicts, &adds, old->merged);
+    old->flags = merged_flags(row, sqlite3_column_int64(stmt, 16));
     put->of_batch_id = sqlite3_column_int64(stmt, 10);
     put->same_file = put->of_batch_id == batch->batch_id;
     describe(stmt, put);
@@ -85,6 +99,7 @@ static void start_anew(const wdm_field_row *row, wdm_put *put, stored_field *old
                                      row->ph,        row->rain_mm,    row->population};
     *put = (wdm_put){.outcome = WDM_OUTCOME_STORED};
     memcpy(old->merged, fresh, sizeof fresh);
+    old->flags = row->flags;
     old->start = row->start;
     old->end = row->end;
 }
@@ -103,7 +118,7 @@ static wdm_rc find_field(wdm_store *store, const wdm_config *config, const wdm_b
             "SELECT f.flow_m3_d, f.u_flow_rel, f.temperature_c, f.ph, f.rain_mm, f.population, f.revision, "
             "b.name, "
             "b.file, f.line, f.batch_id, b.status <> 'undone', f.start_minute, f.end_day, f.end_minute, "
-            "f.moved "
+            "f.moved, f.flags "
             "FROM field f JOIN batch b USING (batch_id) "
             "WHERE f.site_key = ?1 AND f.day = ?2 AND f.sample_id = ?3 ORDER BY f.revision",
             &stmt, err);
@@ -131,9 +146,10 @@ static wdm_rc insert_field(wdm_store *store, const wdm_batch *batch, const wdm_f
     wdm_rc rc = wdm_db_prepare(store,
                                "INSERT INTO field (site_key, day, sample_id, revision, end_day, flow_m3_d, "
                                "u_flow_rel, temperature_c, "
-                               "ph, rain_mm, population, note, batch_id, line, start_minute, end_minute) "
+                               "ph, rain_mm, population, note, batch_id, line, start_minute, end_minute, "
+                               "flags) "
                                "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
-                               "?16)",
+                               "?16, ?17)",
                                &stmt, err);
     if (rc != WDM_OK)
         return rc;
@@ -149,6 +165,7 @@ static wdm_rc insert_field(wdm_store *store, const wdm_batch *batch, const wdm_f
     wdm_db_bind_int(stmt, 14, (int64_t)row->line);
     wdm_db_bind_int(stmt, 15, old->start.minute);
     wdm_db_bind_int(stmt, 16, old->end.minute);
+    wdm_db_bind_int(stmt, 17, old->flags);
     return wdm_db_run(store, stmt, err);
 }
 
