@@ -4,6 +4,10 @@
 #define WDM_WBE_QC_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
+#include "base/date.h"
+#include "base/err.h"
 
 // What a file says about one value beside the value itself. NaN, "" = the file does not say.
 typedef struct wdm_qc_measures {
@@ -22,5 +26,30 @@ typedef struct wdm_qc_measures {
 wdm_qc_measures wdm_qc_measures_none(void);
 // Does it hold anything that a rule reads?
 bool wdm_qc_measures_any(const wdm_qc_measures *m);
+
+// The formulas. NaN in gives NaN out; a divisor of 0 gives NaN, never infinity.
+
+// Relative percent difference of a pair: 200 |a - b| / (a + b), %. 104 and 96 ng/L: 8.
+double wdm_qc_rpd_percent(double a, double b);
+// Spike recovery: 100 (spiked - native) / added, %. 162 ng/L found where 100 were and 100 were added: 62.
+double wdm_qc_recovery_percent(double spiked_ng_l, double native_ng_l, double added_ng_l);
+// Deviation of a value from its nominal one: 100 (found - expected) / expected, %. 88 for 100: -12. Of
+// standards, continuing calibrations, ion ratios and retention times.
+double wdm_qc_deviation_percent(double found, double expected);
+// Share of a whole: 100 part / whole, %. An internal standard of 30,000 where the median is 120,000: 25.
+double wdm_qc_share_percent(double part, double whole);
+// Length of a collection in hours; NaN unless both times of day are known. 08:00 to 06:30 of the next
+// day: 22.5.
+double wdm_qc_collected_hours(wdm_when start, wdm_when end);
+// z = (value - mean) / sd; NaN unless sd > 0. 112 with mean 100 and sd 5: 2.4.
+double wdm_qc_z(double value, double mean, double sd);
+
+// Mean and standard deviation (divisor n - 1) of a control's earlier values x[0..n), without those that lie
+// more than 3 robust standard deviations from their median: a control that was out must not widen the limits
+// of the next ones. The robust one is 1.4826 MAD with the factor of num/robust.h. {98, 100, 102, 100, 150}:
+// 150 is left out, mean 100, sd 1.633. *n_used counts the values kept. WDM_E_DATA when fewer than 2 are left
+// or all are equal.
+wdm_rc wdm_qc_chart_limits(const double *x, size_t n, double *mean, double *sd, size_t *n_used,
+                           wdm_err *err) WDM_MUST_CHECK;
 
 #endif
