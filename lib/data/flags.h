@@ -18,7 +18,10 @@
     X(NO_ANALYSIS_U, 22, "no_analysis_u")             /* no analytical uncertainty was given */              \
     X(UNATTRIBUTED, 23, "unattributed")               /* other substances give this biomarker too */         \
     X(LIMIT_FROM_TABLE, 24, "limit_from_table")       /* the limit is analysis.csv's, not the row's */       \
-    X(FIELD_POPULATION, 25, "field_population")       /* population of that day from the field sheet */
+    X(FIELD_POPULATION, 25, "field_population")       /* population of that day from the field sheet */      \
+    X(QC_ESTIMATE, 26, "qc_estimate")                 /* a control that covers it was out: an estimate */    \
+    X(QC_FAILED, 27, "qc_failed")                     /* quality control failed: never used as a level */    \
+    X(MANUALLY_INTEGRATED, 28, "manually_integrated") /* a person integrated the peak */
 
 typedef enum wdm_flag {
 #define WDM_FLAG_ENUM(id, bit, name) WDM_FLAG_##id = 1 << (bit),

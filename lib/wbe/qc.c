@@ -29,6 +29,22 @@ bool wdm_qc_measures_any(const wdm_qc_measures *m)
            !isnan(m->rt) || !isnan(m->ion_ratio) || !isnan(m->r2);
 }
 
+const char *wdm_qc_kind_name(wdm_qc_kind kind)
+{
+    static const char *const names[] = {
+#define WDM_QC_KIND_NAME(id, name, how) name,
+        WDM_QC_KIND_LIST(WDM_QC_KIND_NAME)
+#undef WDM_QC_KIND_NAME
+    };
+    return names[kind];
+}
+
+const char *wdm_qc_severity_name(int severity)
+{
+    static const char *const names[] = {"note", "estimate", "fail"};
+    return names[severity];
+}
+
 static double ratio(double a, double b)
 {
     return b != 0.0 ? a / b : (double)NAN;

@@ -27,6 +27,47 @@ wdm_qc_measures wdm_qc_measures_none(void);
 // Does it hold anything that a rule reads?
 bool wdm_qc_measures_any(const wdm_qc_measures *m);
 
+// The checks of laboratory quality control: the `kind` of a row of qc.csv and the code of a finding. EVENT:
+// the rule fires by itself and has no limits.
+#define WDM_QC_KIND_LIST(X)                                                                                  \
+    X(CALIBRATION_R2, "calibration_r2", LIMITS)   /* r2 of the calibration */                                \
+    X(STANDARD, "standard", LIMITS)               /* deviation of a standard from its nominal value, % */    \
+    X(STANDARD_LOWEST, "standard_lowest", LIMITS) /* of the lowest standard of the batch */                  \
+    X(CCV, "ccv", LIMITS)                         /* deviation of a continuing calibration, % */             \
+    X(BLANK, "blank", LIMITS)                     /* a blank as a share of the LOQ, % */                     \
+    X(DUPLICATE, "duplicate", LIMITS)             /* relative percent difference of a pair */                \
+    X(SPIKE_RECOVERY, "spike_recovery", LIMITS)   /* recovery of a spike, % */                               \
+    X(IS_AREA, "is_area", LIMITS)                 /* internal standard as a share of the batch median, % */  \
+    X(ION_RATIO, "ion_ratio", LIMITS)             /* deviation from the expected ratio, % */                 \
+    X(RETENTION_TIME, "retention_time", LIMITS)   /* deviation from the expected time, % */                  \
+    X(COMPOSITE_HOURS, "composite_hours", LIMITS) /* length of the collection, h */                          \
+    X(PROFICIENCY, "proficiency", LIMITS)         /* z in a proficiency test */                              \
+    X(CONTROL_CHART, "control_chart", LIMITS)     /* how many earlier controls make mean and sd */           \
+    X(RANGE, "range", EVENT)                      /* a number outside [LOQ, ULOQ] */                         \
+    X(MANUAL_INTEGRATION, "manual_integration", EVENT)                                                       \
+    X(CONTROL_INCOMPLETE, "control_incomplete", EVENT) /* a control lacks what it is compared with */        \
+    X(WESTGARD_12S, "westgard_1_2s", EVENT)                                                                  \
+    X(WESTGARD_13S, "westgard_1_3s", EVENT)                                                                  \
+    X(WESTGARD_22S, "westgard_2_2s", EVENT)                                                                  \
+    X(WESTGARD_R4S, "westgard_r_4s", EVENT)                                                                  \
+    X(WESTGARD_41S, "westgard_4_1s", EVENT)                                                                  \
+    X(WESTGARD_10X, "westgard_10_x", EVENT)
+
+typedef enum wdm_qc_kind {
+#define WDM_QC_KIND_ENUM(id, name, how) WDM_QC_##id,
+    WDM_QC_KIND_LIST(WDM_QC_KIND_ENUM)
+#undef WDM_QC_KIND_ENUM
+        WDM_QC_KIND_N
+} wdm_qc_kind;
+
+// Name of the kind; borrowed.
+const char *wdm_qc_kind_name(wdm_qc_kind kind);
+
+// What a finding does to the results that it covers: nothing; they count, marked; they do not count. As
+// stored.
+typedef enum wdm_qc_severity { WDM_QC_NOTE, WDM_QC_ESTIMATE, WDM_QC_FAIL, WDM_QC_SEVERITY_N } wdm_qc_severity;
+const char *wdm_qc_severity_name(int severity);
+
 // The formulas. NaN in gives NaN out; a divisor of 0 gives NaN, never infinity.
 
 // Relative percent difference of a pair: 200 |a - b| / (a + b), %. 104 and 96 ng/L: 8.
