@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Loaders and look-ups of the tables of laboratory quality control: qc.csv, controls.csv.
-#include <ctype.h>
 #include <string.h>
 
 #include "data/config_load.h"
 #include "io/number.h"
+#include "io/pattern.h"
 
 static const char *const kind_names[] = {
 #define WDM_QC_KIND_NAME(id, name, how) name,
@@ -255,30 +255,6 @@ static wdm_rc load_controls(wdm_config *config, const wdm_table *t, wdm_err *err
     return rc;
 }
 
-// '*' any text, '?' one byte; ASCII letters without regard to case.
-static bool glob_match(const char *glob, const char *text)
-{
-    const char *star = NULL;
-    const char *resume = NULL;
-    while (*text != '\0') {
-        if (*glob == '*') {
-            star = ++glob;
-            resume = text;
-        } else if (*glob == '?' || tolower((unsigned char)*glob) == tolower((unsigned char)*text)) {
-            glob++;
-            text++;
-        } else if (star != NULL) {
-            glob = star;
-            text = ++resume;
-        } else {
-            return false;
-        }
-    }
-    while (*glob == '*')
-        glob++;
-    return *glob == '\0';
-}
-
 const wdm_control *wdm_config_control(const wdm_config *config, const char *lab_id, const char *method_id,
                                       wdm_index analyte, const char *sample_id, wdm_day day)
 {
@@ -289,7 +265,7 @@ const wdm_control *wdm_config_control(const wdm_config *config, const char *lab_
         const wdm_control *c = &config->controls.rows[i];
         const char *const scope[2] = {c->lab_id, c->method_id};
         const int points = wdm_config_scope(scope, c->analyte, asked, analyte);
-        if (points < most || points < 0 || c->valid_from > day || !glob_match(c->control, sample_id))
+        if (points < most || points < 0 || c->valid_from > day || !wdm_glob_match(c->control, sample_id))
             continue;
         if (points == most && c->valid_from < best->valid_from)
             continue;
