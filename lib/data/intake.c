@@ -353,6 +353,7 @@ wdm_rc wdm_intake_assay(const wdm_intake *in, const wdm_record *record, wdm_assa
     bool unknown = false;
     wdm_rc rc = WDM_OK;
     memset(row, 0, sizeof *row);
+    row->qc = wdm_qc_measures_none();
     row->line = record->line;
     row->raw_value = WDM_CELL(VALUE);
     row->raw_unit = WDM_CELL(UNIT);
