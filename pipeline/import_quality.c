@@ -96,7 +96,7 @@ static void describe(wdm_qc_cell *cell, wdm_qc_column column, const wdm_qc_verdi
                                    : "high");
     if (!verdict->fired)
         return;
-    (void)wdm_number_pretty(verdict->low ? verdict->rule.low : verdict->rule.high, 4, limit);
+    (void)wdm_number_format(verdict->low ? verdict->rule.low : verdict->rule.high, limit);
     if (column == WDM_COLUMN_BLANK)
         (void)snprintf(cell->remark, sizeof cell->remark, "blank above %s %% of the LOQ", limit);
     else

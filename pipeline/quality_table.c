@@ -90,14 +90,17 @@ typedef struct table {
     int name_width;
 } table;
 
-static void measure(table *t)
+// Finds the columns in use and their widths; returns how many analytes have data.
+static int measure(table *t)
 {
     char text[CELL_TEXT];
+    int n = 0;
     t->name_width = 4;
     for (size_t a = 0; a < t->q->lines_cap; a++) {
         int len = 0;
         if (!has_data(&t->q->lines[a])) // also the room beyond the last analyte
             continue;
+        n++;
         len = (int)strlen(t->q->config->analytes.rows[a].short_name);
         if (len > t->name_width)
             t->name_width = len;
@@ -112,6 +115,7 @@ static void measure(table *t)
         if (t->used[c] && (int)strlen(column_names[c]) > t->width[c])
             t->width[c] = (int)strlen(column_names[c]);
     }
+    return n;
 }
 
 static void say_line(const table *t, const char *name, const wdm_qc_line *line)
@@ -143,24 +147,24 @@ void wdm_quality_print(const wdm_quality *quality, const wdm_cli *cli)
 {
     table t = {.q = quality, .cli = cli};
     const wdm_quality_counts *c = &quality->counts;
+    const int n = measure(&t);
+    const bool every = cli->verbose || n <= LINES_SHOWN;
     int64_t shown = 0;
-    int64_t quiet = 0;
-    measure(&t);
+    int64_t passed = 0;
     for (size_t a = 0; a < quality->lines_cap; a++) {
         const wdm_qc_line *line = &quality->lines[a];
         if (!has_data(line))
             continue;
-        if (shown == 0 && quiet == 0)
-            say_line(&t, "QC", NULL);
-        if (!cli->verbose && shown >= LINES_SHOWN && line_severity(line) <= (int)WDM_QC_NOTE) {
-            quiet++;
+        if (!every && line_severity(line) <= (int)WDM_QC_NOTE) {
+            passed++;
             continue;
         }
+        if (shown++ == 0)
+            say_line(&t, "QC", NULL);
         say_line(&t, quality->config->analytes.rows[a].short_name, line);
-        shown++;
     }
-    if (quiet > 0)
-        wdm_cli_say(cli, "  and %" PRId64 " more analytes that passed (-v shows them)\n", quiet);
+    if (passed > 0)
+        wdm_cli_say(cli, "  QC     %" PRId64 " analytes passed every check (-v shows them)\n", passed);
     if (c->chart_waiting > 0)
         wdm_cli_say(
             cli,
