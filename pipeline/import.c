@@ -74,6 +74,8 @@ static void say_stored(const wdm_cli *cli, const wdm_import_report *r)
                     r->n_changes_agree, r->n_changes_checked);
     if (r->rejects_file[0] != '\0')
         wdm_cli_say(cli, "  %" PRId64 " rows wait in %s\n", r->n_bad, r->rejects_file);
+    if (r->quality != NULL)
+        wdm_quality_print(r->quality, cli);
 }
 
 static void say_report(const wdm_cli *cli, const wdm_import_report *r, const char *path)
@@ -146,6 +148,7 @@ static wdm_rc import_one(const wdm_cli *cli, wdm_session *session, const wdm_imp
     if (rc == WDM_E_DATA || rc == WDM_E_PARTIAL)
         err->text[0] = '\0'; // said above
     wdm_issues_fini(&report->issues);
+    wdm_quality_free(report->quality);
     wdm_free(report);
     return rc;
 }

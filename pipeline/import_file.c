@@ -251,6 +251,8 @@ static wdm_rc settle(wdm_importer *im, const char *path, wdm_err *err)
     im->batch.counts = report->counts;
     wdm_hash_final_hex(&im->canonical, canonical);
     if (rc == WDM_OK)
+        rc = wdm_quality_finish(report->quality, err);
+    if (rc == WDM_OK)
         rc = store_rejects(im, &im->batch, err);
     if (rc == WDM_OK)
         rc = wdm_store_finish_batch(im->session->store, &im->batch, canonical, err);
@@ -286,6 +288,8 @@ static wdm_rc import_bytes(wdm_importer *im, wdm_buf *bytes, const char *path, w
     im->batch.layout = im->options->layout;
     if (rc == WDM_OK)
         rc = wdm_store_start_batch(im->session->store, &im->batch, &im->run, err);
+    if (rc == WDM_OK)
+        rc = wdm_quality_new(&report->quality, im->session->store, &im->session->config, &im->batch, err);
     if (rc == WDM_OK)
         rc = wdm_csv_read(report->file, wdm_buf_text(bytes), bytes->len, on_row, im, err);
     if (rc == WDM_OK && report->layout[0] != '\0')

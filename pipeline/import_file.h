@@ -3,6 +3,7 @@
 #ifndef WDM_PIPELINE_IMPORT_FILE_H
 #define WDM_PIPELINE_IMPORT_FILE_H
 
+#include "import_quality.h"
 #include "stage.h"
 #include "store/batch_store.h"
 
@@ -32,6 +33,7 @@ typedef struct wdm_import_report {
     int64_t n_sites_added;
     int64_t n_changes_agree, n_changes_checked; // published changes recomputed
     wdm_issues issues;
+    wdm_quality *quality; // NULL until the batch is begun; the caller frees it
 } wdm_import_report;
 
 // Imports path ("-": standard input) into the session's store; the caller frees the issues. WDM_E_DATA:

@@ -143,6 +143,8 @@ static wdm_rc import_assay(wdm_importer *im, const wdm_record *record, wdm_put *
     }
     if (rc == WDM_OK && (put->outcome == WDM_OUTCOME_STORED || put->outcome == WDM_OUTCOME_CORRECTED))
         im->report->by_state[row.state]++;
+    if (rc == WDM_OK)
+        rc = wdm_quality_take(im->report->quality, &row, err);
     return rc;
 }
 

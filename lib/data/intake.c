@@ -381,6 +381,8 @@ wdm_rc wdm_intake_assay(const wdm_intake *in, const wdm_record *record, wdm_assa
     if (rc == WDM_OK)
         rc = read_flow(in, record, &row->field.flow_m3_d);
     if (rc == WDM_OK)
+        rc = wdm_intake_measures(in, record, factor, row);
+    if (rc == WDM_OK)
         rc = settle_state(in, record, cell.limit * factor, row);
     if (rc != WDM_OK)
         return rc;
