@@ -76,7 +76,8 @@ const wdm_stage wdm_stage_export = {
     .name = "export",
     .usage = "TABLE",
     .summary = "write a table as CSV or JSON lines",
-    .details = "TABLE: daily weekly region trend alerts rejects results batches audit indicators published.\n"
+    .details = "TABLE: daily weekly region trend alerts rejects results batches audit indicators published\n"
+               "quality controls.\n"
                "CSV unless --format says otherwise. Numbers read back to the same double; an empty cell is "
                "not known.\n",
     .options = options,

@@ -41,12 +41,28 @@ void wdm_import_rows_fini(wdm_importer *im)
     wdm_free(im->seen_site);
     wdm_free(im->seen_analyte);
     wdm_checks_free(im->checks);
+    wdm_quality_free(im->quality);
 }
 
 wdm_rc wdm_import_rows_finish(wdm_importer *im, wdm_err *err)
 {
+    wdm_rc rc = WDM_OK;
     im->report->n_sites_unjudged = wdm_checks_n_unjudged(im->checks);
-    return wdm_check_markers(im->checks, &im->intake, err);
+    rc = wdm_check_markers(im->checks, &im->intake, err);
+    if (rc == WDM_OK && im->quality != NULL)
+        rc = wdm_quality_finish(im->quality, err);
+    if (rc == WDM_OK && im->quality != NULL)
+        wdm_quality_print(im->quality, im->cli->verbose, &im->report->notes);
+    return rc;
+}
+
+// Hands a row that is in the store to quality control.
+static wdm_rc take_quality(wdm_importer *im, const wdm_assay_row *row, wdm_err *err)
+{
+    wdm_rc rc = WDM_OK;
+    if (im->quality == NULL)
+        rc = wdm_quality_new(&im->quality, im->session->store, &im->session->config, &im->batch, err);
+    return rc == WDM_OK ? wdm_quality_take(im->quality, row, err) : rc;
 }
 
 static wdm_rc open_checks(wdm_importer *im, wdm_err *err)
@@ -161,6 +177,8 @@ static wdm_rc import_assay(wdm_importer *im, const wdm_record *record, wdm_put *
     }
     if (rc == WDM_OK && (put->outcome == WDM_OUTCOME_STORED || put->outcome == WDM_OUTCOME_CORRECTED))
         im->report->by_state[row.state]++;
+    if (rc == WDM_OK)
+        rc = take_quality(im, &row, err);
     return rc;
 }
 

@@ -5,6 +5,7 @@
 
 #include "import_checks.h"
 #include "import_file.h"
+#include "import_quality.h"
 #include "io/columns.h"
 
 typedef struct wdm_importer {
@@ -19,7 +20,8 @@ typedef struct wdm_importer {
     wdm_hash canonical;
     bool *seen_site, *seen_analyte;
     size_t seen_site_cap, seen_analyte_cap;
-    wdm_checks *checks; // made at the first row that needs it
+    wdm_checks *checks;   // made at the first row that needs it
+    wdm_quality *quality; // likewise
 } wdm_importer;
 
 // Counts the record in the report. WDM_E_DATA: it has an error or conflict, which is on the issue list.

@@ -106,6 +106,8 @@ wdm_rc wdm_config_parse(wdm_config *config, const wdm_config_files *files, wdm_e
         rc = load_table(config, files, &wdm_config_specs_places[i], err);
     for (size_t i = 0; i < wdm_config_specs_checks_n && rc == WDM_OK; i++)
         rc = load_table(config, files, &wdm_config_specs_checks[i], err);
+    for (size_t i = 0; i < wdm_config_specs_quality_n && rc == WDM_OK; i++)
+        rc = load_table(config, files, &wdm_config_specs_quality[i], err);
     if (rc == WDM_OK)
         rc = check_layouts(files, err);
     if (rc == WDM_OK)
@@ -128,6 +130,8 @@ void wdm_config_fini(wdm_config *config)
     wdm_free(config->analysis.rows);
     wdm_free(config->alerts.rows);
     wdm_free(config->campaigns.rows);
+    wdm_free(config->qc.rows);
+    wdm_free(config->controls.rows);
     wdm_free(config->units.rows);
     wdm_free(config->text.rows);
     wdm_free(config->plausibility.rows);
@@ -270,29 +274,20 @@ wdm_index wdm_config_primary_drug(const wdm_config *config, wdm_index biomarker)
     return any;
 }
 
-// How special a row is for this laboratory, method and analyte; -1 when it does not apply.
-static int speciality(const wdm_limits *row, const char *lab_id, const char *method_id, wdm_index analyte,
-                      wdm_day day)
+int wdm_config_scope(const char *const row[2], wdm_index row_analyte, const char *const asked[2],
+                     wdm_index analyte)
 {
     int points = 0;
-    if (row->valid_from > day)
-        return -1;
-    if (row->lab_id[0] != '\0') {
-        if (strcmp(row->lab_id, lab_id) != 0)
+    for (int i = 0; i < 2; i++) {
+        if (row[i][0] == '\0')
+            continue;
+        if (strcmp(row[i], asked[i]) != 0)
             return -1;
-        points += 2;
+        points += 2 - i;
     }
-    if (row->method_id[0] != '\0') {
-        if (strcmp(row->method_id, method_id) != 0)
-            return -1;
-        points += 1;
-    }
-    if (row->analyte != WDM_NONE) {
-        if (row->analyte != analyte)
-            return -1;
-        points += 4;
-    }
-    return points;
+    if (row_analyte == WDM_NONE)
+        return points;
+    return row_analyte == analyte ? points + 4 : -1;
 }
 
 wdm_limits wdm_config_limits(const wdm_config *config, const char *lab_id, const char *method_id,
@@ -301,14 +296,16 @@ wdm_limits wdm_config_limits(const wdm_config *config, const char *lab_id, const
     wdm_limits out = {lab_id,      method_id,   analyte,     day,         (double)NAN,
                       (double)NAN, (double)NAN, (double)NAN, (double)NAN, ""};
     double *const to[] = {&out.lod_ng_l, &out.loq_ng_l, &out.uloq_ng_l, &out.u_rel_random, &out.u_rel_batch};
+    const char *const asked[2] = {lab_id, method_id};
     int points[WDM_COUNT(to)] = {-1, -1, -1, -1, -1};
     wdm_day since[WDM_COUNT(to)] = {0};
     for (size_t i = 0; i < config->analysis.n; i++) {
         const wdm_limits *row = &config->analysis.rows[i];
         const double from[] = {row->lod_ng_l, row->loq_ng_l, row->uloq_ng_l, row->u_rel_random,
                                row->u_rel_batch};
-        const int p = speciality(row, lab_id, method_id, analyte, day);
-        if (p < 0)
+        const char *const scope[2] = {row->lab_id, row->method_id};
+        const int p = wdm_config_scope(scope, row->analyte, asked, analyte);
+        if (p < 0 || row->valid_from > day)
             continue;
         for (size_t k = 0; k < WDM_COUNT(to); k++) {
             if (isnan(from[k]) || p < points[k] || (p == points[k] && row->valid_from < since[k]))

@@ -15,6 +15,7 @@
 #include "data/configfiles.h"
 #include "io/settings.h"
 #include "wbe/factor.h"
+#include "wbe/qc.h"
 
 // Index of a row in its table; WDM_MAP_NONE for "none".
 typedef size_t wdm_index;
@@ -22,6 +23,8 @@ typedef size_t wdm_index;
 
 typedef struct wdm_analyte {
     const char *analyte_id, *name, *name_zh, *cas, *formula, *source;
+    const char *short_name; // for narrow tables, "METH": a name of up to 5 letters, else the first alias of
+                            // up to 8 Latin letters, else the name
     double molar_mass;     // g/mol
     double within_week_cv; // relative; NaN when not known
 } wdm_analyte;
@@ -104,6 +107,29 @@ typedef struct wdm_campaign {
     wdm_day starts, ends;
     bool active;
 } wdm_campaign;
+
+// A rule of laboratory quality control (qc.csv).
+typedef struct wdm_qc_rule {
+    const char *rule_id, *lab_id, *method_id, *source; // lab_id, method_id "" = any
+    wdm_qc_kind kind;                                  //
+    wdm_index analyte;                                 // WDM_NONE = any
+    double low, high;                                  // in the unit of the kind; NaN: no limit on that side
+    bool off;                                          // the check is not made in this scope
+    wdm_qc_severity severity;                          //
+    double sample_percent; // blank: results below blank / this share are covered; NaN: all
+    double min_loq;        // duplicate: both must exceed this many LOQ; 0: any pair counts
+    double minutes;        // retention_time: a difference up to this is good in any case; NaN: none
+    int min_n;             // is_area, ion_ratio, retention_time: values that a median needs
+} wdm_qc_rule;
+
+// A control with its assigned mean and standard deviation (controls.csv).
+typedef struct wdm_control {
+    const char *lab_id, *method_id, *control, *source; // control: a glob on the sample's name
+    wdm_index analyte;                                 // WDM_NONE = any
+    wdm_day valid_from;
+    double target_ng_l, sd_ng_l;
+    bool proficiency; // a proficiency test's material, not a chart
+} wdm_control;
 
 typedef enum wdm_unit_quantity {
     WDM_UNIT_CONCENTRATION, // canonical ng/L
@@ -191,6 +217,8 @@ typedef struct wdm_config {
     WDM_ROWS(wdm_limits) analysis;
     WDM_ROWS(wdm_alert_rule) alerts;
     WDM_ROWS(wdm_campaign) campaigns;
+    WDM_ROWS(wdm_qc_rule) qc;
+    WDM_ROWS(wdm_control) controls;
     WDM_ROWS(wdm_unit) units;
     WDM_ROWS(wdm_phrase) text;
     WDM_ROWS(wdm_plausibility) plausibility;
@@ -259,6 +287,15 @@ wdm_index wdm_config_primary_drug(const wdm_config *config, wdm_index biomarker)
 // valid_from first). NaN: not given.
 wdm_limits wdm_config_limits(const wdm_config *config, const char *lab_id, const char *method_id,
                              wdm_index analyte, wdm_day day);
+
+// Copies the rules of a kind that hold for laboratory, method and analyte to rules (room for
+// WDM_QC_SEVERITY_N, one a severity): those of the most special scope that has any, as in analysis.csv.
+// Returns how many; 0 also when that scope says "off".
+size_t wdm_config_qc(const wdm_config *config, wdm_qc_kind kind, const char *lab_id, const char *method_id,
+                     wdm_index analyte, wdm_qc_rule rules[WDM_QC_SEVERITY_N]);
+// The row of controls.csv that holds for a control sample on that day; NULL when there is none.
+const wdm_control *wdm_config_control(const wdm_config *config, const char *lab_id, const char *method_id,
+                                      wdm_index analyte, const char *sample_id, wdm_day day);
 
 typedef enum wdm_lang { WDM_LANG_EN, WDM_LANG_ZH } wdm_lang;
 // The phrase of config/text.csv in that language; the key itself when the table lacks it (a test proves that

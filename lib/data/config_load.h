@@ -29,6 +29,13 @@ extern const wdm_config_table_spec
 extern const size_t wdm_config_specs_places_n;
 extern const wdm_config_table_spec wdm_config_specs_checks[]; // plausibility, markers
 extern const size_t wdm_config_specs_checks_n;
+extern const wdm_config_table_spec wdm_config_specs_quality[]; // qc, controls
+extern const size_t wdm_config_specs_quality_n;
+
+// How special a row's scope is (its laboratory, method and analyte; "" and WDM_NONE = any) for what is asked;
+// -1 when it does not apply. The analyte named goes before the laboratory, that before the method.
+int wdm_config_scope(const char *const row[2], wdm_index row_analyte, const char *const asked[2],
+                     wdm_index analyte);
 
 // Copy of the cell in the config's arena; NULL when memory is short.
 const char *wdm_config_keep(wdm_config *config, const wdm_table *table, size_t row, size_t column);

@@ -163,6 +163,29 @@ static wdm_rc read_mass(const wdm_table *t, size_t r, size_t mass_column, size_t
     return WDM_OK;
 }
 
+// Up to max bytes, all Latin letters, digits and signs.
+static bool is_short(const char *text, size_t len, size_t max)
+{
+    for (size_t i = 0; i < len; i++) {
+        if ((unsigned char)text[i] >= 0x80)
+            return false;
+    }
+    return len > 0 && len <= max;
+}
+
+static const char *short_name(wdm_config *config, const wdm_table *t, size_t r)
+{
+    enum { NAME_MAX = 5, ALIAS_MAX = 8 };
+    const char *name = wdm_table_cell(t, r, A_NAME);
+    const char *aliases = wdm_table_cell(t, r, A_ALIASES);
+    const size_t len = strcspn(aliases, "|");
+    if (name[0] == '\0')
+        name = wdm_table_cell(t, r, A_ID);
+    if (!is_short(name, strlen(name), NAME_MAX) && is_short(aliases, len, ALIAS_MAX))
+        return wdm_arena_strndup(&config->arena, aliases, len);
+    return wdm_arena_strdup(&config->arena, name);
+}
+
 static wdm_rc load_analytes(wdm_config *config, const wdm_table *t, wdm_err *err)
 {
     wdm_rc rc = WDM_OK;
@@ -175,8 +198,9 @@ static wdm_rc load_analytes(wdm_config *config, const wdm_table *t, wdm_err *err
         a.cas = wdm_config_keep(config, t, r, A_CAS);
         a.formula = wdm_config_keep(config, t, r, A_FORMULA);
         a.source = wdm_config_keep(config, t, r, A_SOURCE);
-        if (a.analyte_id == NULL || a.name == NULL || a.name_zh == NULL || a.cas == NULL ||
-            a.formula == NULL || a.source == NULL)
+        a.short_name = short_name(config, t, r);
+        if (a.analyte_id == NULL || a.short_name == NULL || a.name == NULL || a.name_zh == NULL ||
+            a.cas == NULL || a.formula == NULL || a.source == NULL)
             return wdm_err_nomem(err);
         if ((rc = wdm_config_need(t, r, A_ID, err)) != WDM_OK ||
             (rc = wdm_config_need(t, r, A_SOURCE, err)) != WDM_OK)

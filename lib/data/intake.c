@@ -509,6 +509,7 @@ wdm_rc wdm_intake_assay(const wdm_intake *in, const wdm_record *record, wdm_assa
     bool is_control = false;
     wdm_rc rc = WDM_OK;
     memset(row, 0, sizeof *row);
+    row->qc = wdm_qc_measures_none();
     row->line = record->line;
     row->raw_value = WDM_CELL(VALUE);
     row->raw_unit = WDM_CELL(UNIT);
@@ -541,6 +542,8 @@ wdm_rc wdm_intake_assay(const wdm_intake *in, const wdm_record *record, wdm_assa
         rc = wdm_intake_number(in, record, WDM_FIELD_U_REL, (const double[2]){0.0, 10.0}, &row->u_rel);
     if (rc == WDM_OK)
         rc = read_flow(in, record, &row->field.flow_m3_d);
+    if (rc == WDM_OK)
+        rc = wdm_intake_measures(in, record, factor, row);
     if (rc == WDM_OK)
         rc = settle_state(in, record, cell.limit * factor, row);
     return rc == WDM_OK ? read_field_of_assay(in, record, row) : rc;

@@ -94,7 +94,8 @@ typedef struct wdm_assay_row {
     wdm_day analysed;
     int64_t flags;
     const char *raw_value, *raw_unit;
-    bool has_field; // flow came along
+    wdm_qc_measures qc; // what the instrument says beside the value; wdm_qc_measures_none() when nothing
+    bool has_field;     // flow came along
     wdm_field_row field;
     uint64_t line;
 } wdm_assay_row;

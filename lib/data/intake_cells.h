@@ -29,4 +29,9 @@ wdm_rc wdm_intake_when(const wdm_intake *in, const wdm_record *record, wdm_field
 wdm_rc wdm_intake_unit(const wdm_intake *in, const wdm_record *record, wdm_field field,
                        wdm_unit_quantity quantity, double *factor) WDM_MUST_CHECK;
 
+// The row's measures for quality control (row->qc); factor: of the value's unit to ng/L, for the nominal
+// concentration. A mark of manual integration sets the row's flag too.
+wdm_rc wdm_intake_measures(const wdm_intake *in, const wdm_record *record, double factor,
+                           wdm_assay_row *row) WDM_MUST_CHECK;
+
 #endif

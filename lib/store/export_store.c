@@ -111,6 +111,29 @@ static const export_query queries[] = {
               "u.action, u.item, u.old_value, "
               "u.new_value FROM audit u LEFT JOIN batch b USING (batch_id) WHERE ?1 IS NULL AND ?2 IS NULL "
               "AND ?3 IS NULL AND (?4 IS NULL OR b.name = ?4) ORDER BY u.audit_id"},
+    // Findings of quality control; ?2 has no meaning here.
+    {"quality",
+     "SELECT b.name AS batch_id, f.line, l.lab_id, m.method_id, coalesce(a.analyte_id, '') AS analyte_id, "
+     "wdm_date(f.analysed_day) AS analysed_at, coalesce(p.sample_id, '') AS sample_id, f.replicate, f.code, "
+     "wdm_qc_severity(f.severity) AS severity, f.value, f.low, f.high, f.below_ng_l, f.rule_id, f.message, "
+     "c.name AS covers_batch_id, o.site_id FROM qc_finding_current f JOIN batch b ON b.batch_id = f.batch_id "
+     "JOIN batch c ON c.batch_id = f.covers_batch_id JOIN lab l ON l.lab_key = f.lab_key JOIN method m ON "
+     "m.method_key = f.method_key LEFT JOIN analyte a ON a.analyte_key = f.analyte_key LEFT JOIN sample p ON "
+     "p.sample_key = f.sample_key LEFT JOIN site o ON o.site_key = p.site_key WHERE (?1 IS NULL OR o.site_id "
+     "= "
+     "?1) AND ?2 IS NULL AND ?3 IS NULL AND (?4 IS NULL OR b.name = ?4 OR c.name = ?4) ORDER BY "
+     "f.finding_id"},
+    {"controls",
+     "SELECT l.lab_id, m.method_id, a.analyte_id, q.chart AS control, wdm_date(q.day) AS date, p.sample_id, "
+     "q.value_ng_l, t.mean_ng_l, t.sd_ng_l, t.n_earlier, t.z, wdm_westgard(t.rules) AS rules, CASE t.state "
+     "WHEN "
+     "0 THEN 'judged' ELSE 'insufficient' END AS state, b.name AS batch_id, q.line FROM qc_point t JOIN "
+     "qc_row "
+     "q USING (qc_row_id) JOIN batch b ON b.batch_id = q.batch_id AND b.status <> 'undone' JOIN lab l ON "
+     "l.lab_key = q.lab_key JOIN method m ON m.method_key = q.method_key JOIN analyte a ON a.analyte_key = "
+     "q.analyte_key JOIN sample p ON p.sample_key = q.sample_key WHERE ?1 IS NULL AND ?2 IS NULL AND (?3 IS "
+     "NULL OR wdm_iso_week((q.day + 3) / 7) = ?3) AND (?4 IS NULL OR b.name = ?4) ORDER BY l.lab_id, "
+     "m.method_id, a.analyte_id, q.chart, q.day, q.qc_row_id"},
     {"indicators",
      "SELECT i.region_id, wdm_date(i.period_start) AS period_start, wdm_date(i.period_end) AS period_end, "
      "i.kind, i.substance, "
@@ -152,8 +175,9 @@ static const export_query queries[] = {
 };
 enum { N_QUERIES = sizeof queries / sizeof queries[0] };
 
-const char *const wdm_export_names[] = {"daily",   "weekly",  "region", "trend",      "alerts",    "rejects",
-                                        "results", "batches", "audit",  "indicators", "published", NULL};
+const char *const wdm_export_names[] = {"daily",     "weekly",  "region",   "trend", "alerts",
+                                        "rejects",   "results", "batches",  "audit", "indicators",
+                                        "published", "quality", "controls", NULL};
 
 wdm_rc wdm_export_open(wdm_store *store, const char *name, const wdm_export_filter *filter,
                        wdm_export *export, wdm_err *err)
@@ -169,7 +193,7 @@ wdm_rc wdm_export_open(wdm_store *store, const char *name, const wdm_export_filt
     if (sql == NULL)
         return wdm_err_set(err, WDM_E_USAGE,
                            "\"%s\" is not a table; write daily, weekly, region, trend, alerts, rejects, "
-                           "results, batches, audit, indicators or published",
+                           "results, batches, audit, indicators, published, quality or controls",
                            name);
     rc = wdm_db_prepare(store, sql, &stmt, err);
     if (rc != WDM_OK)

@@ -6,6 +6,7 @@
 #include "base/date.h"
 #include "data/flags.h"
 #include "data/intake.h"
+#include "num/westgard.h"
 #include "num/wilson.h"
 #include "wbe/factor.h"
 
@@ -94,6 +95,28 @@ static void sql_suppressed(sqlite3_context *context, int n, sqlite3_value **args
                                     (positive > 0 && positive < WDM_SUPPRESS_BELOW));
 }
 
+static void sql_qc_severity(sqlite3_context *context, int n, sqlite3_value **args)
+{
+    const int severity = sqlite3_value_int(args[0]);
+    if (!has_null(n, args) && severity >= 0 && severity < WDM_QC_SEVERITY_N)
+        give_text(context, wdm_qc_severity_name(severity));
+}
+
+// Names of the Westgard rules of the bits, separated by blanks.
+static void sql_westgard(sqlite3_context *context, int n, sqlite3_value **args)
+{
+    wdm_buf text = {0};
+    wdm_buf_init(&text, 4096);
+    for (unsigned bit = 0; bit < WDM_WESTGARD_RULES && !has_null(n, args); bit++) {
+        if ((sqlite3_value_int64(args[0]) >> bit & 1) == 0)
+            continue;
+        wdm_buf_puts(&text, text.len == 0 ? "" : " ");
+        wdm_buf_puts(&text, wdm_westgard_name(bit));
+    }
+    give_text(context, wdm_buf_text(&text));
+    wdm_buf_fini(&text);
+}
+
 typedef struct sql_function {
     const char *name;
     int n_args;
@@ -112,6 +135,8 @@ int wdm_sql_functions_register(sqlite3 *db)
         {"wdm_flags", 1, sql_flags},
         {"wdm_wilson", 3, sql_wilson},
         {"wdm_suppressed", 2, sql_suppressed},
+        {"wdm_qc_severity", 1, sql_qc_severity},
+        {"wdm_westgard", 1, sql_westgard},
     };
     int rc = SQLITE_OK;
     for (size_t i = 0; i < sizeof functions / sizeof functions[0] && rc == SQLITE_OK; i++)

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the instrument says beside a value, for quality control.
+#include <string.h>
+
+#include "data/flags.h"
+#include "data/intake.h"
+#include "data/intake_cells.h"
+#include "io/text.h"
+
+// How programs say that a person integrated the peak: OpenLab's peak types, marks and words.
+static bool is_manual(const char *text)
+{
+    static const char *const marks[] = {"m",    "mm",  "mm m", "mf", "mf m", "fm",
+                                        "fm m", "yes", "true", "1",  "是",   "手动"};
+    char folded[64];
+    if (!wdm_text_fold(text, folded, sizeof folded))
+        return false;
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        if (strcmp(folded, marks[i]) == 0)
+            return true;
+    }
+    return strstr(folded, "manual") != NULL;
+}
+
+wdm_rc wdm_intake_measures(const wdm_intake *in, const wdm_record *record, double factor, wdm_assay_row *row)
+{
+    static const double any[2] = {0.0, 1e300};
+    const struct {
+        wdm_field field;
+        double *to;
+    } numbers[] = {{WDM_FIELD_EXPECTED, &row->qc.expected_ng_l},
+                   {WDM_FIELD_AREA, &row->qc.area},
+                   {WDM_FIELD_IS_AREA, &row->qc.is_area},
+                   {WDM_FIELD_RT, &row->qc.rt},
+                   {WDM_FIELD_RT_EXPECTED, &row->qc.rt_expected},
+                   {WDM_FIELD_ION_RATIO, &row->qc.ion_ratio},
+                   {WDM_FIELD_ION_RATIO_EXPECTED, &row->qc.ion_ratio_expected},
+                   {WDM_FIELD_SIGNAL_TO_NOISE, &row->qc.signal_to_noise},
+                   {WDM_FIELD_R2, &row->qc.r2}};
+    wdm_rc rc = WDM_OK;
+    row->qc = wdm_qc_measures_none();
+    row->qc.parent_sample_id = WDM_CELL(PARENT_SAMPLE_ID);
+    row->qc.manual = is_manual(WDM_CELL(INTEGRATION));
+    if (row->qc.manual)
+        row->flags |= WDM_FLAG_MANUALLY_INTEGRATED;
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0] && rc == WDM_OK; i++) {
+        if (record->cells[numbers[i].field][0] != '\0')
+            rc = wdm_intake_number(in, record, numbers[i].field, any, numbers[i].to);
+    }
+    row->qc.expected_ng_l *= factor;
+    return rc;
+}
