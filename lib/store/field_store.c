@@ -7,6 +7,7 @@
 #include "io/number.h"
 #include "store/batch_store.h"
 #include "store/db.h"
+#include "store/missing_parts.h"
 
 enum { N_NUMBERS = 6 };
 
@@ -82,6 +83,8 @@ static wdm_rc find_field(wdm_store *store, const wdm_config *config, const wdm_b
             put->outcome = WDM_OUTCOME_CONFLICT;
     }
     (void)sqlite3_reset(stmt);
+    if (rc == WDM_OK && (put->outcome == WDM_OUTCOME_SAME || put->outcome == WDM_OUTCOME_CONFLICT))
+        rc = wdm_missing_note_field(store, old->site, row->start.day, row->sample_id, err);
     return rc;
 }
 
@@ -132,7 +135,10 @@ wdm_rc wdm_store_put_field(wdm_store *store, const wdm_config *config, const wdm
             batch->file, batch->sha256, batch->batch_id, (int64_t)row->line};
         (void)snprintf(item, sizeof item, "flow %s %s", config->sites.rows[row->site].site_id,
                        row->sample_id);
-        rc = wdm_store_put_audit(store, run, &audit, err);
+        rc = wdm_store_put_audit_of(
+            store, run, &audit,
+            &(wdm_audit_subject){config->sites.rows[row->site].site_id, row->sample_id, "", row->start.day},
+            err);
     }
     return rc == WDM_OK ? insert_field(store, batch, row, &old, err) : rc;
 }
