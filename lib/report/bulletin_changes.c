@@ -19,7 +19,7 @@ static void begin_table(const wdm_bulletin *b, wdm_doc *doc, const char *caption
                         size_t n)
 {
     wdm_doc_add(doc, WDM_BLOCK_SUBHEAD, wdm_words_get(&b->words, caption_key));
-    wdm_doc_table(doc, "plain", wdm_words_get(&b->words, caption_key), n);
+    wdm_doc_table(doc, "plain region", wdm_words_get(&b->words, caption_key), n);
     for (size_t i = 0; i < n; i++)
         wdm_doc_head(doc, wdm_words_get(&b->words, columns[i].key))->numeric = columns[i].numeric;
 }
@@ -64,22 +64,42 @@ static bool stands_first(const wdm_bulletin *b, const wdm_reported_figure *f)
                                  : wdm_config_excretion(c, drug, biomarker, wdm_week_monday(f->week) + 3);
     const bool load = e == NULL || e->headline_load;
     const wdm_quantity wanted = load ? WDM_Q_NORMALISED_LOAD : f->is_region ? WDM_Q_MASS : WDM_Q_CONSUMPTION;
-    return f->quantity == (int)wanted && (e == NULL || e->primary || e->headline_load);
+    return f->quantity == (int)wanted && (e == NULL || e->primary);
 }
 
+// A region with just the sites of one region inside it says nothing new.
+static bool repeats_child(const wdm_bulletin *b, const wdm_reported_figure *f)
+{
+    const wdm_config *c = b->words.config;
+    for (size_t i = 0; i < b->changes.figures.n && f->is_region; i++) {
+        const wdm_reported_figure *other = &b->changes.figures.rows[i];
+        const wdm_index region = other->is_region ? wdm_config_region(c, other->place_id) : WDM_NONE;
+        if (region != WDM_NONE && other->week == f->week && other->drug == f->drug &&
+            other->biomarker == f->biomarker && other->quantity == f->quantity &&
+            strcmp(c->regions.rows[region].parent_id, f->place_id) == 0 &&
+            wdm_reported_same(&other->old, &f->old) && wdm_reported_same(&other->now, &f->now))
+            return true;
+    }
+    return false;
+}
+
+// "146 (110 – 206)", "< 3.58", "≤ 4.1", "–": the interval only of an estimate.
 static void put_value(const wdm_reported_value *v, wdm_buf *out)
 {
-    char text[WDM_FIGURE_TEXT];
-    if (v->state == WDM_FIGURE_ESTIMATE)
+    char text[WDM_FIGURE_TEXT], range[WDM_FIGURE_TEXT];
+    if (v->state == WDM_FIGURE_ESTIMATE) {
         wdm_buf_puts(out, wdm_figure(v->estimate, text));
-    else if (v->state == WDM_FIGURE_BELOW)
-        wdm_buf_printf(out, "< %s", isfinite(v->limit) ? wdm_figure(v->limit, text) : "?");
-    else if (v->state == WDM_FIGURE_BOUNDS && v->bound_low > 0.0)
+        if (wdm_figure_range(v->lo95, v->hi95, range)[0] != '\0')
+            wdm_buf_printf(out, " (%s)", range);
+    } else if (v->state == WDM_FIGURE_BELOW && isfinite(v->limit)) {
+        wdm_buf_printf(out, "< %s", wdm_figure(v->limit, text));
+    } else if (v->state == WDM_FIGURE_BOUNDS && v->bound_low > 0.0) {
         wdm_buf_puts(out, wdm_figure_range(v->bound_low, v->bound_high, text));
-    else if (v->state == WDM_FIGURE_BOUNDS)
+    } else if (v->state != WDM_FIGURE_NONE && isfinite(v->bound_high)) {
         wdm_buf_printf(out, "≤ %s", wdm_figure(v->bound_high, text));
-    else
-        wdm_buf_puts(out, "–");
+    } else {
+        wdm_buf_puts(out, v->state == WDM_FIGURE_NONE ? "–" : "< ?");
+    }
 }
 
 static void put_why(const wdm_bulletin *b, unsigned why, wdm_buf *out)
@@ -101,6 +121,7 @@ static void put_why(const wdm_bulletin *b, unsigned why, wdm_buf *out)
 static void add_figure(const wdm_bulletin *b, wdm_doc *doc, const wdm_reported_figure *f)
 {
     const wdm_reported_value *const values[] = {&f->old, &f->now};
+    const char *const names[] = {"headline.load", "headline.consumption"};
     char text[WDM_FIGURE_TEXT], week[WDM_DATE_TEXT];
     wdm_buf cell = {0};
     wdm_buf_init(&cell, TEXT_MAX);
@@ -109,12 +130,13 @@ static void add_figure(const wdm_bulletin *b, wdm_doc *doc, const wdm_reported_f
     (void)wdm_doc_cell_add(doc, drug_name(b, f->drug_id));
     wdm_buf_printf(&cell, "%s, %s", wdm_figure_quantity(&b->words, f->quantity),
                    wdm_figure_unit(&b->words, f->quantity));
-    (void)wdm_doc_cell_add(doc, wdm_buf_text(&cell));
+    wdm_doc_cell_add(doc, f->quantity < 2 ? wdm_words_get(&b->words, names[f->quantity])
+                                          : wdm_figure_unit(&b->words, f->quantity))
+        ->hint = wdm_doc_keep(doc, wdm_buf_text(&cell));
     for (int i = 0; i < 2; i++) {
         wdm_buf_clear(&cell);
         put_value(values[i], &cell);
         (void)wdm_doc_number(doc, wdm_buf_text(&cell));
-        (void)wdm_doc_number(doc, wdm_figure_range(values[i]->lo95, values[i]->hi95, text));
     }
     (void)wdm_doc_number(doc, wdm_figure_percent(wdm_changes_percent(f), text));
     wdm_buf_clear(&cell);
@@ -127,8 +149,7 @@ static void add_figures(const wdm_bulletin *b, wdm_doc *doc)
 {
     static const column columns[] = {{"column.week", false},     {"column.place", false},
                                      {"column.drug", false},     {"column.figure", false},
-                                     {"column.published", true}, {"column.total95", true},
-                                     {"column.now", true},       {"column.total95", true},
+                                     {"column.published", true}, {"column.now", true},
                                      {"column.change", true},    {"column.why", false}};
     const wdm_reported_figures *figures = &b->changes.figures;
     size_t shown = 0, first = 0;
@@ -138,6 +159,8 @@ static void add_figures(const wdm_bulletin *b, wdm_doc *doc)
     for (size_t i = 0; i < figures->n; i++) {
         if (!stands_first(b, &figures->rows[i]))
             continue;
+        if (shown < ROWS_MAX && repeats_child(b, &figures->rows[i]))
+            continue;
         first++;
         if (shown == ROWS_MAX)
             continue;
@@ -146,6 +169,7 @@ static void add_figures(const wdm_bulletin *b, wdm_doc *doc)
     }
     if (first > shown)
         add_note(b, doc, "changes.more", first - shown);
+    wdm_doc_add(doc, WDM_BLOCK_NOTE, wdm_words_get(&b->words, "changes.units"));
     if (figures->n > first)
         add_note(b, doc, "changes.shown", figures->n);
 }
@@ -166,17 +190,44 @@ static void add_correction(const wdm_bulletin *b, wdm_doc *doc, const wdm_audit_
     (void)wdm_doc_cell_add(doc, n->new_value);
     wdm_buf_printf(&cell, "%s:%lld", n->file, (long long)n->line);
     (void)wdm_doc_cell_add(doc, wdm_buf_text(&cell));
-    wdm_buf_clear(&cell);
-    wdm_buf_printf(&cell, "%s, %s", n->user, n->at);
-    (void)wdm_doc_cell_add(doc, wdm_buf_text(&cell));
     wdm_buf_fini(&cell);
+}
+
+// One item a batch, then the rows: who and when are those of the batch.
+static void add_correcting_batches(const wdm_bulletin *b, wdm_doc *doc)
+{
+    const wdm_audit_news_rows *audit = &b->changes.audit;
+    size_t shown = 0, all = 0;
+    for (size_t i = 0, n = 0; i < audit->n; i += n) { // the rows of a batch stand together
+        const wdm_audit_news *first = &audit->rows[i];
+        char count[WDM_FIGURE_TEXT];
+        wdm_buf text = {0};
+        for (n = 1; i + n < audit->n && !audit->rows[i + n].undo &&
+                    strcmp(audit->rows[i + n].batch, first->batch) == 0;)
+            n++;
+        if (first->undo) {
+            n = 1;
+            continue;
+        }
+        all++;
+        if (shown == ROWS_MAX)
+            continue;
+        shown++;
+        wdm_buf_init(&text, TEXT_MAX);
+        WDM_WORDS(&b->words, &text, "changes.correction_item", {"file", first->file}, {"batch", first->batch},
+                  {"n", wdm_figure_count((long long)n, count)}, {"user", first->user}, {"at", first->at});
+        wdm_doc_add(doc, WDM_BLOCK_ITEM, wdm_buf_text(&text));
+        wdm_buf_fini(&text);
+    }
+    if (all > shown)
+        add_note(b, doc, "changes.more", all - shown);
 }
 
 static void add_corrections(const wdm_bulletin *b, wdm_doc *doc)
 {
-    static const column columns[] = {
-        {"column.site", false}, {"column.sample", false}, {"column.analyte", false}, {"column.old", false},
-        {"column.new", false},  {"column.where", false},  {"column.who", false}};
+    static const column columns[] = {{"column.site", false},    {"column.sample", false},
+                                     {"column.analyte", false}, {"column.old", false},
+                                     {"column.new", false},     {"column.where", false}};
     const wdm_audit_news_rows *audit = &b->changes.audit;
     const size_t all = (size_t)wdm_changes_counts(&b->changes).corrections;
     size_t shown = 0;
@@ -303,6 +354,7 @@ void wdm_bulletin_changes_section(const wdm_bulletin *b, wdm_doc *doc)
     wdm_changes_sentence(&b->changes, &b->words, &text);
     wdm_doc_add(doc, WDM_BLOCK_PARAGRAPH, wdm_buf_text(&text));
     wdm_buf_fini(&text);
+    add_correcting_batches(b, doc);
     add_undone(b, doc);
     add_late(b, doc);
     add_figures(b, doc);

@@ -109,10 +109,16 @@ static int kind_of(const wdm_reported_figure *f)
     return f->old.state == WDM_FIGURE_NONE ? 2 : f->now.state == WDM_FIGURE_NONE ? 1 : 0;
 }
 
-// Size of a change on the log scale; one that is no ratio (to or from a limit) counts as great.
+// What stands for a value when its change is ranked: without an estimate, the highest that it may be.
+static double level_of(const wdm_reported_value *v)
+{
+    return v->state == WDM_FIGURE_ESTIMATE ? v->estimate : isfinite(v->limit) ? v->limit : v->bound_high;
+}
+
+// Size of a change on the log scale; from or to 0 it is great.
 static double size_of(const wdm_reported_figure *f)
 {
-    const double ratio = f->now.estimate / f->old.estimate;
+    const double ratio = level_of(&f->now) / level_of(&f->old);
     return ratio > 0.0 && isfinite(ratio) ? fabs(log(ratio)) : 1e9;
 }
 
