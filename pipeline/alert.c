@@ -13,6 +13,7 @@
 // What must be kept of an open alert while its row is changed.
 typedef struct open_alert {
     wdm_alert row; // texts in the arena of the findings
+    bool ended;    // withdrawn by this run
 } open_alert;
 
 typedef struct alert_job {
@@ -24,6 +25,7 @@ typedef struct alert_job {
     int64_t run_id;
     wdm_day as_of;
     int32_t week;
+    bool no_data; // there are no estimates at all
     wdm_tabular news;
     int64_t n_action[WDM_ALERT_WITHDRAW + 1];
 } alert_job;
@@ -64,7 +66,7 @@ static open_alert *find_open(alert_job *job, const wdm_finding *finding)
 {
     for (size_t i = 0; i < job->n_open; i++) {
         const wdm_alert *row = &job->open[i].row;
-        if (row->site_key == finding->site_key && row->drug_key == finding->drug_key &&
+        if (!job->open[i].ended && row->site_key == finding->site_key && row->drug_key == finding->drug_key &&
             row->biomarker_key == finding->biomarker_key && row->quantity == finding->quantity &&
             strcmp(row->rule_id, finding->rule->row->rule_id) == 0 &&
             strcmp(row->region_id, finding->region_id) == 0)
@@ -174,33 +176,45 @@ static wdm_rc follow(alert_job *job, const wdm_finding *finding, wdm_err *err)
     return act(job, finding, open == NULL ? NULL : &open->row, action, err);
 }
 
-// Alerts whose rule is no longer in force cannot be followed any more.
-static wdm_rc withdraw_orphans(alert_job *job, const wdm_rules *rules, wdm_err *err)
+static wdm_rc withdraw(alert_job *job, open_alert *open, const char *reason, wdm_err *err)
+{
+    wdm_alert row = open->row;
+    const wdm_alert_event event = {.alert_id = row.alert_id,
+                                   .run_id = job->run_id,
+                                   .as_of = job->as_of,
+                                   .event = "withdrawn",
+                                   .level = row.level,
+                                   .week = job->week > row.event_week ? job->week : row.event_week,
+                                   .value = (double)NAN,
+                                   .threshold = (double)NAN,
+                                   .probability = (double)NAN,
+                                   .reason = reason};
+    wdm_rc rc = WDM_OK;
+    row.state = "withdrawn";
+    row.closed = job->as_of;
+    open->ended = true;
+    job->n_action[WDM_ALERT_WITHDRAW]++;
+    rc = wdm_store_update_alert(job->store, &row, err);
+    return rc == WDM_OK ? report(job, &row, &event, err) : rc;
+}
+
+// Alerts whose rule is no longer in force cannot be followed any more; those whose data are gone (an undone
+// batch, a corrected date) never had a cause. A series that has only paused still has the weeks that it was
+// seen in.
+static wdm_rc withdraw_orphans(alert_job *job, const wdm_rules *rules, const char *factor_set, wdm_err *err)
 {
     wdm_rc rc = WDM_OK;
     for (size_t i = 0; i < job->n_open && rc == WDM_OK; i++) {
-        wdm_alert row = job->open[i].row;
-        wdm_alert_event event = {.alert_id = row.alert_id,
-                                 .run_id = job->run_id,
-                                 .as_of = job->as_of,
-                                 .event = "withdrawn",
-                                 .level = row.level,
-                                 .week = job->week,
-                                 .value = (double)NAN,
-                                 .threshold = (double)NAN,
-                                 .probability = (double)NAN,
-                                 .reason = "its rule is no longer in force"};
+        open_alert *open = &job->open[i];
         bool found = false;
+        bool has_data = false;
         for (size_t k = 0; k < rules->n; k++)
-            found = found || strcmp(rules->rows[k].row->rule_id, row.rule_id) == 0;
-        if (found)
-            continue;
-        row.state = "withdrawn";
-        row.closed = job->as_of;
-        job->n_action[WDM_ALERT_WITHDRAW]++;
-        rc = wdm_store_update_alert(job->store, &row, err);
-        if (rc == WDM_OK)
-            rc = report(job, &row, &event, err);
+            found = found || strcmp(rules->rows[k].row->rule_id, open->row.rule_id) == 0;
+        rc = wdm_store_alert_has_data(job->store, &open->row, factor_set, &has_data, err);
+        if (rc == WDM_OK && !found)
+            rc = withdraw(job, open, "its rule is no longer in force", err);
+        else if (rc == WDM_OK && !has_data)
+            rc = withdraw(job, open, "the data behind it are no longer in force", err);
     }
     return rc;
 }
@@ -212,20 +226,21 @@ static wdm_rc work(alert_job *job, const wdm_session *session, const wdm_rules *
     if (rc == WDM_OK)
         rc = wdm_store_run_start(job->store, run, err);
     job->run_id = run->run_id;
-    if (rc == WDM_OK)
+    if (rc == WDM_OK && !job->no_data)
         rc = wdm_findings_get(&job->findings, session, rules, job->as_of, job->week, err);
     if (rc == WDM_OK)
         rc = wdm_store_each_alert(job->store, true, take_open, job, err);
+    if (rc == WDM_OK)
+        rc = withdraw_orphans(job, rules, session->config.factor_set, err);
     for (size_t i = 0; i < job->findings.n && rc == WDM_OK; i++)
         rc = follow(job, &job->findings.rows[i], err);
     if (rc == WDM_OK)
-        rc = withdraw_orphans(job, rules, err);
-    if (rc == WDM_OK)
         rc = wdm_store_run_finish(job->store, run, "done", (int64_t)job->findings.n_series,
                                   job->n_action[WDM_ALERT_OPEN], err);
-    if (rc == WDM_OK && !job->cli->dry_run)
+    const bool keep = !job->cli->dry_run && !(job->no_data && job->n_action[WDM_ALERT_WITHDRAW] == 0);
+    if (rc == WDM_OK && keep)
         rc = wdm_store_commit(job->store, err);
-    if (rc != WDM_OK || job->cli->dry_run)
+    if (rc != WDM_OK || !keep)
         wdm_store_rollback(job->store);
     return rc;
 }
@@ -266,6 +281,28 @@ static wdm_rc input_hash(const wdm_cli *cli, wdm_store *store, char parameters[3
     return rc == WDM_OK ? wdm_store_input_hash(store, input, hash, err) : rc;
 }
 
+// Without any estimate nothing can be judged; but when that is because no data are in force, alerts do not
+// stay open. Ends with WDM_E_NOINPUT in any case. Estimates that were not made yet (of new factors, say) tell
+// nothing.
+static wdm_rc evaluate_nothing(alert_job *job, const wdm_session *session, const wdm_rules *rules,
+                               wdm_run *run, wdm_err *err)
+{
+    wdm_err failed = {WDM_OK, ""};
+    bool current = false;
+    wdm_rc rc = wdm_store_estimates_are_current(job->store, &current, &failed);
+    job->no_data = true;
+    if (rc == WDM_OK && current) {
+        rc = work(job, session, rules, run, &failed);
+        if (rc == WDM_OK && job->n_action[WDM_ALERT_WITHDRAW] > 0) {
+            wdm_cli_say(job->cli, "No estimates are left: %lld alerts withdrawn.%s\n",
+                        (long long)job->n_action[WDM_ALERT_WITHDRAW],
+                        job->cli->dry_run ? " Nothing was stored." : "");
+            rc = wdm_cli_print(job->cli, &job->news, &failed);
+        }
+    }
+    return rc == WDM_OK ? err->rc : wdm_err_set(err, rc, "%s", failed.text);
+}
+
 static wdm_rc evaluate(const wdm_cli *cli, wdm_err *err)
 {
     wdm_session session = {0};
@@ -283,9 +320,12 @@ static wdm_rc evaluate(const wdm_cli *cli, wdm_err *err)
     if (rc == WDM_OK)
         rc = wdm_rules_read(&rules, cli, &session.config, err);
     if (rc == WDM_OK)
-        rc = wdm_store_judged_week(session.store, session.config.factor_set, job.as_of, &job.week, err);
-    if (rc == WDM_OK)
         rc = input_hash(cli, session.store, parameters, hash, err);
+    if (rc == WDM_OK) {
+        rc = wdm_store_judged_week(session.store, session.config.factor_set, job.as_of, &job.week, err);
+        if (rc == WDM_E_NOINPUT)
+            rc = evaluate_nothing(&job, &session, &rules, &run, err);
+    }
     if (rc == WDM_OK)
         rc = wdm_store_run_is_current(session.store, "alert", hash, &current, err);
     if (rc == WDM_OK && current) {

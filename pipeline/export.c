@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // wdm export: tables for other programs.
 #include <stdio.h>
+#include <string.h>
 
 #include "export_table.h"
+#include "report/changes.h"
 #include "session.h"
 
 wdm_rc wdm_export_print(const wdm_cli *cli, wdm_store *store, const char *name,
@@ -29,6 +31,26 @@ wdm_rc wdm_export_print(const wdm_cli *cli, wdm_store *store, const char *name,
     if (rc == WDM_OK)
         rc = wdm_cli_print(cli, &table, err);
     wdm_tabular_fini(&table);
+    return rc;
+}
+
+// What the next report would list: compared in the program, not in a query.
+static wdm_rc print_changes(const wdm_cli *cli, wdm_session *session, const wdm_export_filter *filter,
+                            wdm_err *err)
+{
+    const wdm_changes_filter wanted = {filter->site_id, filter->drug_id, filter->iso_week};
+    wdm_changes changes = {0};
+    wdm_tabular table = {0};
+    wdm_rc rc = wdm_store_begin_read(session->store, err);
+    wdm_tabular_init(&table, wdm_changes_columns, wdm_changes_columns_n);
+    if (rc == WDM_OK)
+        rc = wdm_changes_load(&changes, session->store, &session->config, err);
+    if (rc == WDM_OK) {
+        wdm_changes_put(&changes, &wanted, &table);
+        rc = wdm_cli_print(cli, &table, err);
+    }
+    wdm_tabular_fini(&table);
+    wdm_changes_fini(&changes);
     return rc;
 }
 
@@ -60,7 +82,9 @@ static wdm_rc run_export(const wdm_cli *cli, wdm_err *err)
         rc = wdm_session_guard_as_of(&session, cli, err);
     if (rc == WDM_OK)
         rc = check_filter(&session, &filter, err);
-    if (rc == WDM_OK)
+    if (rc == WDM_OK && strcmp(cli->args[0], "changes") == 0)
+        rc = print_changes(&copy, &session, &filter, err);
+    else if (rc == WDM_OK)
         rc = wdm_export_print(&copy, session.store, cli->args[0], &filter, err);
     wdm_session_close(&session);
     return rc;
@@ -77,7 +101,7 @@ const wdm_stage wdm_stage_export = {
     .usage = "TABLE",
     .summary = "write a table as CSV or JSON lines",
     .details = "TABLE: daily weekly region trend alerts rejects results batches audit indicators published\n"
-               "quality controls.\n"
+               "quality controls changes.\n"
                "CSV unless --format says otherwise. Numbers read back to the same double; an empty cell is "
                "not known.\n",
     .options = options,

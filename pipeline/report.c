@@ -10,6 +10,7 @@
 #include "report/bulletin.h"
 #include "report/html.h"
 #include "report/markdown.h"
+#include "report_note.h"
 #include "session.h"
 #include "stage.h"
 
@@ -27,6 +28,7 @@ typedef struct work {
     wdm_bulletin bulletin;
     wdm_bulletin_chart *charts; // one for every alert
     int n_charts;
+    wdm_reported_figures week; // what this report publishes
 } work;
 
 static wdm_rc read_week(work *w, int32_t *index, wdm_err *err)
@@ -42,6 +44,8 @@ static wdm_rc read_week(work *w, int32_t *index, wdm_err *err)
         return WDM_OK;
     }
     rc = wdm_report_last_week(w->session.store, index, &found, err);
+    if (rc == WDM_OK && !found) // all are gone: the last report's week is the one to take back
+        rc = wdm_reported_last_week(w->session.store, index, &found, err);
     if (rc == WDM_OK && !found)
         rc = wdm_err_set(err, WDM_E_NOINPUT, "the store has no weekly estimates; run `wdm estimate` first");
     if (rc == WDM_OK && wdm_week_monday(*index) > w->cli->as_of)
@@ -145,6 +149,11 @@ static wdm_rc write_documents(work *w, wdm_err *err)
         rc = wdm_bulletin_json(&w->bulletin, &out, err);
     if (rc == WDM_OK)
         rc = write_file(w, "report.json", &out, err);
+    wdm_buf_clear(&out);
+    if (rc == WDM_OK)
+        rc = wdm_bulletin_changes_csv(&w->bulletin, &out, err);
+    if (rc == WDM_OK)
+        rc = write_file(w, "changes.csv", &out, err);
     wdm_buf_fini(&out);
     wdm_doc_fini(&doc);
     return rc;
@@ -171,27 +180,36 @@ static wdm_rc write_all(work *w, wdm_err *err)
     return rc;
 }
 
+// Everything is read from one state of the store.
+static wdm_rc load(work *w, wdm_err *err)
+{
+    const wdm_cli *cli = w->cli;
+    const wdm_words words = {&w->session.config, cli->lang};
+    int32_t week = 0;
+    wdm_rc rc = wdm_session_open(&w->session, cli, WDM_STORE_READ, 0, err);
+    if (rc == WDM_OK)
+        rc = wdm_store_begin_read(w->session.store, err);
+    if (rc == WDM_OK)
+        rc = wdm_session_guard_as_of(&w->session, cli, err);
+    if (rc == WDM_OK)
+        rc = read_week(w, &week, err);
+    if (rc == WDM_OK)
+        rc = wdm_bulletin_load(&w->bulletin, w->session.store, &words, week, cli->as_of, err);
+    return rc == WDM_OK ? wdm_report_note_prepare(&w->bulletin, &w->week, err) : rc;
+}
+
 static wdm_rc run_report(const wdm_cli *cli, wdm_err *err)
 {
     work w = {.cli = cli, .dir = wdm_cli_value(cli, "output")};
     struct timespec start = {0};
     wdm_buf summary = {0};
-    int32_t week = 0;
     wdm_rc rc = WDM_OK;
     if (w.dir == NULL)
         return wdm_err_set(err, WDM_E_USAGE,
                            "wdm report needs --output DIR, the folder that gets the report");
     (void)clock_gettime(CLOCK_MONOTONIC, &start);
     wdm_buf_init(&summary, SCRIPT_MAX);
-    rc = wdm_session_open(&w.session, cli, WDM_STORE_READ, 0, err);
-    if (rc == WDM_OK)
-        rc = wdm_session_guard_as_of(&w.session, cli, err);
-    if (rc == WDM_OK)
-        rc = read_week(&w, &week, err);
-    if (rc == WDM_OK) {
-        const wdm_words words = {&w.session.config, cli->lang};
-        rc = wdm_bulletin_load(&w.bulletin, w.session.store, &words, week, cli->as_of, err);
-    }
+    rc = load(&w, err);
     if (rc == WDM_OK && w.bulletin.rows.n == 0)
         wdm_cli_say(cli, "The store has no estimates of that week under factor set %s; the report says so.\n",
                     w.session.config.factor_set);
@@ -201,10 +219,17 @@ static wdm_rc run_report(const wdm_cli *cli, wdm_err *err)
         rc = wdm_bulletin_summary(&w.bulletin, &summary, err);
     if (rc == WDM_OK)
         (void)fputs(wdm_buf_text(&summary), stdout);
+    if (rc == WDM_OK)
+        wdm_store_rollback(w.session.store); // the reading is over
     if (rc == WDM_OK && !cli->dry_run)
-        wdm_cli_say(cli, "Wrote %s/report.html report.md report.csv report.json and %d charts.   %.1f s\n",
-                    w.dir, w.n_charts, seconds_since(&start));
+        rc = wdm_report_note_write(cli, &w.bulletin, &w.week, err);
+    if (rc == WDM_OK && !cli->dry_run)
+        wdm_cli_say(
+            cli,
+            "Wrote %s/report.html report.md report.csv report.json changes.csv and %d charts.   %.1f s\n",
+            w.dir, w.n_charts, seconds_since(&start));
     wdm_buf_fini(&summary);
+    wdm_free(w.week.rows);
     wdm_bulletin_fini(&w.bulletin);
     wdm_session_close(&w.session);
     return rc;
@@ -212,16 +237,19 @@ static wdm_rc run_report(const wdm_cli *cli, wdm_err *err)
 
 static const wdm_option options[] = {
     {"week", 'w', "WEEK", "the week, such as 2026-W47 (default: the latest with estimates)"},
-    {"output", 'o', "DIR", "the folder that gets report.html, .md, .csv, .json and charts/"},
+    {"output", 'o', "DIR", "the folder that gets report.html, .md, .csv, .json, changes.csv and charts/"},
 };
 
 const wdm_stage wdm_stage_report = {
     .name = "report",
     .usage = "",
     .summary = "write the weekly bulletin: HTML, Markdown, CSV, JSON and charts",
-    .details = "report.html is one file that needs nothing else; it prints on A4 and reads on a phone. "
-               "Sections without\n"
-               "data are left out. Drugs whose excretion is poorly known are shown as normalised load.\n",
+    .details =
+        "report.html is one file that needs nothing else; it prints on A4 and reads on a phone. "
+        "Sections without\n"
+        "data are left out. What it publishes is noted in the store, and what has changed since the last "
+        "report of\n"
+        "another state is listed. Drugs whose excretion is poorly known are shown as normalised load.\n",
     .options = options,
     .n_options = sizeof options / sizeof options[0],
     .run = run_report,

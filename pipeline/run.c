@@ -5,7 +5,10 @@
 
 #include "import_file.h"
 #include "io/file.h"
+#include "report/changes.h"
 #include "session.h"
+
+enum { SENTENCE_MAX = 64 * 1024 };
 
 // The places of --week and -o in this stage's options are those of the report stage's own options by name.
 static wdm_rc run_stage(const wdm_cli *cli, const wdm_stage *stage, wdm_err *err)
@@ -57,11 +60,42 @@ static wdm_rc refuse_earlier(const wdm_cli *cli, wdm_err *err)
     return rc;
 }
 
+// One line when what was published no longer holds; wdm report says it itself.
+static wdm_rc say_changes(const wdm_cli *cli, wdm_err *err)
+{
+    wdm_session session = {0};
+    wdm_changes changes = {0};
+    wdm_buf text = {0};
+    wdm_rc rc = wdm_session_open(&session, cli, WDM_STORE_READ, 0, err);
+    const wdm_words words = {&session.config, cli->lang};
+    wdm_buf_init(&text, SENTENCE_MAX);
+    if (rc == WDM_OK)
+        rc = wdm_changes_load(&changes, session.store, &session.config, err);
+    if (rc == WDM_OK && wdm_changes_any(&changes)) {
+        wdm_changes_sentence(&changes, &words, &text);
+        wdm_cli_say(cli, "%s\n", wdm_buf_text(&text));
+    }
+    wdm_buf_fini(&text);
+    wdm_changes_fini(&changes);
+    wdm_session_close(&session);
+    return rc;
+}
+
+// The chain found no estimates. What was published before is taken back by the report; the status still tells
+// that there is no input.
+static wdm_rc take_back(const wdm_cli *cli, wdm_err *err)
+{
+    const wdm_err why = *err;
+    wdm_rc rc = wdm_cli_has(cli, "output") ? run_stage(cli, &wdm_stage_report, err) : say_changes(cli, err);
+    return rc == WDM_OK ? wdm_err_set(err, why.rc, "%s", why.text) : rc;
+}
+
 static wdm_rc run_chain(const wdm_cli *cli, wdm_err *err)
 {
     static const wdm_stage *const chain[] = {&wdm_stage_estimate, &wdm_stage_trend, &wdm_stage_alert};
     wdm_rc imported = WDM_OK;
     wdm_rc rc = WDM_OK;
+    bool no_data = false;
     if (cli->dry_run)
         return wdm_err_set(err, WDM_E_USAGE, "wdm run has no --dry-run; use it with wdm import");
     rc = ensure_store(cli, err);
@@ -72,8 +106,13 @@ static wdm_rc run_chain(const wdm_cli *cli, wdm_err *err)
     // A refused file stores nothing; the chain goes on with what is stored, and the exit status tells.
     if (imported == WDM_E_DATA || imported == WDM_E_PARTIAL)
         rc = WDM_OK;
-    for (size_t i = 0; i < sizeof chain / sizeof chain[0] && rc == WDM_OK; i++)
+    for (size_t i = 0; i < sizeof chain / sizeof chain[0] && rc == WDM_OK; i++) {
         rc = run_stage(cli, chain[i], err);
+        no_data = no_data || rc == WDM_E_NOINPUT;
+        rc = rc == WDM_E_NOINPUT ? WDM_OK : rc; // alerts and published figures without data are taken back
+    }
+    if (rc == WDM_OK && no_data)
+        rc = take_back(cli, err);
     if (rc == WDM_E_NOINPUT && cli->n_args > 0 && imported == WDM_OK) { // all of it waits for flow, say
         wdm_cli_say(cli, "%s\nNothing to judge yet.\n", err->text);
         err->text[0] = '\0';
@@ -81,6 +120,8 @@ static wdm_rc run_chain(const wdm_cli *cli, wdm_err *err)
     }
     if (rc == WDM_OK && wdm_cli_has(cli, "output"))
         rc = run_stage(cli, &wdm_stage_report, err);
+    else if (rc == WDM_OK)
+        rc = say_changes(cli, err);
     if (rc != WDM_OK || imported == WDM_OK)
         return rc;
     return wdm_err_set(err, imported, "%s",

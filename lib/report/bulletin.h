@@ -4,6 +4,7 @@
 #ifndef WDM_REPORT_BULLETIN_H
 #define WDM_REPORT_BULLETIN_H
 
+#include "report/changes.h"
 #include "report/doc.h"
 #include "report/phrase.h"
 #include "store/report_store.h"
@@ -31,6 +32,7 @@ typedef struct wdm_bulletin {
     size_t n_region_series;
     const wdm_week_row *
         *load; // the normalised load of the same biomarker: its interval is free of excretion and dose
+    wdm_changes changes; // since the last report
 } wdm_bulletin;
 
 // b must be zeroed. Call wdm_bulletin_fini in any case.
@@ -50,6 +52,8 @@ wdm_rc wdm_bulletin_document(const wdm_bulletin *b, const wdm_bulletin_chart *ch
 // The week's series as CSV: one row a series, numbers in full.
 wdm_rc wdm_bulletin_csv(const wdm_bulletin *b, wdm_buf *out, wdm_err *err) WDM_MUST_CHECK;
 wdm_rc wdm_bulletin_json(const wdm_bulletin *b, wdm_buf *out, wdm_err *err) WDM_MUST_CHECK;
+// All changes since the last report as CSV (report/changes.h).
+wdm_rc wdm_bulletin_changes_csv(const wdm_bulletin *b, wdm_buf *out, wdm_err *err) WDM_MUST_CHECK;
 // The summary for a terminal.
 wdm_rc wdm_bulletin_summary(const wdm_bulletin *b, wdm_buf *out, wdm_err *err) WDM_MUST_CHECK;
 

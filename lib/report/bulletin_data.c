@@ -290,6 +290,48 @@ static void set_lists(const wdm_bulletin *b, json_t *root, int *failed)
     set(root, "batches", batches, failed);
 }
 
+static json_t *cell_json(const wdm_cell *cell)
+{
+    switch (cell->kind) {
+    case WDM_CELL_TEXT:
+        return string(cell->text);
+    case WDM_CELL_NUMBER:
+        return number(cell->number);
+    case WDM_CELL_INTEGER:
+        return json_integer(cell->integer);
+    case WDM_CELL_EMPTY:
+        break;
+    }
+    return json_null();
+}
+
+// {"since": null or the report compared with, "rows": those of changes.csv}
+static json_t *changes_json(const wdm_bulletin *b, int *failed)
+{
+    const wdm_changes_filter all = {NULL, NULL, NULL};
+    const wdm_report_base *base = &b->changes.base;
+    json_t *o = json_object(), *rows = json_array(), *since = base->found ? json_object() : json_null();
+    wdm_tabular t = {0};
+    char text[WDM_DATE_TEXT];
+    wdm_tabular_init(&t, wdm_changes_columns, wdm_changes_columns_n);
+    wdm_changes_put(&b->changes, &all, &t);
+    *failed |= t.rc != WDM_OK;
+    for (size_t i = 0; i + t.n_columns <= t.n_cells && !*failed; i += t.n_columns) {
+        json_t *row = json_object();
+        for (size_t k = 0; k < t.n_columns; k++)
+            set(row, t.columns[k], cell_json(&t.cells[i + k]), failed);
+        add(rows, row, failed);
+    }
+    if (base->found) {
+        set(since, "iso_week", string(wdm_figure_week(base->week, text)), failed);
+        set(since, "as_of", string(wdm_day_format(base->as_of, text)), failed);
+    }
+    set(o, "since", since, failed);
+    set(o, "rows", rows, failed);
+    wdm_tabular_fini(&t);
+    return o;
+}
+
 wdm_rc wdm_bulletin_json(const wdm_bulletin *b, wdm_buf *out, wdm_err *err)
 {
     json_t *root = json_object();
@@ -300,6 +342,7 @@ wdm_rc wdm_bulletin_json(const wdm_bulletin *b, wdm_buf *out, wdm_err *err)
         set_about(b, root, &failed);
         set(root, "coverage", coverage_json(b, &failed), &failed);
         set_lists(b, root, &failed);
+        set(root, "changes", changes_json(b, &failed), &failed);
     }
     if (!failed)
         text = json_dumps(root, JSON_INDENT(2));

@@ -34,6 +34,8 @@ static wdm_rc read_store(wdm_bulletin *b, wdm_err *err)
         rc = wdm_report_run(store, "trend", &b->arena, &b->trend_run, err);
     if (rc == WDM_OK)
         rc = wdm_report_run(store, "alert", &b->arena, &b->alert_run, err);
+    if (rc == WDM_OK)
+        rc = wdm_changes_load(&b->changes, store, config, err);
     return rc;
 }
 
@@ -159,6 +161,7 @@ void wdm_bulletin_fini(wdm_bulletin *b)
     wdm_free(b->limits.rows);
     wdm_free(b->firsts.rows);
     wdm_free(b->indicators.rows);
+    wdm_changes_fini(&b->changes);
     wdm_arena_fini(&b->arena);
     memset(b, 0, sizeof *b);
 }

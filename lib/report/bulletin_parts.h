@@ -48,6 +48,7 @@ bool wdm_bulletin_region_line(const wdm_bulletin *b, size_t k, wdm_region_line *
 // Sections.
 void wdm_bulletin_heat(const wdm_bulletin *b, wdm_doc *doc);
 void wdm_bulletin_alert_section(const wdm_bulletin *b, const wdm_bulletin_chart *charts, wdm_doc *doc);
+void wdm_bulletin_changes_section(const wdm_bulletin *b, wdm_doc *doc);
 void wdm_bulletin_ranks(const wdm_bulletin *b, wdm_doc *doc);
 void wdm_bulletin_region_section(const wdm_bulletin *b, wdm_doc *doc);
 void wdm_bulletin_first_section(const wdm_bulletin *b, wdm_doc *doc);

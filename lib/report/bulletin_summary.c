@@ -59,6 +59,13 @@ static void put_head(const wdm_bulletin *b, wdm_buf *out)
     wdm_bulletin_headline(b, &title);
     put_sentence(out, &title);
     wdm_buf_puts(out, "\n");
+    wdm_buf_clear(&title);
+    wdm_changes_sentence(&b->changes, &b->words, &title);
+    if (title.len > 0) {
+        wdm_buf_puts(out, "  ");
+        put_sentence(out, &title);
+        wdm_buf_puts(out, "\n");
+    }
     wdm_buf_fini(&title);
     wdm_buf_fini(&coverage);
 }

@@ -158,6 +158,7 @@ wdm_rc wdm_bulletin_document(const wdm_bulletin *b, const wdm_bulletin_chart *ch
     if (b->n_drugs > 0)
         wdm_bulletin_heat(b, doc);
     wdm_bulletin_alert_section(b, charts, doc);
+    wdm_bulletin_changes_section(b, doc);
     wdm_bulletin_ranks(b, doc);
     wdm_bulletin_region_section(b, doc);
     wdm_bulletin_first_section(b, doc);

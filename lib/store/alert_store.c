@@ -219,6 +219,39 @@ wdm_rc wdm_store_acknowledge(wdm_store *store, const wdm_acknowledgement *ack, w
     return rc == WDM_OK ? acknowledged_event(store, ack, err) : rc;
 }
 
+wdm_rc wdm_store_alert_has_data(wdm_store *store, const wdm_alert *alert, const char *factor_set, bool *has,
+                                wdm_err *err)
+{
+    static const char of_site[] =
+        "SELECT 1 FROM weekly WHERE site_key = ?1 AND drug_key = ?2 AND biomarker_key = ?3 AND quantity = ?4 "
+        "AND week >= ?5 AND factor_set_key = (SELECT factor_set_key FROM factor_set WHERE factor_set = ?6) "
+        "LIMIT 1";
+    static const char of_region[] =
+        "SELECT 1 FROM region_weekly WHERE region_key = (SELECT region_key FROM region WHERE region_id = ?1) "
+        "AND drug_key = ?2 AND biomarker_key = ?3 AND quantity = ?4 AND week >= ?5 AND factor_set_key = "
+        "(SELECT factor_set_key FROM factor_set WHERE factor_set = ?6) LIMIT 1";
+    sqlite3_stmt *stmt = NULL;
+    wdm_rc rc = WDM_OK;
+    *has = alert->biomarker_key == 0;
+    if (*has)
+        return WDM_OK;
+    rc = wdm_db_prepare(store, alert->site_key == 0 ? of_region : of_site, &stmt, err);
+    if (rc != WDM_OK)
+        return rc;
+    if (alert->site_key == 0)
+        wdm_db_bind_text(stmt, 1, alert->region_id);
+    else
+        wdm_db_bind_int(stmt, 1, alert->site_key);
+    wdm_db_bind_int(stmt, 2, alert->drug_key);
+    wdm_db_bind_int(stmt, 3, alert->biomarker_key);
+    wdm_db_bind_int(stmt, 4, alert->quantity);
+    wdm_db_bind_int(stmt, 5, alert->opened_week);
+    wdm_db_bind_text(stmt, 6, factor_set);
+    rc = wdm_db_step(store, stmt, has, err);
+    (void)sqlite3_reset(stmt);
+    return rc;
+}
+
 wdm_rc wdm_store_count_alerts(wdm_store *store, const char *level, int64_t *count, wdm_err *err)
 {
     sqlite3_stmt *stmt = NULL;

@@ -65,6 +65,11 @@ typedef struct wdm_acknowledgement {
 // WDM_E_DATA when there is no such alert or it is not open; an acknowledged one may be acknowledged again.
 wdm_rc wdm_store_acknowledge(wdm_store *store, const wdm_acknowledgement *ack, wdm_err *err) WDM_MUST_CHECK;
 
+// Whether the alert's series has a weekly estimate of the factor set in the week that opened it or a later
+// one; true of an alert that is on no series (data quality).
+wdm_rc wdm_store_alert_has_data(wdm_store *store, const wdm_alert *alert, const char *factor_set, bool *has,
+                                wdm_err *err) WDM_MUST_CHECK;
+
 // Number of open and acknowledged alerts of that level.
 wdm_rc wdm_store_count_alerts(wdm_store *store, const char *level, int64_t *count,
                               wdm_err *err) WDM_MUST_CHECK;

@@ -7,6 +7,7 @@
 
 #include "base/date.h"
 #include "store/db.h"
+#include "store/missing_parts.h"
 
 #define BATCH_COLUMNS                                                                                        \
     "batch_id, name, status, imported_at, rows, stored, same, corrected, conflict, rejected, left_out, "     \
@@ -136,7 +137,7 @@ wdm_rc wdm_store_start_batch(wdm_store *store, wdm_batch *batch, const wdm_run *
         wdm_db_bind_int(stmt, 8, corrects);
     rc = wdm_db_run(store, stmt, err);
     batch->batch_id = sqlite3_last_insert_rowid(store->db);
-    return rc;
+    return rc == WDM_OK ? wdm_missing_begin(store, corrects != 0, err) : rc;
 }
 
 wdm_rc wdm_store_set_batch_layout(wdm_store *store, const wdm_batch *batch, const char *layout, wdm_err *err)
@@ -273,16 +274,24 @@ wdm_rc wdm_store_put_reject(wdm_store *store, const wdm_batch *batch, const wdm_
 
 wdm_rc wdm_store_put_audit(wdm_store *store, const wdm_run *run, const wdm_audit *audit, wdm_err *err)
 {
+    const wdm_audit_subject none = {"", "", "", WDM_DAY_NONE};
+    return wdm_store_put_audit_of(store, run, audit, &none, err);
+}
+
+wdm_rc wdm_store_put_audit_of(wdm_store *store, const wdm_run *run, const wdm_audit *audit,
+                              const wdm_audit_subject *subject, wdm_err *err)
+{
     char now[WDM_WHEN_TEXT];
-    const char *const texts[] = {audit->file, audit->sha256,    audit->action,
-                                 audit->item, audit->old_value, audit->new_value};
+    const char *const texts[] = {audit->file,      audit->sha256,      audit->action,
+                                 audit->item,      audit->old_value,   audit->new_value,
+                                 subject->site_id, subject->sample_id, subject->analyte_id};
     sqlite3_stmt *stmt = NULL;
-    wdm_rc rc =
-        wdm_db_prepare(store,
-                       "INSERT INTO audit (at, user, run_id, batch_id, line, file, sha256, action, item, "
-                       "old_value, new_value) "
-                       "SELECT ?1, user, run_id, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 FROM run WHERE run_id = ?2",
-                       &stmt, err);
+    wdm_rc rc = wdm_db_prepare(
+        store,
+        "INSERT INTO audit (at, user, run_id, batch_id, line, file, sha256, action, item, old_value, "
+        "new_value, site_id, sample_id, analyte_id, day) SELECT ?1, user, run_id, ?3, ?4, ?5, ?6, ?7, ?8, "
+        "?9, ?10, ?11, ?12, ?13, ?14 FROM run WHERE run_id = ?2",
+        &stmt, err);
     if (rc != WDM_OK)
         return rc;
     wdm_db_bind_text(stmt, 1, wdm_now_format(now));
@@ -291,7 +300,8 @@ wdm_rc wdm_store_put_audit(wdm_store *store, const wdm_run *run, const wdm_audit
         wdm_db_bind_int(stmt, 3, audit->batch_id);
     if (audit->line != 0)
         wdm_db_bind_int(stmt, 4, audit->line);
-    for (int i = 0; i < 6; i++)
+    for (int i = 0; i < 9; i++)
         wdm_db_bind_text(stmt, 5 + i, texts[i]);
+    wdm_db_bind_day(stmt, 14, subject->day);
     return wdm_db_run(store, stmt, err);
 }

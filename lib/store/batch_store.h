@@ -93,6 +93,25 @@ wdm_rc wdm_store_put_indicator(wdm_store *store, const wdm_batch *batch, const w
 wdm_rc wdm_store_note_repeated(wdm_store *store, const wdm_batch *batch, int64_t of_batch_id,
                                wdm_err *err) WDM_MUST_CHECK;
 
+// A row of an earlier issue of a file that the batch in hand neither repeats nor corrects.
+typedef struct wdm_missing_row {
+    const char *kind;       // "result", "flow" (a row of a field sheet) or "load"
+    const char *site_id;    // or the region of a published load
+    const char *sample_id;  // "" of a load, or of a flow of the site's whole day
+    const char *analyte_id; // "" of a flow
+    const char *value;      // as it stands in the earlier file; of a flow in m3/d, "" not known
+    wdm_day day;
+    const char *batch; // that holds it, and the line there
+    int64_t line;
+} wdm_missing_row;
+typedef wdm_rc (*wdm_missing_fn)(void *user, const wdm_missing_row *row, wdm_err *err);
+// Rows in force of the batch that this one corrects (batch.corrects_batch_id), and of those which that one
+// corrected, whose natural key the rows put since wdm_store_start_batch did not have. They stay in force; fn
+// is called for each, by batch and line; it must not use the store. A row that was refused before it was put
+// is listed too. Nothing when the batch corrects none. Call before finish_batch or the rollback of a dry run.
+wdm_rc wdm_store_missing_rows(wdm_store *store, const wdm_batch *batch, wdm_missing_fn fn, void *user,
+                              wdm_err *err) WDM_MUST_CHECK;
+
 // Means and changes that a publisher printed, kept for comparison, and population of a site that a file
 // brought along.
 typedef struct wdm_published_mean {
@@ -124,5 +143,13 @@ typedef struct wdm_audit {
 } wdm_audit;
 wdm_rc wdm_store_put_audit(wdm_store *store, const wdm_run *run, const wdm_audit *audit,
                            wdm_err *err) WDM_MUST_CHECK;
+// The same with what it is about, so that reports can group and place it. Texts may be ""; day may be
+// WDM_DAY_NONE.
+typedef struct wdm_audit_subject {
+    const char *site_id, *sample_id, *analyte_id;
+    wdm_day day;
+} wdm_audit_subject;
+wdm_rc wdm_store_put_audit_of(wdm_store *store, const wdm_run *run, const wdm_audit *audit,
+                              const wdm_audit_subject *subject, wdm_err *err) WDM_MUST_CHECK;
 
 #endif

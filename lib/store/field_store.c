@@ -9,6 +9,7 @@
 #include "io/text.h"
 #include "store/batch_store.h"
 #include "store/db.h"
+#include "store/missing_parts.h"
 
 #define SITE_KEY "SELECT site_key FROM site WHERE site_id = ?1"
 
@@ -136,6 +137,8 @@ static wdm_rc find_field(wdm_store *store, const wdm_config *config, const wdm_b
             meet(stmt, batch, row, put, old);
     }
     (void)sqlite3_reset(stmt);
+    if (rc == WDM_OK && (put->outcome == WDM_OUTCOME_SAME || put->outcome == WDM_OUTCOME_CONFLICT))
+        rc = wdm_missing_note_field(store, old->site, row->start.day, row->sample_id, err);
     return rc;
 }
 
@@ -283,7 +286,10 @@ wdm_rc wdm_store_put_field(wdm_store *store, const wdm_config *config, const wdm
             batch->file, batch->sha256, batch->batch_id, (int64_t)row->line};
         (void)snprintf(item, sizeof item, "flow %s %s", config->sites.rows[row->site].site_id,
                        row->sample_id);
-        rc = wdm_store_put_audit(store, run, &audit, err);
+        rc = wdm_store_put_audit_of(
+            store, run, &audit,
+            &(wdm_audit_subject){config->sites.rows[row->site].site_id, row->sample_id, "", row->start.day},
+            err);
     }
     if (rc == WDM_OK)
         rc = insert_field(store, batch, row, &old, err);

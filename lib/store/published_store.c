@@ -6,6 +6,7 @@
 
 #include "store/batch_store.h"
 #include "store/db.h"
+#include "store/missing_parts.h"
 
 #define SITE_KEY "SELECT site_key FROM site WHERE site_id = ?1"
 #define ANALYTE_KEY "SELECT analyte_key FROM analyte WHERE analyte_id = ?1"
@@ -66,6 +67,7 @@ wdm_rc wdm_store_put_load(wdm_store *store, const wdm_config *config, const wdm_
 {
     stored_load old = {0, WDM_OUTCOME_STORED};
     const char *analyte_id = config->analytes.rows[row->analyte].analyte_id;
+    const char *place = row->site == WDM_NONE ? row->region_id : config->sites.rows[row->site].site_id;
     int64_t analyte = 0;
     sqlite3_stmt *stmt = NULL;
     wdm_rc rc = wdm_db_key(store, ANALYTE_KEY, analyte_id, &analyte, err);
@@ -75,16 +77,18 @@ wdm_rc wdm_store_put_load(wdm_store *store, const wdm_config *config, const wdm_
     if (rc == WDM_OK)
         rc = find_load(store, config, batch, row, analyte, &old, put, err);
     put->outcome = old.outcome;
-    if (rc != WDM_OK || put->outcome == WDM_OUTCOME_SAME || put->outcome == WDM_OUTCOME_CONFLICT)
+    if (rc == WDM_OK && (put->outcome == WDM_OUTCOME_SAME || put->outcome == WDM_OUTCOME_CONFLICT))
+        return wdm_missing_note_load(store, row->site == WDM_NONE ? "region" : "site", place, row->day,
+                                     analyte, err);
+    if (rc != WDM_OK)
         return rc;
     if (put->outcome == WDM_OUTCOME_CORRECTED) {
         char item[400];
         const wdm_audit audit = {"correct",   item,          put->what,       row->raw_value,
                                  batch->file, batch->sha256, batch->batch_id, (int64_t)row->line};
-        (void)snprintf(item, sizeof item, "published load %s %s",
-                       row->site == WDM_NONE ? row->region_id : config->sites.rows[row->site].site_id,
-                       analyte_id);
-        rc = wdm_store_put_audit(store, run, &audit, err);
+        const wdm_audit_subject subject = {row->site == WDM_NONE ? "" : place, "", analyte_id, row->day};
+        (void)snprintf(item, sizeof item, "published load %s %s", place, analyte_id);
+        rc = wdm_store_put_audit_of(store, run, &audit, &subject, err);
     }
     if (rc == WDM_OK)
         rc = wdm_db_prepare(store,

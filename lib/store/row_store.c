@@ -9,6 +9,7 @@
 #include "io/text.h"
 #include "store/batch_store.h"
 #include "store/db.h"
+#include "store/missing_parts.h"
 
 #define SITE_KEY "SELECT site_key FROM site WHERE site_id = ?1"
 #define ANALYTE_KEY "SELECT analyte_key FROM analyte WHERE analyte_id = ?1"
@@ -207,8 +208,9 @@ static wdm_rc insert_result(wdm_store *store, const wdm_batch *batch, const wdm_
 
 static wdm_rc supersede(wdm_store *store, const wdm_batch *batch, const wdm_run *run,
                         const wdm_assay_row *row, const result_keys *keys, const stored_result *old,
-                        const char *item, wdm_err *err)
+                        const wdm_audit_subject *subject, wdm_err *err)
 {
+    char item[400];
     char old_text[256];
     char new_text[256];
     char date[WDM_DATE_TEXT];
@@ -233,13 +235,15 @@ static wdm_rc supersede(wdm_store *store, const wdm_batch *batch, const wdm_run 
     wdm_db_bind_int(stmt, 10, batch->batch_id);
     wdm_db_bind_text(stmt, 11, batch->file);
     rc = wdm_db_run(store, stmt, err);
+    (void)snprintf(item, sizeof item, "result %s%s%s %s", subject->site_id,
+                   subject->site_id[0] == '\0' ? "" : " ", subject->sample_id, subject->analyte_id);
     (void)snprintf(old_text, sizeof old_text, "%s %s on %s", old->raw, old->unit,
                    wdm_day_format(old->day, date));
     (void)snprintf(new_text, sizeof new_text, "%s %s on %s", row->raw_value, row->raw_unit,
                    wdm_day_format(row->start.day, date));
     wdm_text_cut(old_text);
     wdm_text_cut(new_text);
-    return rc == WDM_OK ? wdm_store_put_audit(store, run, &audit, err) : rc;
+    return rc == WDM_OK ? wdm_store_put_audit_of(store, run, &audit, subject, err) : rc;
 }
 
 wdm_rc wdm_store_put_assay(wdm_store *store, const wdm_config *config, const wdm_batch *batch,
@@ -247,17 +251,17 @@ wdm_rc wdm_store_put_assay(wdm_store *store, const wdm_config *config, const wdm
 {
     result_keys keys = {0};
     stored_result old = {0};
-    char item[400];
-    const char *site_id = row->site == WDM_NONE ? "" : config->sites.rows[row->site].site_id;
-    wdm_rc rc = wdm_db_key(store, SITE_KEY, site_id, &keys.site, err);
+    const wdm_audit_subject subject = {row->site == WDM_NONE ? "" : config->sites.rows[row->site].site_id,
+                                       row->sample_id, config->analytes.rows[row->analyte].analyte_id,
+                                       row->start.day};
+    wdm_rc rc = wdm_db_key(store, SITE_KEY, subject.site_id, &keys.site, err);
     keys.control = row->site == WDM_NONE && strcmp(row->sample_type, "sample") != 0;
     put->outcome = WDM_OUTCOME_STORED;
     put->what[0] = '\0';
     put->same_file = false;
     put->of_batch_id = 0;
     if (rc == WDM_OK)
-        rc = wdm_db_key(store, ANALYTE_KEY, config->analytes.rows[row->analyte].analyte_id, &keys.analyte,
-                        err);
+        rc = wdm_db_key(store, ANALYTE_KEY, subject.analyte_id, &keys.analyte, err);
     if (rc == WDM_OK)
         rc = word_key(store, "INSERT OR IGNORE INTO lab (lab_id) VALUES (?1)", LAB_KEY, row->lab_id,
                       &keys.lab, err);
@@ -284,11 +288,11 @@ wdm_rc wdm_store_put_assay(wdm_store *store, const wdm_config *config, const wdm
             (void)snprintf(put->what, sizeof put->what, "%s %s (batch %s, line %" PRId64 ")", old.raw,
                            old.unit, old.batch, old.line);
         put->outcome = same ? WDM_OUTCOME_SAME : allowed ? WDM_OUTCOME_CORRECTED : WDM_OUTCOME_CONFLICT;
-        if (put->outcome != WDM_OUTCOME_CORRECTED)
-            return WDM_OK;
-        (void)snprintf(item, sizeof item, "result %s%s%s %s", site_id, site_id[0] == '\0' ? "" : " ",
-                       row->sample_id, config->analytes.rows[row->analyte].analyte_id);
-        rc = supersede(store, batch, run, row, &keys, &old, item, err);
+        if (put->outcome != WDM_OUTCOME_CORRECTED) {
+            const int64_t key[] = {keys.site, old.day, keys.analyte, old.sample, keys.method, row->replicate};
+            return wdm_missing_note_result(store, key, err);
+        }
+        rc = supersede(store, batch, run, row, &keys, &old, &subject, err);
     }
     return rc == WDM_OK ? insert_result(store, batch, row, &keys, old.last_revision + 1, err) : rc;
 }

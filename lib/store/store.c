@@ -355,6 +355,13 @@ wdm_rc wdm_store_begin(wdm_store *store, wdm_err *err)
     return rc;
 }
 
+wdm_rc wdm_store_begin_read(wdm_store *store, wdm_err *err)
+{
+    wdm_rc rc = wdm_db_exec(store, "BEGIN", err);
+    store->in_transaction = rc == WDM_OK;
+    return rc;
+}
+
 wdm_rc wdm_store_commit(wdm_store *store, wdm_err *err)
 {
     wdm_rc rc = wdm_db_exec(store, "COMMIT", err);
@@ -460,5 +467,32 @@ wdm_rc wdm_store_input_hash(wdm_store *store, const char *extra, char out[WDM_SH
     while ((rc = wdm_db_step(store, stmt, &row, err)) == WDM_OK && row)
         wdm_hash_update(&hash, wdm_db_text(stmt, 0), strlen(wdm_db_text(stmt, 0)) + 1);
     wdm_hash_final_hex(&hash, out);
+    return rc;
+}
+
+wdm_rc wdm_store_estimates_are_current(wdm_store *store, bool *current, wdm_err *err)
+{
+    char parameters[256] = "";
+    char made_of[WDM_SHA256_HEX] = "";
+    char hash[WDM_SHA256_HEX] = "";
+    sqlite3_stmt *stmt = NULL;
+    wdm_rc rc =
+        wdm_db_prepare(store,
+                       "SELECT parameters, input_hash FROM run WHERE stage = 'estimate' AND status IN "
+                       "('done', 'partial') ORDER BY run_id DESC LIMIT 1",
+                       &stmt, err);
+    *current = false;
+    if (rc != WDM_OK)
+        return rc;
+    rc = wdm_db_step(store, stmt, current, err);
+    if (rc == WDM_OK && *current) {
+        (void)snprintf(parameters, sizeof parameters, "%s", wdm_db_text(stmt, 0));
+        (void)snprintf(made_of, sizeof made_of, "%s", wdm_db_text(stmt, 1));
+    }
+    (void)sqlite3_reset(stmt);
+    if (rc == WDM_OK && *current) {
+        rc = wdm_store_input_hash(store, parameters, hash, err);
+        *current = strcmp(hash, made_of) == 0;
+    }
     return rc;
 }

@@ -28,6 +28,9 @@ const char *wdm_store_uri(const wdm_store *store);
 
 // One transaction (BEGIN IMMEDIATE) around a stage's work.
 wdm_rc wdm_store_begin(wdm_store *store, wdm_err *err) WDM_MUST_CHECK;
+// The same for reading only: all that is read until the rollback is of one state. A reader does not keep
+// writers waiting.
+wdm_rc wdm_store_begin_read(wdm_store *store, wdm_err *err) WDM_MUST_CHECK;
 wdm_rc wdm_store_commit(wdm_store *store, wdm_err *err) WDM_MUST_CHECK;
 void wdm_store_rollback(wdm_store *store);
 
@@ -59,6 +62,10 @@ wdm_rc wdm_store_add_site(wdm_store *store, const wdm_site *site, wdm_err *err) 
 // SHA-256 over everything that estimates depend on: config in force and the batches with their status.
 wdm_rc wdm_store_input_hash(wdm_store *store, const char *extra, char out[WDM_SHA256_HEX],
                             wdm_err *err) WDM_MUST_CHECK;
+
+// Whether the last `wdm estimate` was of this config, these batches and this program: what it did not find is
+// not there.
+wdm_rc wdm_store_estimates_are_current(wdm_store *store, bool *current, wdm_err *err) WDM_MUST_CHECK;
 
 // Version of the program, as in --version; stored with each run.
 const char *wdm_version(void);
