@@ -137,7 +137,7 @@ static wdm_rc read_columns(const reader *r, const config_setting_t *setting, wdm
             if (folded == NULL)
                 return complain(r, names, "not a column name", header == NULL ? "" : header);
             form->columns[form->n_columns++] =
-                (wdm_layout_column){field, folded, strchr(folded, '{') != NULL};
+                (wdm_layout_column){field, folded, strchr(folded, '{') != NULL, k == 0};
         }
     }
     return WDM_OK;

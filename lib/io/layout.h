@@ -113,6 +113,7 @@ typedef struct wdm_layout_column {
     wdm_field field;
     const char *header;
     bool is_pattern;
+    bool is_own_name; // the field's own name; no header where other_columns = "ignore", which would fit too much
 } wdm_layout_column;
 
 typedef struct wdm_layout_day {

@@ -114,7 +114,7 @@ static void a_flow_needs_a_site(void **state)
 static void a_form_with_a_site_column_needs_it_filled(void **state)
 {
     world *w = *state;
-    wdm_layout_column columns[] = {{WDM_FIELD_SITE_NAME, "site_name", false}};
+    wdm_layout_column columns[] = {{WDM_FIELD_SITE_NAME, "site_name", false, true}};
     w->form.columns = columns;
     w->form.n_columns = 1;
     bad(w, "site_id", "missing_value");
