@@ -128,26 +128,48 @@ typedef struct format_file {
     const char *charset; // of iconv; NULL: UTF-8
     const char *mark;    // byte order mark
     const char *line_end;
+    const char *options; // what `wdm import` must be told
+    // what it makes of the file; layout NULL: none of its business
+    const char *layout, *encoding;
+    int rows, stored, left_out;
 } format_file;
 
 static const format_file files[] = {
-    {"masshunter.csv", formats_put_masshunter, NULL, "", "\r\n"},
-    {"masshunter-compound.csv", formats_put_masshunter_compound, NULL, "", "\r\n"},
-    {"sciex-os.txt", formats_put_sciex_os, "UTF-16LE", "\xff\xfe", "\r\n"},
-    {"analyst.txt", formats_put_analyst, NULL, "", "\r\n"},
-    {"targetlynx-compound.txt", formats_put_targetlynx_compound, "CP1252", "", "\r\n"},
-    {"targetlynx-sample.txt", formats_put_targetlynx_sample, NULL, "", "\r\n"},
-    {"shimadzu.txt", formats_put_shimadzu, "GB18030", "", "\r\n"},
-    {"shimadzu-gcms.txt", formats_put_shimadzu_gcms, NULL, "", "\n"},
-    {"tracefinder.csv", formats_put_tracefinder, NULL, "", "\r\n"},
-    {"tasq.tsv", formats_put_tasq, NULL, "", "\n"},
-    {"openlab.txt", formats_put_openlab, "ISO-8859-1", "", "\r\n"},
-    {"chinese-sheet.csv", formats_put_chinese_sheet, "GB18030", "", "\r\n"},
-    {"chinese-list.csv", formats_put_chinese_list, NULL, "\xef\xbb\xbf", "\r"},
-    {"wide.csv", formats_put_wide, NULL, "", "\r\n"},
-    {"field.csv", formats_put_field, NULL, "", "\n"},
-    {"values.csv", formats_put_values, NULL, "", "\n"},
+    {"masshunter.csv", formats_put_masshunter, NULL, "", "\r\n", "--unit ng/L", "masshunter", "UTF-8", 35, 28,
+     7},
+    {"masshunter-compound.csv", formats_put_masshunter_compound, NULL, "", "\r\n", "", "masshunter-compound",
+     "UTF-8", 35, 28, 7},
+    {"sciex-os.txt", formats_put_sciex_os, "UTF-16LE", "\xff\xfe", "\r\n", "", "sciex", "UTF-16", 84, 28, 56},
+    {"analyst.txt", formats_put_analyst, NULL, "", "\r\n", "", "sciex", "UTF-8", 28, 28, 0},
+    {"targetlynx-compound.txt", formats_put_targetlynx_compound, "CP1252", "", "\r\n", "", "targetlynx",
+     "CP1252", 35, 28, 7},
+    {"targetlynx-sample.txt", formats_put_targetlynx_sample, NULL, "", "\r\n", "--unit ng/L", "targetlynx",
+     "UTF-8", 28, 28, 0},
+    {"shimadzu.txt", formats_put_shimadzu, "GB18030", "", "\r\n", "", "shimadzu", "GB18030", 36, 28, 8},
+    {"shimadzu-gcms.txt", formats_put_shimadzu_gcms, NULL, "", "\n", "", "shimadzu-gcms", "UTF-8", 35, 28, 7},
+    {"tracefinder.csv", formats_put_tracefinder, NULL, "", "\r\n", "", "tracefinder", "UTF-8", 63, 28, 35},
+    {"tasq.tsv", formats_put_tasq, NULL, "", "\n", "", "tasq", "UTF-8", 35, 28, 7},
+    {"openlab.txt", formats_put_openlab, "ISO-8859-1", "", "\r\n", "", "openlab", "CP1252", 6, 4, 2},
+    {"chinese-sheet.csv", formats_put_chinese_sheet, "GB18030", "", "\r\n", "", "chinese-report", "GB18030",
+     20, 16, 4},
+    {"chinese-list.csv", formats_put_chinese_list, NULL, "\xef\xbb\xbf", "\r", "", "chinese-report", "UTF-8",
+     17, 16, 1},
+    {"wide.csv", formats_put_wide, NULL, "", "\r\n", "", "wide", "UTF-8", 17, 16, 1},
+    {"field.csv", formats_put_field, NULL, "", "\n", "", "field", "UTF-8", 4, 4, 0},
+    {"values.csv", formats_put_values, NULL, "", "\n", "", NULL, NULL, 0, 0, 0},
 };
+enum { FILES_N = (int)(sizeof files / sizeof files[0]) };
+
+static void put_expected(wdm_buf *buf)
+{
+    wdm_buf_puts(buf, "file,options,layout,encoding,rows,stored,rejected,left_out\n");
+    for (int i = 0; i < FILES_N; i++) {
+        const format_file *f = &files[i];
+        if (f->layout != NULL)
+            wdm_buf_printf(buf, "%s,%s,%s,%s,%d,%d,%d,%d\n", f->name, f->options, f->layout, f->encoding,
+                           f->rows, f->stored, f->rows - f->stored - f->left_out, f->left_out);
+    }
+}
 
 static wdm_rc convert(const wdm_buf *from, const format_file *file, wdm_buf *to, wdm_err *err)
 {
@@ -204,8 +226,10 @@ static wdm_rc write_one(const char *dir, const format_file *file, wdm_err *err)
 
 wdm_rc samples_write_formats(const char *dir, wdm_err *err)
 {
-    wdm_rc rc = WDM_OK;
-    for (size_t i = 0; i < sizeof files / sizeof files[0] && rc == WDM_OK; i++)
+    static const format_file expected = {"expected.csv", put_expected, NULL, "", "\n", "",
+                                         NULL,           NULL,         0,    0,  0};
+    wdm_rc rc = write_one(dir, &expected, err);
+    for (int i = 0; i < FILES_N && rc == WDM_OK; i++)
         rc = write_one(dir, &files[i], err);
     return rc;
 }

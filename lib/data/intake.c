@@ -242,7 +242,8 @@ static const char *after_sign(const char *text, char sign)
     return NULL;
 }
 
-// A cell that says "no peak": not detected when the area says so too; a peak without a concentration is no number.
+// A cell that says "no peak": not detected when the area says so too; a peak without a concentration is no
+// number.
 static wdm_rc read_no_peak(const wdm_intake *in, const wdm_record *record, wdm_value_cell *cell)
 {
     const char *area = WDM_CELL(AREA);
@@ -271,8 +272,7 @@ static wdm_rc read_word(const wdm_intake *in, const wdm_record *record, wdm_valu
             return WDM_OK;
         }
     }
-    if (in->form->empty == WDM_EMPTY_PEAK &&
-        (text[0] == '\0' || wdm_layout_holds(&in->form->no_peak, text)))
+    if (in->form->empty == WDM_EMPTY_PEAK && (text[0] == '\0' || wdm_layout_holds(&in->form->no_peak, text)))
         return read_no_peak(in, record, cell);
     if (text[0] == '\0')
         return wdm_issue_add(
@@ -488,9 +488,14 @@ static wdm_rc read_field_of_assay(const wdm_intake *in, const wdm_record *record
 }
 
 // Unit of the row, else of --unit; never a guess.
-static wdm_rc read_unit(const wdm_intake *in, const wdm_record *record, const char **text, double *factor)
+static wdm_rc read_unit(const wdm_intake *in, const wdm_record *record, bool has_number, const char **text,
+                        double *factor)
 {
     wdm_record with_default = *record;
+    if (WDM_CELL(UNIT)[0] == '\0' && in->default_unit[0] == '\0' && !has_number) {
+        *factor = 1.0; // nothing to convert: a peak that was not found has often no unit either
+        return WDM_OK;
+    }
     if (WDM_CELL(UNIT)[0] == '\0' && in->default_unit[0] == '\0')
         return WDM_ROW_ERROR(UNIT, "missing_unit",
                              "neither the file nor its layout says the unit; say --unit ng/L, or set "
@@ -521,15 +526,17 @@ wdm_rc wdm_intake_assay(const wdm_intake *in, const wdm_record *record, wdm_assa
         rc = wdm_intake_site(in, record, &row->site, &unknown);
     if (rc == WDM_OK)
         rc = wdm_intake_analyte(in, record, &row->analyte);
-    if (rc == WDM_OK &&
-        ((row->site != WDM_NONE && !is_control) || WDM_CELL(COLLECTED_START)[0] != '\0'))
+    if (rc == WDM_OK && ((row->site != WDM_NONE && !is_control) || WDM_CELL(COLLECTED_START)[0] != '\0'))
         rc = read_period(in, record, &row->start, &row->end);
     else if (rc == WDM_OK)
         rc = read_analysis_time(in, record, row);
     if (rc == WDM_OK)
         rc = wdm_intake_value(in, record, &cell);
     if (rc == WDM_OK)
-        rc = read_unit(in, record, &row->raw_unit, &factor);
+        rc = read_unit(in, record,
+                       !isnan(cell.value) || !isnan(cell.limit) || WDM_CELL(LOD)[0] != '\0' ||
+                           WDM_CELL(LOQ)[0] != '\0',
+                       &row->raw_unit, &factor);
     if (rc != WDM_OK)
         return rc;
     row->state = cell.state;

@@ -22,6 +22,14 @@ static bool is_manual(const char *text)
     return strstr(folded, "manual") != NULL;
 }
 
+// An empty cell, or one of the layout's or the config's words for "no number": "N/A", "-----".
+static bool says_nothing(const wdm_intake *in, const char *text)
+{
+    wdm_word word = WDM_WORD_N;
+    return text[0] == '\0' || wdm_layout_holds(&in->form->no_peak, text) ||
+           wdm_config_word(in->config, text, &word);
+}
+
 wdm_rc wdm_intake_measures(const wdm_intake *in, const wdm_record *record, double factor, wdm_assay_row *row)
 {
     static const double any[2] = {0.0, 1e300};
@@ -44,7 +52,7 @@ wdm_rc wdm_intake_measures(const wdm_intake *in, const wdm_record *record, doubl
     if (row->qc.manual)
         row->flags |= WDM_FLAG_MANUALLY_INTEGRATED;
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0] && rc == WDM_OK; i++) {
-        if (record->cells[numbers[i].field][0] != '\0')
+        if (!says_nothing(in, record->cells[numbers[i].field]))
             rc = wdm_intake_number(in, record, numbers[i].field, any, numbers[i].to);
     }
     row->qc.expected_ng_l *= factor;

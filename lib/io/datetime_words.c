@@ -191,7 +191,6 @@ static const date_word words[] = {
     {"pst", DATE_ZONE, 0},
     {"sast", DATE_ZONE, 0},
     {"sgt", DATE_ZONE, 0},
-    {"utc", DATE_ZONE, 0},
     {"wast", DATE_ZONE, 0},
     {"west", DATE_ZONE, 0},
     {"wet", DATE_ZONE, 0},
