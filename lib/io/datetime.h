@@ -41,6 +41,9 @@ typedef enum wdm_when_verdict {
 //     with two digits each may also be year, month, day (20/11/16).
 //   - Month names and abbreviations of English, French, German and Spanish, with or without dot and accents;
 //     13-May-22 is day, month, year.
+//   - A time zone is refused, but for its name before the year of a C date ("Wed Apr 19 11:58:42 AWST 2023"):
+//   the
+//     clock is read as it stands, nothing is converted.
 //   - Two-digit years are 1990..2089: 90..99 are 19xx, 00..89 are 20xx.
 //   - Clocks: 8:00, 08:00:30, 08:00:30.5, 8:00 PM (hours 1..12; 0 with AM), 8h30, 8时30分, 8点半, with 上午,
 //   下午,

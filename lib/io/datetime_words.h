@@ -20,7 +20,8 @@ typedef enum date_token_kind {
     DATE_FILL,    // of, de, at, um ...
     DATE_ORDINAL, // st, nd, rd, th, er
     DATE_T,       // the T of ISO 8601
-    DATE_ZONE,    // the name of a time zone before the year of "Mon Nov 23 14:00:00 CST 2026": the clock's, not converted
+    DATE_ZONE, // the name of a time zone before the year of "Mon Nov 23 14:00:00 CST 2026": the clock's, not
+               // converted
     DATE_UHR
 } date_token_kind;
 

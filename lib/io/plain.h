@@ -13,9 +13,9 @@
 // (U+2007, U+2009, U+200A, U+202F, U+3000) are ' '; minus U+2212 is '-'; apostrophe U+2019 is '\''.
 int32_t wdm_plain_code(int32_t code);
 
-// Copies text with every character made plain and the blanks and tabs at both ends left out. Example: "　１２．５ "
-// gives "12.5". out holds out_cap bytes and is never longer than text; false when the text is not valid UTF-8
-// or does not fit.
+// Copies text with every character made plain and the blanks and tabs at both ends left out. Example:
+// "　１２．５ " gives "12.5". out holds out_cap bytes and is never longer than text; false when the text is
+// not valid UTF-8 or does not fit.
 bool wdm_plain_fold(const char *text, char *out, size_t out_cap);
 
 #endif

@@ -83,7 +83,7 @@ static const date_case good[] = {
     {"Nov 16, 2026", 0, "2026-11-16 name"},
     {"November 16th, 2026 8:00 a.m.", 0, "2026-11-16T08:00 name"},
     {"Fri Dec 04 12:11:50 2020", 0, "2020-12-04T12:11 name"},
-    {"Fri Dec 04 12:11:50 CET 2020", 0, "2020-12-04T12:11 name"}, // the clock of the instrument, by its name
+    {"Wed Apr 19 11:58:42 AWST 2023", 0, "2023-04-19T11:58 name"}, // as TASQ prints it
     {"Fri, 04 Dec 2020 12:11:50", 0, "2020-12-04T12:11 name"},
     {"mar. 17 nov. 2026", 0, "2026-11-17 name"},
     {"Mar 17, 2026", 0, "2026-03-17 name"},
@@ -168,8 +168,9 @@ static const date_case bad[] = {
     {"2026-11-16T08:00+08:00", 0, "not"},
     {"2026-11-16T08:00-05:00", 0, "not"},
     {"2026-11-16 08:00 UTC", 0, "not"},
-    {"Fri Dec 04 12:11:50 UTC 2020", 0, "not"},
-    {"16 Nov 2026 12:11:50 CET", 0, "not"},
+    {"Fri Dec 04 2020 12:11:50 CET", 0, "not"},
+    {"Fri Dec 04 CET 2020", 0, "not"},
+    {"Fri Dec 04 12:11:50 XYZ 2020", 0, "not"},
     {"2026-11", 0, "not"},
     {"Nov-20", 0, "not"},
     {"16 Nov", 0, "not"},
