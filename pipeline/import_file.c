@@ -339,7 +339,7 @@ static wdm_rc import_rows(file_import *f, const char *path, wdm_err *err)
 static wdm_rc import_new(const wdm_cli *cli, wdm_session *session, const wdm_import_options *options,
                          wdm_source *source, const char *path, wdm_import_report *report, wdm_err *err)
 {
-    wdm_layouts layouts = {0};
+    const wdm_layouts *layouts = NULL;
     wdm_rc rc = WDM_OK;
     file_import *f = wdm_alloc(1, sizeof *f);
     if (f == NULL)
@@ -356,14 +356,13 @@ static wdm_rc import_new(const wdm_cli *cli, wdm_session *session, const wdm_imp
     report->issues.sink = on_issue;
     report->issues.user = f;
     wdm_hash_init(&f->im.canonical);
-    rc = wdm_layouts_load(&layouts, &session->files, err);
+    rc = wdm_layouts_of(session, &layouts, err);
     if (rc == WDM_OK)
-        rc = prepare(f, &layouts, err);
+        rc = prepare(f, layouts, err);
     if (rc == WDM_OK)
         rc = import_rows(f, path, err);
     report->issues.sink = NULL;
     wdm_import_rows_fini(&f->im);
-    wdm_layouts_fini(&layouts);
     wdm_free(f);
     return rc;
 }

@@ -12,23 +12,54 @@
 
 enum { ISSUES_SHOWN = 20 };
 
+// Kept issues that say the same as the one at `at`: those before it, and those after it.
+static size_t count_alike(const wdm_issues *issues, size_t at, bool before)
+{
+    const wdm_issue *issue = &issues->rows[at];
+    size_t n = 0;
+    for (size_t i = before ? 0 : at + 1; i < (before ? at : issues->n); i++)
+        n += strcmp(issues->rows[i].message, issue->message) == 0 &&
+             strcmp(issues->rows[i].column, issue->column) == 0;
+    return n;
+}
+
+// What is wrong, a line each; the same thing said of many rows is one line.
 static void say_issues(wdm_buf *out, const wdm_import_report *report, const wdm_import_manner *manner)
 {
     const wdm_issues *issues = &report->issues;
     size_t shown = 0;
-    for (size_t i = 0; i < issues->n && (manner->all_issues || shown < ISSUES_SHOWN); i++, shown++) {
+    size_t told = 0;
+    for (size_t i = 0; i < issues->n && (manner->all_issues || shown < ISSUES_SHOWN); i++) {
         const wdm_issue *issue = &issues->rows[i];
-        wdm_buf_printf(out, "  %s:%" PRIu64 ": %s: %s%s\n", report->file, issue->line, issue->column,
+        size_t alike = 0;
+        if (!manner->all_issues && count_alike(issues, i, true) > 0)
+            continue;
+        wdm_buf_printf(out, "  %s:%" PRIu64 ": %s: %s%s", report->file, issue->line, issue->column,
                        issue->severity == WDM_SEVERITY_WARNING ? "warning: " : "", issue->message);
+        alike = manner->all_issues ? 0 : count_alike(issues, i, false);
+        if (alike > 0)
+            wdm_buf_printf(out, "  (and %zu more like it)", alike);
+        wdm_buf_puts(out, "\n");
+        shown++;
+        told += 1 + alike;
     }
-    if (issues->total > shown) {
+    if (issues->total > told) {
         if (report->rejects_file[0] != '\0')
-            wdm_buf_printf(out, "  and %zu more (see %s)\n", issues->total - shown, report->rejects_file);
+            wdm_buf_printf(out, "  and %zu more (see %s)\n", issues->total - told, report->rejects_file);
         else
             wdm_buf_printf(out,
                            "  and %zu more (wdm import --keep-good writes them all into a rejects file)\n",
-                           issues->total - shown);
+                           issues->total - told);
     }
+}
+
+// How many rows for which reason: they add up to the rows that are not stored.
+static void say_reasons(wdm_buf *out, const wdm_import_report *r)
+{
+    for (size_t i = 0; i < r->issues.n_codes && r->issues.n_codes > 1; i++)
+        wdm_buf_printf(out, "%s%" PRId64 " %s", i == 0 ? "  reasons: " : ", ", r->issues.codes[i].n,
+                       r->issues.codes[i].code);
+    wdm_buf_puts(out, r->issues.n_codes > 1 ? "\n" : "");
 }
 
 static void say_head(wdm_buf *out, const wdm_import_report *r)
@@ -45,6 +76,16 @@ static void say_head(wdm_buf *out, const wdm_import_report *r)
     wdm_buf_printf(out, "   (%s, layout %s)\n", r->encoding, r->layout);
 }
 
+static void say_left_out(wdm_buf *out, const wdm_import_report *r)
+{
+    if (r->counts.left_out == 0)
+        return;
+    wdm_buf_printf(out, "  %" PRId64 " left out:", r->counts.left_out);
+    for (size_t i = 0; i < r->n_left_out; i++)
+        wdm_buf_printf(out, "%s %" PRId64 " %s", i == 0 ? "" : ",", r->left_out[i].n, r->left_out[i].code);
+    wdm_buf_puts(out, "\n");
+}
+
 static void say_stored(wdm_buf *out, const wdm_import_report *r, const wdm_import_manner *manner)
 {
     const wdm_counts *c = &r->counts;
@@ -59,8 +100,7 @@ static void say_stored(wdm_buf *out, const wdm_import_report *r, const wdm_impor
     wdm_buf_printf(out, ", %" PRId64 " replaced\n", c->corrected);
     if (c->same > 0)
         wdm_buf_printf(out, "  %" PRId64 " rows were stored already, the same\n", c->same);
-    if (c->left_out > 0)
-        wdm_buf_printf(out, "  %" PRId64 " empty cells or rows were left out\n", c->left_out);
+    say_left_out(out, r);
     if (r->n_waiting > 0)
         wdm_buf_printf(out,
                        "  %" PRId64 " rows came without flow; they count once a field file has brought it\n",
@@ -107,6 +147,7 @@ void wdm_import_say(wdm_buf *out, const wdm_import_report *r, const wdm_import_m
     say_head(out, r);
     wdm_buf_puts(out, wdm_buf_text(&r->guesses));
     say_issues(out, r, manner);
+    say_reasons(out, r);
     if (strcmp(r->status, "refused") != 0) {
         say_stored(out, r, manner);
     } else if (r->n_bad > 0) {
@@ -130,6 +171,15 @@ static void put_text(wdm_buf *out, const char *text)
         wdm_clean_put(out, text);
 }
 
+static int put_counts(json_t *object, const char *name, const wdm_code_count *counts, size_t n)
+{
+    json_t *inner = json_object();
+    int failed = 0;
+    for (size_t i = 0; i < n; i++)
+        failed |= json_object_set_new(inner, counts[i].code, json_integer((json_int_t)counts[i].n));
+    return failed | json_object_set_new(object, name, inner);
+}
+
 wdm_rc wdm_import_json(wdm_buf *out, const wdm_import_report *r, wdm_err *err)
 {
     const wdm_counts *c = &r->counts;
@@ -148,6 +198,11 @@ wdm_rc wdm_import_json(wdm_buf *out, const wdm_import_report *r, wdm_err *err)
                        (json_int_t)c->corrected, "conflict", (json_int_t)c->conflict, "rejected",
                        (json_int_t)c->rejected, "left_out", (json_int_t)c->left_out, "bad",
                        (json_int_t)r->n_bad, "waiting_for_flow", (json_int_t)r->n_waiting);
+    if (object != NULL && (put_counts(object, "reasons", r->issues.codes, r->issues.n_codes) != 0 ||
+                           put_counts(object, "left_out_reasons", r->left_out, r->n_left_out) != 0)) {
+        json_decref(object);
+        object = NULL;
+    }
     text = object == NULL ? NULL : json_dumps(object, JSON_COMPACT);
     json_decref(object);
     wdm_buf_fini(&file);

@@ -34,3 +34,22 @@ void wdm_layouts_fini(wdm_layouts *layouts)
     wdm_free(layouts->items);
     memset(layouts, 0, sizeof *layouts);
 }
+
+wdm_rc wdm_layouts_of(wdm_session *session, const wdm_layouts **layouts, wdm_err *err)
+{
+    wdm_rc rc = WDM_OK;
+    if (session->layouts == NULL) {
+        session->layouts = wdm_alloc(1, sizeof *session->layouts);
+        rc = session->layouts == NULL ? wdm_err_nomem(err)
+                                      : wdm_layouts_load(session->layouts, &session->files, err);
+    }
+    *layouts = session->layouts;
+    return rc;
+}
+
+void wdm_layouts_free(wdm_layouts *layouts)
+{
+    if (layouts != NULL)
+        wdm_layouts_fini(layouts);
+    wdm_free(layouts);
+}

@@ -14,5 +14,8 @@ typedef struct wdm_layouts {
 // WDM_E_CONFIG names file and line of a layout that does not parse. Call wdm_layouts_fini in any case.
 wdm_rc wdm_layouts_load(wdm_layouts *layouts, const wdm_config_files *files, wdm_err *err) WDM_MUST_CHECK;
 void wdm_layouts_fini(wdm_layouts *layouts);
+// Those of the session, parsed once; borrowed.
+wdm_rc wdm_layouts_of(wdm_session *session, const wdm_layouts **layouts, wdm_err *err) WDM_MUST_CHECK;
+void wdm_layouts_free(wdm_layouts *layouts);
 
 #endif

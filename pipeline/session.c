@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "io/file.h"
+#include "layouts.h"
 #include "session.h"
 #include "store/trend_store.h"
 
@@ -64,6 +65,7 @@ void wdm_session_close(wdm_session *session)
 {
     wdm_config_fini(&session->config);
     wdm_config_files_fini(&session->files);
+    wdm_layouts_free(session->layouts);
     wdm_store_close(session->store);
     memset(session, 0, sizeof *session);
 }

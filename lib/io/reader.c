@@ -9,7 +9,7 @@
 #include "io/pattern.h"
 #include "io/text.h"
 
-enum { TEXT_MAX = 512, CAPTURES_MAX = 6, SAMPLE_ID_FIELDS = 6 };
+enum { UNSIGNED_MAX = 60, TEXT_MAX = 512, CAPTURES_MAX = 6, SAMPLE_ID_FIELDS = 6 };
 
 typedef struct reader {
     const wdm_form *form;
@@ -24,7 +24,8 @@ typedef struct reader {
     size_t n_held, n_before;
     uint64_t held_line;
     wdm_arena held_arena, header_arena;
-    size_t n_signed; // signatures seen, as a bit set
+    size_t n_signed;   // signatures seen, as a bit set
+    size_t n_unsigned; // rows before the first of them
     // what context lines said
     char *context[WDM_FIELD_N];
     // the record at hand
@@ -259,6 +260,11 @@ static wdm_rc try_header(reader *r, const wdm_csv_row *row, bool *is_header, wdm
     *is_header = false;
     if (!is_signed(r) || (r->form->header_rows == 2 && r->n_held == 0))
         return WDM_OK;
+    if (row->n < 2) // no table has one column
+        return r->events->misfit == NULL
+                   ? WDM_OK
+                   : r->events->misfit(r->events->user, row, 0, "the line has one cell; is the separator another?",
+                                       err);
     if (r->is_ruler)
         rc = match_joined(r, row, &found, &fits, &why);
     else
@@ -535,6 +541,13 @@ static wdm_rc read_header_or(reader *r, const wdm_csv_row *row, wdm_row_kind kin
     return rc == WDM_OK ? tell_row(r, row, is_header ? WDM_ROW_HEADER : kind, err) : rc;
 }
 
+// A file whose first lines have none of the form's signatures is none of its files; looking for headers would only
+// cost time.
+static bool is_hopeless(reader *r)
+{
+    return r->form->signature.n > 0 && r->n_signed == 0 && ++r->n_unsigned > UNSIGNED_MAX;
+}
+
 static wdm_rc on_row(void *user, const wdm_csv_row *raw, wdm_err *err)
 {
     reader *r = user;
@@ -549,6 +562,8 @@ static wdm_rc on_row(void *user, const wdm_csv_row *raw, wdm_err *err)
     while (row.n > (r->in_table ? r->columns.n_header : 1) && row.fields[row.n - 1][0] == '\0')
         row.n--;
     line[0] = '\0';
+    if (is_hopeless(r))
+        return tell_row(r, &row, WDM_ROW_AROUND, err);
     if (r->form->context.n + r->form->leave_out.n + r->form->signature.n + r->form->ends.n > 0)
         join_row(&row, line, sizeof line);
     if (wdm_layout_globs(&r->form->ends, line)) {
