@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // wdm export: tables for other programs.
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "data/intake.h"
 #include "export_table.h"
 #include "report/changes.h"
 #include "session.h"
+#include "store/comparison_store.h"
 
 wdm_rc wdm_export_print(const wdm_cli *cli, wdm_store *store, const char *name,
                         const wdm_export_filter *filter, wdm_err *err)
@@ -54,6 +58,100 @@ static wdm_rc print_changes(const wdm_cli *cli, wdm_session *session, const wdm_
     return rc;
 }
 
+// ---- comparisons: not SQL alone, the uncertainties are those of the config
+
+static const char *const comparison_columns[] = {
+    "site_id",          "date",  "sample_id",   "analyte_id", "lab_id",          "other_lab_id", "value_ng_l",
+    "other_value_ng_l", "state", "other_state", "ratio",      "difference_in_u", "verdict"};
+
+static wdm_rc add_comparison(void *user, const wdm_comparison_row *row, wdm_err *err)
+{
+    wdm_tabular *table = user;
+    (void)err;
+    wdm_tabular_text(table, row->site_id);
+    wdm_tabular_day(table, row->day);
+    wdm_tabular_text(table, row->sample_id);
+    wdm_tabular_text(table, row->analyte_id);
+    wdm_tabular_text(table, row->lab_id);
+    wdm_tabular_text(table, row->other_lab_id);
+    wdm_tabular_number(table, row->value_ng_l);
+    wdm_tabular_number(table, row->other_value_ng_l);
+    wdm_tabular_text(table, wdm_result_state_name(row->state));
+    wdm_tabular_text(table, wdm_result_state_name(row->other_state));
+    wdm_tabular_number(table, row->comparison.ratio);
+    wdm_tabular_number(table, row->comparison.difference_in_u);
+    wdm_tabular_text(table, wdm_compare_verdict_text(row->comparison.verdict));
+    return WDM_OK;
+}
+
+static wdm_rc print_comparisons(const wdm_cli *cli, const wdm_session *session,
+                                const wdm_export_filter *filter, wdm_err *err)
+{
+    wdm_comparison_filter only = {.site_id = filter->site_id, .first = WDM_DAY_NONE, .last = WDM_DAY_NONE};
+    wdm_isoweek week = {0};
+    wdm_tabular table = {0};
+    wdm_rc rc = WDM_OK;
+    if (filter->iso_week != NULL && wdm_isoweek_parse(filter->iso_week, &week)) {
+        only.first = wdm_day_of_isoweek(week, 1);
+        only.last = only.first + 6;
+    }
+    wdm_tabular_init(&table, comparison_columns, sizeof comparison_columns / sizeof comparison_columns[0]);
+    if (filter->drug_id == NULL) // as results: a row is of an analyte
+        rc = wdm_store_each_comparison(session->store, &session->config, &only, add_comparison, &table, err);
+    if (rc == WDM_OK)
+        rc = wdm_cli_print(cli, &table, err);
+    wdm_tabular_fini(&table);
+    return rc;
+}
+
+// ---- sites: what lies upstream of what is the config's
+
+static const char *const site_columns[] = {"site_id",   "name",           "name_zh",          "region_id",
+                                           "kind",      "parent_site_id", "counts_in_region", "latitude",
+                                           "longitude", "imported"};
+
+static int by_site_id(const void *a, const void *b)
+{
+    return strcmp((*(const wdm_site *const *)a)->site_id, (*(const wdm_site *const *)b)->site_id);
+}
+
+static void add_site(wdm_tabular *table, const wdm_site *site)
+{
+    const char *const texts[] = {site->site_id,   site->name, site->name_zh,
+                                 site->region_id, site->kind, site->parent_site_id};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        wdm_tabular_text(table, texts[i]);
+    wdm_tabular_integer(table, wdm_site_counts(site));
+    wdm_tabular_number(table, site->latitude);
+    wdm_tabular_number(table, site->longitude);
+    wdm_tabular_integer(table, site->imported);
+}
+
+static wdm_rc print_sites(const wdm_cli *cli, const wdm_session *session, const wdm_export_filter *filter,
+                          wdm_err *err)
+{
+    const wdm_config *config = &session->config;
+    const wdm_site **sites = wdm_alloc(config->sites.n, sizeof *sites);
+    wdm_tabular table = {0};
+    wdm_rc rc = WDM_OK;
+    if (sites == NULL)
+        return wdm_err_nomem(err);
+    for (size_t i = 0; i < config->sites.n; i++)
+        sites[i] = &config->sites.rows[i];
+    if (config->sites.n > 1)
+        qsort(sites, config->sites.n, sizeof *sites, by_site_id);
+    wdm_tabular_init(&table, site_columns, sizeof site_columns / sizeof site_columns[0]);
+    for (size_t i = 0; i < config->sites.n; i++) {
+        if (filter->drug_id == NULL && filter->iso_week == NULL &&
+            (filter->site_id == NULL || strcmp(filter->site_id, sites[i]->site_id) == 0))
+            add_site(&table, sites[i]);
+    }
+    rc = wdm_cli_print(cli, &table, err);
+    wdm_tabular_fini(&table);
+    wdm_free(sites);
+    return rc;
+}
+
 // A mistyped filter is an error, not an empty table.
 static wdm_rc check_filter(const wdm_session *session, const wdm_export_filter *filter, wdm_err *err)
 {
@@ -84,6 +182,10 @@ static wdm_rc run_export(const wdm_cli *cli, wdm_err *err)
         rc = check_filter(&session, &filter, err);
     if (rc == WDM_OK && strcmp(cli->args[0], "changes") == 0)
         rc = print_changes(&copy, &session, &filter, err);
+    else if (rc == WDM_OK && strcmp(cli->args[0], "comparisons") == 0)
+        rc = print_comparisons(&copy, &session, &filter, err);
+    else if (rc == WDM_OK && strcmp(cli->args[0], "sites") == 0)
+        rc = print_sites(&copy, &session, &filter, err);
     else if (rc == WDM_OK)
         rc = wdm_export_print(&copy, session.store, cli->args[0], &filter, err);
     wdm_session_close(&session);
@@ -101,7 +203,7 @@ const wdm_stage wdm_stage_export = {
     .usage = "TABLE",
     .summary = "write a table as CSV or JSON lines",
     .details = "TABLE: daily weekly region trend alerts rejects results batches audit indicators published\n"
-               "quality controls changes.\n"
+               "sites comparisons quality controls changes.\n"
                "CSV unless --format says otherwise. Numbers read back to the same double; an empty cell is "
                "not known.\n",
     .options = options,

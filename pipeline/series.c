@@ -22,6 +22,14 @@ static int64_t batch_key(const wdm_result_row *row)
     return (int64_t)(wdm_hash_text(text) >> 1);
 }
 
+// A key of a text that is never 0.
+static int64_t key_of(const char *a, const char *b)
+{
+    char text[600];
+    (void)snprintf(text, sizeof text, "%s|%s", a, b);
+    return (int64_t)(wdm_hash_text(text) >> 1) | 1;
+}
+
 static double or_zero(double u)
 {
     return isnan(u) ? 0.0 : u;
@@ -75,6 +83,8 @@ bool wdm_point_of_result(const wdm_config *config, const wdm_result_row *row, wd
     point->value.u_flow = isnan(row->u_flow_rel) ? config->sites.rows[site].flow_u_rel : row->u_flow_rel;
     point->value.u_batch = or_zero(table.u_rel_batch);
     point->value.batch_key = batch_key(row);
+    point->value.sample_key = key_of(row->sample_id, "");
+    point->value.analysis_key = key_of(row->lab_id, row->method_id);
     if (isnan(row->u_rel) && isnan(table.u_rel_random))
         point->flags |= WDM_FLAG_NO_ANALYSIS_U;
     return true;

@@ -91,6 +91,32 @@ static void add_flags(const wdm_bulletin *b, wdm_doc *doc)
     }
 }
 
+// Sites of the week that lie upstream of another one, each with that one.
+static void add_upstream(const wdm_bulletin *b, wdm_doc *doc)
+{
+    const wdm_config *config = b->words.config;
+    const char *comma = wdm_words_get(&b->words, "list.comma");
+    wdm_buf list = {0};
+    wdm_buf text = {0};
+    wdm_buf_init(&list, TEXT_MAX);
+    for (size_t s = 0; s < b->n_sites; s++) {
+        const wdm_index parent = wdm_config_site(config, config->sites.rows[b->sites[s]].parent_site_id);
+        if (parent == WDM_NONE)
+            continue;
+        if (list.len > 0) // table cells are trimmed
+            wdm_buf_puts(&list, strcmp(comma, ",") == 0 ? ", " : comma);
+        WDM_WORDS(&b->words, &list, "quality.upstream_of", {"site", wdm_words_site(&b->words, b->sites[s])},
+                  {"parent", wdm_words_site(&b->words, parent)});
+    }
+    if (list.len > 0) {
+        wdm_buf_init(&text, TEXT_MAX);
+        WDM_WORDS(&b->words, &text, "quality.upstream", {"sites", wdm_buf_text(&list)});
+        wdm_doc_add(doc, WDM_BLOCK_PARAGRAPH, wdm_buf_text(&text));
+        wdm_buf_fini(&text);
+    }
+    wdm_buf_fini(&list);
+}
+
 void wdm_bulletin_quality_section(const wdm_bulletin *b, wdm_doc *doc)
 {
     const wdm_bulletin_counts c = wdm_bulletin_count(b);
@@ -108,6 +134,7 @@ void wdm_bulletin_quality_section(const wdm_bulletin *b, wdm_doc *doc)
         wdm_buf_fini(&text);
     }
     add_flags(b, doc);
+    add_upstream(b, doc);
     if (b->batches.n > 0) {
         wdm_doc_add(doc, WDM_BLOCK_SUBHEAD, wdm_words_get(&b->words, "quality.batches"));
         add_batches(b, doc);

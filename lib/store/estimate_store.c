@@ -60,9 +60,10 @@ wdm_rc wdm_store_each_result(wdm_store *store, const wdm_result_filter *filter, 
 {
     sqlite3_stmt *stmt = NULL;
     bool row = false;
+    // The two "+" keep SQLite from beginning at the results, or at each analyte for the sake of the order.
     wdm_rc rc = wdm_db_prepare(
         store,
-        "SELECT s.site_id, a.analyte_id, r.sample_id, r.sample_type, l.lab_id, m.method_id, r.day, "
+        "SELECT s.site_id, +a.analyte_id, r.sample_id, r.sample_type, l.lab_id, m.method_id, r.day, "
         "r.start_minute, r.end_day, r.end_minute, r.analysed_day, r.replicate, r.state, r.value_ng_l, "
         "r.lod_ng_l, r.loq_ng_l, r.u_rel, coalesce(f.flow_m3_d, g.flow_m3_d), CASE WHEN f.flow_m3_d IS NOT "
         "NULL THEN f.u_flow_rel ELSE g.u_flow_rel END, coalesce(f.temperature_c, g.temperature_c), "
@@ -72,12 +73,12 @@ wdm_rc wdm_store_each_result(wdm_store *store, const wdm_result_filter *filter, 
         // rain is of the whole day, an unusual flow of the row that gives the flow (?7: flow_unusual)
         "coalesce(f.flags, 0) | CASE WHEN f.flow_m3_d IS NOT NULL THEN coalesce(g.flags, 0) & ~?7 ELSE "
         "coalesce(g.flags, 0) END "
-        "FROM site s CROSS JOIN result_placed r ON r.site_key = s.site_key AND r.day BETWEEN ?3 AND ?4 "
+        "FROM site s CROSS JOIN result_placed r ON r.site_key = +s.site_key AND r.day BETWEEN ?3 AND ?4 "
         "JOIN analyte a ON a.analyte_key = r.analyte_key JOIN lab l ON l.lab_key = r.lab_key JOIN method m "
         "ON m.method_key = r.method_key JOIN batch b ON b.batch_id = r.batch_id " WDM_DB_FIELD_OF_RESULT
         "WHERE (?1 IS NULL OR s.site_id = ?1) AND (?2 IS NULL OR a.analyte_id = ?2) AND "
         "(?5 IS NULL OR r.end_day <= ?5) AND (?6 OR r.sample_type = 'sample') "
-        "ORDER BY s.site_id, a.analyte_id, r.day, r.sample_id, l.lab_id, m.method_id, r.replicate",
+        "ORDER BY s.site_id, 2, r.day, r.sample_id, l.lab_id, m.method_id, r.replicate",
         &stmt, err);
     if (rc != WDM_OK)
         return rc;

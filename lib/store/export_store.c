@@ -193,7 +193,8 @@ wdm_rc wdm_export_open(wdm_store *store, const char *name, const wdm_export_filt
     if (sql == NULL)
         return wdm_err_set(err, WDM_E_USAGE,
                            "\"%s\" is not a table; write daily, weekly, region, trend, alerts, rejects, "
-                           "results, batches, audit, indicators, published, quality, controls or changes",
+                           "results, batches, audit, indicators, published, sites, comparisons, "
+                           "quality, controls or changes",
                            name);
     rc = wdm_db_prepare(store, sql, &stmt, err);
     if (rc != WDM_OK)

@@ -57,11 +57,18 @@ wdm_rc wdm_report_regions(wdm_store *store, const wdm_config *config, int32_t we
     return wdm_report_done(rc, kept, err);
 }
 
-// Site by site, because results are ordered by site and day.
-static const char *const coverage_sql =
-    "SELECT s.site_id, count(DISTINCT r.sample_key), count(DISTINCT r.day), count(*), sum(r.state IN (1, 2))"
-    " FROM site s CROSS JOIN result_placed r ON r.site_key = s.site_key AND r.day BETWEEN ?1 AND ?2"
-    " WHERE r.sample_type = 'sample' AND r.state <> 3 GROUP BY s.site_key ORDER BY s.site_id";
+// Results of a week, site by site ("+": begin at the sites). Materialized: SQLite pushes site and days into
+// the two parts of result_placed in a plain join, but reads it whole under an aggregate
+// (tests/unit/store/test_placing.c looks at the plans).
+#define WEEK_RESULTS                                                                                         \
+    "WITH r AS MATERIALIZED (SELECT s.site_id, r.site_key, r.day, r.analyte_key, r.sample_key, "             \
+    "r.method_key, "                                                                                         \
+    "r.lab_key, r.sample_type, r.state, r.loq_ng_l, r.batch_id FROM site s CROSS JOIN result_placed r ON "   \
+    "r.site_key = +s.site_key AND r.day BETWEEN ?1 AND ?2 WHERE ?3 = 0 OR s.site_key = ?3) "
+
+static const char *const coverage_sql = WEEK_RESULTS
+    "SELECT r.site_id, count(DISTINCT r.sample_key), count(DISTINCT r.day), count(*), sum(r.state IN (1, 2))"
+    " FROM r WHERE r.sample_type = 'sample' AND r.state <> 3 GROUP BY r.site_key ORDER BY r.site_id";
 
 wdm_rc wdm_report_coverage(wdm_store *store, const wdm_config *config, int32_t week, wdm_site_weeks *out,
                            wdm_err *err)
@@ -73,6 +80,7 @@ wdm_rc wdm_report_coverage(wdm_store *store, const wdm_config *config, int32_t w
         return rc;
     wdm_db_bind_int(q, 1, wdm_week_monday(week));
     wdm_db_bind_int(q, 2, wdm_week_monday(week) + 6);
+    wdm_db_bind_int(q, 3, 0); // all sites
     while ((rc = wdm_db_step(store, q, &row, err)) == WDM_OK && row) {
         rc = wdm_grow(&out->rows, &out->cap, out->n + 1, sizeof *out->rows, err);
         if (rc != WDM_OK)
@@ -85,12 +93,11 @@ wdm_rc wdm_report_coverage(wdm_store *store, const wdm_config *config, int32_t w
     return rc;
 }
 
-static const char *const batch_sql =
+static const char *const batch_sql = WEEK_RESULTS
     "SELECT b.name, b.file, b.status, b.imported_at, b.rows, b.stored, b.corrected, b.conflict, b.rejected, "
     "n.n"
     " FROM (SELECT batch_id, sum(n) AS n FROM ("
-    "  SELECT r.batch_id AS batch_id, count(*) AS n FROM site s CROSS JOIN result_placed r"
-    "   ON r.site_key = s.site_key AND r.day BETWEEN ?1 AND ?2 WHERE ?3 = 0 OR s.site_key = ?3 GROUP BY 1"
+    "  SELECT r.batch_id AS batch_id, count(*) AS n FROM r GROUP BY 1"
     "  UNION ALL SELECT p.batch_id, count(*) FROM site s JOIN published_load_current p ON p.place_kind = "
     "'site'"
     "   AND p.place_id = s.site_id AND p.day BETWEEN ?1 AND ?2 WHERE ?3 = 0 OR s.site_key = ?3 GROUP BY 1)"
@@ -127,15 +134,13 @@ wdm_rc wdm_report_batches(wdm_store *store, int32_t week, int64_t site_key, wdm_
     return wdm_report_done(rc, kept, err);
 }
 
-static const char *const limit_sql =
+static const char *const limit_sql = WEEK_RESULTS
     "SELECT a.analyte_id, a.name, a.name_zh, a.analyte_key, count(*), sum(r.state = 1), sum(r.state = 2),"
     " min(r.loq_ng_l), max(r.loq_ng_l), replace(group_concat(DISTINCT nullif(l.lab_id, '')), ',', ' '),"
     " replace(group_concat(DISTINCT nullif(m.method_id, '')), ',', ' ')"
-    " FROM site s CROSS JOIN result_placed r ON r.site_key = s.site_key AND r.day BETWEEN ?1 AND ?2"
-    " JOIN lab l ON l.lab_key = r.lab_key"
+    " FROM r JOIN lab l ON l.lab_key = r.lab_key"
     " JOIN method m ON m.method_key = r.method_key JOIN analyte a ON a.analyte_key = r.analyte_key"
-    " WHERE (?3 = 0 OR s.site_key = ?3) AND r.sample_type = 'sample' AND r.state <> 3 GROUP BY a.analyte_key "
-    "ORDER BY a.analyte_id";
+    " WHERE r.sample_type = 'sample' AND r.state <> 3 GROUP BY a.analyte_key ORDER BY a.analyte_id";
 
 wdm_rc wdm_report_limits(wdm_store *store, int32_t week, int64_t site_key, wdm_arena *arena,
                          wdm_limit_rows *out, wdm_err *err)

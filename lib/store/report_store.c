@@ -199,14 +199,12 @@ static wdm_rc read_series(wdm_store *store, const char *sql, const wdm_series_ke
 // Samples of the site by week, and the laboratories that analysed the biomarker. (day + 3) / 7 is the week's
 // index: day numbers of samples are never negative.
 static const char *const samples_sql =
-    "SELECT (r.day + 3) / 7 AS week, count(DISTINCT r.sample_key), coalesce((SELECT group_concat(lab_id, ' "
-    "') FROM"
-    "  (SELECT DISTINCT l.lab_id FROM result_placed c JOIN lab l ON l.lab_key = c.lab_key WHERE c.site_key = "
-    "?1 AND c.analyte_key = ?2"
-    "   AND c.day BETWEEN (r.day + 3) / 7 * 7 - 3 AND (r.day + 3) / 7 * 7 + 3 AND c.state <> 3"
-    "   AND c.sample_type = 'sample' ORDER BY l.lab_id)), '')"
-    " FROM result_placed r"
-    " WHERE r.site_key = ?1 AND r.day BETWEEN ?3 AND ?4 AND r.sample_type = 'sample' GROUP BY 1";
+    "WITH r AS MATERIALIZED (SELECT (p.day + 3) / 7 AS week, p.sample_key, p.analyte_key, p.lab_key, p.state"
+    "  FROM result_placed p WHERE p.site_key = ?1 AND p.day BETWEEN ?3 AND ?4 AND p.sample_type = 'sample')"
+    " SELECT r.week, count(DISTINCT r.sample_key), coalesce((SELECT group_concat(lab_id, ' ') FROM"
+    "  (SELECT DISTINCT l.lab_id FROM r c JOIN lab l ON l.lab_key = c.lab_key WHERE c.week = r.week"
+    "   AND c.analyte_key = ?2 AND c.state <> 3 ORDER BY l.lab_id)), '')"
+    " FROM r GROUP BY 1";
 
 static wdm_rc read_samples(wdm_store *store, const wdm_series_key *key, wdm_series_point *points, size_t n,
                            wdm_arena *arena, wdm_err *err)

@@ -38,24 +38,47 @@ wdm_rc wdm_days_check(const wdm_day_value *days, size_t n, wdm_err *err)
     return WDM_OK;
 }
 
-// By day, then by everything that tells two samples apart, so that the result does not depend on the order
-// given.
+static int order(int64_t x, int64_t y)
+{
+    return (x > y) - (x < y);
+}
+
+// By day, sample and analysis, then by everything that tells two values apart, so that the result does not
+// depend on the order given.
 static int by_day(const void *a, const void *b)
 {
     const wdm_day_value *x = a;
     const wdm_day_value *y = b;
-    if (x->day != y->day)
-        return x->day < y->day ? -1 : 1;
-    if (x->state != y->state)
-        return x->state < y->state ? -1 : 1;
-    if (x->batch_key != y->batch_key)
-        return x->batch_key < y->batch_key ? -1 : 1;
+    const int orders[] = {order(x->day, y->day), order(x->sample_key, y->sample_key),
+                          order(x->analysis_key, y->analysis_key), order(x->state, y->state),
+                          order(x->batch_key, y->batch_key)};
+    for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
+        if (orders[i] != 0)
+            return orders[i];
+    }
     return x->load_mg_d_1000 < y->load_mg_d_1000 ? -1 : x->load_mg_d_1000 > y->load_mg_d_1000;
 }
 
-// Errors of the average of k samples of one day. Weights are the samples' shares of the sum.
-static void merge_errors(const wdm_day_value *s, size_t k, wdm_day_value *out)
+// What is averaged: replicates of one analysis, then analyses (laboratories) of one sample, then samples of
+// one day.
+typedef enum merge_level { MERGE_REPLICATES, MERGE_ANALYSES, MERGE_SAMPLES, MERGE_LEVELS } merge_level;
+
+static bool go_together(const wdm_day_value *a, const wdm_day_value *b, merge_level level)
 {
+    if (a->day != b->day)
+        return false;
+    if (level == MERGE_SAMPLES)
+        return true;
+    return a->sample_key != 0 && a->sample_key == b->sample_key &&
+           (level == MERGE_ANALYSES || a->analysis_key == b->analysis_key);
+}
+
+// Errors of the average of k values of one day. Weights are the values' shares of the sum. The sampling error
+// is one for all analyses of a sample, and the batch error one for all values of a batch.
+static void merge_errors(const wdm_day_value *s, size_t k, merge_level level, wdm_day_value *out)
+{
+    bool one_batch = true;
+    double shared_sampling = 0.0;
     double total = 0.0;
     double sampling = 0.0;
     double analysis = 0.0;
@@ -68,6 +91,8 @@ static void merge_errors(const wdm_day_value *s, size_t k, wdm_day_value *out)
     for (size_t i = 0; i < k; i++) {
         const double w = total > 0.0 ? wdm_day_fill(&s[i]) / total : 1.0 / (double)k;
         sampling += w * or_zero(s[i].u_sampling) * w * or_zero(s[i].u_sampling);
+        shared_sampling += w * or_zero(s[i].u_sampling);
+        one_batch = one_batch && s[i].batch_key == s[0].batch_key;
         analysis += w * or_zero(s[i].u_analysis) * w * or_zero(s[i].u_analysis);
         batch += w * or_zero(s[i].u_batch);
         batch_sq += w * or_zero(s[i].u_batch) * w * or_zero(s[i].u_batch);
@@ -76,14 +101,15 @@ static void merge_errors(const wdm_day_value *s, size_t k, wdm_day_value *out)
         out->u_sampling +=
             isnan(s[i].u_sampling) ? (double)NAN : 0.0; // a sampling u that one sample lacks stays visible
     }
-    out->u_sampling = isnan(out->u_sampling) ? (double)NAN : sqrt(sampling);
+    if (!isnan(out->u_sampling))
+        out->u_sampling = level == MERGE_SAMPLES ? sqrt(sampling) : shared_sampling;
     out->u_analysis = sqrt(analysis);
-    out->u_batch = s[0].batch_key == s[k - 1].batch_key ? batch : sqrt(batch_sq);
+    out->u_batch = one_batch ? batch : sqrt(batch_sq);
     out->u_flow = flow;
     out->u_population = population;
 }
 
-static wdm_day_value merge_day(const wdm_day_value *s, size_t k)
+static wdm_day_value merge(const wdm_day_value *s, size_t k, merge_level level)
 {
     wdm_day_value out = s[0];
     double high = 0.0;
@@ -102,21 +128,28 @@ static wdm_day_value merge_day(const wdm_day_value *s, size_t k)
     out.load_mg_d_1000 = high;
     out.lower = worst == WDM_STATE_MEASURED ? 0.0 : low;
     out.state = worst == best ? worst : WDM_STATE_BELOW_LOQ;
-    merge_errors(s, k, &out);
+    merge_errors(s, k, level, &out);
     return out;
 }
 
-size_t wdm_days_merge(wdm_day_value *days, size_t n)
+static size_t merge_level_of(wdm_day_value *days, size_t n, merge_level level)
 {
     size_t n_out = 0;
-    qsort(days, n, sizeof *days, by_day);
     for (size_t i = 0; i < n;) {
         size_t k = 1;
-        while (i + k < n && days[i + k].day == days[i].day)
+        while (i + k < n && go_together(&days[i], &days[i + k], level))
             k++;
-        days[n_out] = merge_day(&days[i], k);
+        days[n_out] = merge(&days[i], k, level);
         n_out++;
         i += k;
     }
     return n_out;
+}
+
+size_t wdm_days_merge(wdm_day_value *days, size_t n)
+{
+    qsort(days, n, sizeof *days, by_day);
+    for (int level = 0; level < MERGE_LEVELS; level++)
+        n = merge_level_of(days, n, (merge_level)level);
+    return n;
 }

@@ -37,6 +37,8 @@ typedef struct wdm_day_value {
                            // population
     double u_batch;        // calibration or recovery bias of the batch
     int64_t batch_key;     // equal keys share that bias; any numbering
+    int64_t sample_key;    // analyses with equal keys on a day are of one sample; 0: a sample of its own
+    int64_t analysis_key;  // of a sample: equal keys are replicates by one laboratory and method
 } wdm_day_value;
 
 // Averages one more measured replicate of the sample into a value that is the mean of n replicates already:

@@ -32,10 +32,12 @@ typedef struct wdm_week_core {
 // every state known.
 wdm_rc wdm_days_check(const wdm_day_value *days, size_t n, wdm_err *err) WDM_MUST_CHECK;
 
-// Averages samples of one day, in place: days is sorted by date and the merged days stand at its front.
-// Returns their number. All measured: mean, with the sampling and analysis errors independent, flow and batch
-// shared. All censored: mean of the limits. Mixed: the day is an interval (state 1, from the mean with lower
-// ends to the mean with limits).
+// Averages the values of one day, in place: replicates of an analysis first, then the analyses (laboratories)
+// of a sample, then the samples. days is sorted by date and the merged days stand at its front. Returns their
+// number. All measured: mean; analysis errors independent, the sampling error one for all analyses of a
+// sample and independent between samples, batch errors shared within a batch, flow shared. All censored: mean
+// of the limits. Mixed: the day is an interval (state 1, from the mean with lower ends to the mean with
+// limits). Example: sample 1 at 10 and 20 from two laboratories, sample 2 at 30: 22.5.
 size_t wdm_days_merge(wdm_day_value *days, size_t n);
 
 // What enters a mean's error model for a day: its value, or half its limit when censored (0 when that is

@@ -59,7 +59,7 @@ SELECT f.site_key, f.day, r.analyte_key, r.sample_key, r.method_key, r.replicate
 FROM field_current f
 CROSS JOIN sample p INDEXED BY sample_without_site ON p.site_key = 0 AND p.sample_id = f.sample_id AND p.sample_type = 'sample'
 CROSS JOIN result_current r ON r.site_key = 0 AND r.day = p.day AND r.sample_key = p.sample_key
-WHERE NOT EXISTS (SELECT 1 FROM field_current g
+WHERE f.sample_id <> '' AND NOT EXISTS (SELECT 1 FROM field_current g
   WHERE g.sample_id = p.sample_id AND g.sample_id <> '' AND (g.site_key <> f.site_key OR g.day <> f.day));
 
 -- Results of no site, with the reason (placed): control (a blank, standard ... belongs to no site), ambiguous (its
