@@ -4,21 +4,40 @@
 #include "io/columns.h"
 
 static const char loads[] =
-    "forms = ( { kind = \"load\"; columns = ( [\"site_id\", \"Site ID\", \"点位\"], [\"analyte\"], [\"year\"] );\n"
+    "forms = ( { kind = \"load\"; columns = ( [\"site_id\", \"Site ID\", \"点位\"], [\"analyte\"], "
+    "[\"year\"] );\n"
     "required = [\"site_id\", \"year\"]; ignored = [\"Web*\"]; days = ( (\"Mon\", 1), (\"Sun\", 7) ); } );";
 static const char wide[] =
-    "forms = ( { kind = \"assay\"; columns = ( [\"sample_id\", \"样本编号\"], [\"flow\", \"流量({flow_unit})\"] );\n"
+    "forms = ( { kind = \"assay\"; columns = ( [\"sample_id\", \"样本编号\"], [\"flow\", "
+    "\"流量({flow_unit})\"] );\n"
     "required = [\"sample_id\"]; value_columns = [ \"{analyte}({unit})\" ]; other_columns = \"ignore\"; } );";
 static const char grouped[] =
     "forms = ( { kind = \"assay\"; header_rows = 2; other_columns = \"ignore\";\n"
     "columns = ( [\"sample_id\", \"Name\"], [\"value\", \"Final Conc.\"], [\"area\", \"Area\"] );\n"
-    "groups = ( [\"qualifier\", \"Qualifier ({_}) Results\"], [\"analyte\", \"{analyte} Results\"], [\"base\", \"Sample\"] );"
+    "groups = ( [\"qualifier\", \"Qualifier ({_}) Results\"], [\"analyte\", \"{analyte} Results\"], "
+    "[\"base\", \"Sample\"] );"
     " } );";
 static const char compounds[] =
     "forms = ( { kind = \"assay\"; header_rows = 2; other_columns = \"ignore\";\n"
     "columns = ( [\"analyte\", \"Name\"], [\"data_file\", \"Data File\"], [\"area\", \"Area\"] );\n"
-    "groups = ( [\"base\", \"Compound Method\"], [\"qualifier\", \"Qualifier *\"], [\"qualifier\", \"Qualifier {_}\"],\n"
+    "groups = ( [\"base\", \"Compound Method\"], [\"qualifier\", \"Qualifier *\"], [\"qualifier\", "
+    "\"Qualifier {_}\"],\n"
     " [\"sample\", \"{sample_id}\"] ); } );";
+
+static const char methods[] =
+    "forms = ( { kind = \"assay\"; header_rows = 2; other_columns = \"ignore\"; required = [\"analyte\"];\n"
+    "columns = ( [\"sample_id\", \"Name\"], [\"value\", \"Final Conc.\"], [\"expected\", \"Exp. Conc.\"], "
+    "[\"rt\", \"RT\"] );\n"
+    "groups = ( [\"method\", \"{analyte} Method\"], [\"analyte\", \"{analyte} Results\"], [\"base\", "
+    "\"Sample\"] ); } );";
+static const char samples[] =
+    "forms = ( { kind = \"assay\"; header_rows = 2; other_columns = \"ignore\";\n"
+    "columns = ( [\"analyte\", \"Name\"], [\"data_file\", \"Data File\"], [\"area\", \"Area\"] );\n"
+    "groups = ( [\"base\", \"Compound Method\"], [\"sample\", \"{sample_id}\"] ); } );";
+static const char preferred[] =
+    "forms = ( { kind = \"assay\"; other_columns = \"ignore\"; context = [\"Compound {_}: {analyte}\"];\n"
+    "columns = ( [\"sample_id\", \"Name\", \"ID\"], [\"value\", \"Conc.\", \"Amount ({unit})\"] );\n"
+    "required = [\"sample_id\", \"analyte\", \"value\"]; value_units = ( [\"ng/mL\", \"ng/mL\"] ); } );";
 
 typedef struct fixture {
     wdm_layout layout;
@@ -29,7 +48,8 @@ typedef struct fixture {
 
 static fixture world;
 
-static wdm_rc match(const char *form, const char *const *top, const char *const *header, size_t n, wdm_err *err)
+static wdm_rc match(const char *form, const char *const *top, const char *const *header, size_t n,
+                    wdm_err *err)
 {
     size_t fits = 0;
     const char *const *rows[2] = {top, header};
@@ -57,7 +77,8 @@ static size_t at(const wdm_column_list *list, wdm_field field)
 
 static void headers_match_by_name_alias_and_in_any_order(void **state)
 {
-    static const char *const header[] = {"SUN", " site id ", "Website", "ＹＥＡＲ", "Mon", "wdm_reject_reason"};
+    static const char *const header[] = {"SUN",      " site id ", "Website",
+                                         "ＹＥＡＲ", "Mon",       "wdm_reject_reason"};
     wdm_err err = {WDM_OK, ""};
     (void)state;
     ASSERT_OK(match(loads, NULL, header, 6, &err), err);
@@ -106,7 +127,8 @@ static void a_header_may_name_the_analyte_and_the_unit(void **state)
 
 static void group_headers_are_carried_to_the_right(void **state)
 {
-    static const char *const top[] = {"Sample", "", "METH Results", "", "Qualifier (150 -> 91) Results", "ETO Results"};
+    static const char *const top[] = {"Sample",     "", "METH Results", "", "Qualifier (150 -> 91) Results",
+                                      "ETO Results"};
     static const char *const header[] = {"Name", "Level", "Area", "Final Conc.", "Area", "Final Conc."};
     wdm_err err = {WDM_OK, ""};
     (void)state;
@@ -116,14 +138,17 @@ static void group_headers_are_carried_to_the_right(void **state)
     assert_int_equal(at(&world.columns.groups[0].columns, WDM_FIELD_AREA), 2);
     assert_int_equal(at(&world.columns.groups[0].columns, WDM_FIELD_VALUE), 3);
     assert_int_equal(at(&world.columns.groups[1].columns, WDM_FIELD_VALUE), 5);
-    assert_int_equal(at(&world.columns.groups[1].columns, WDM_FIELD_AREA), SIZE_MAX); // the qualifier's is not its own
+    assert_int_equal(at(&world.columns.groups[1].columns, WDM_FIELD_AREA),
+                     SIZE_MAX); // the qualifier's is not its own
 }
 
 // One sample has several groups of one name; the next sample begins where "Data File" comes again.
 static void a_sample_may_have_groups_of_one_name(void **state)
 {
-    static const char *const top[] = {"Compound Method", "", "BQC", "", "BQC", "Qualifier 1 Results", "BQC", "", "BQC"};
-    static const char *const header[] = {"Name", "Ion", "Data File", "Date", "Area", "Area", "Data File", "Date", "Area"};
+    static const char *const top[] = {"Compound Method",     "",    "BQC", "",   "BQC",
+                                      "Qualifier 1 Results", "BQC", "",    "BQC"};
+    static const char *const header[] = {"Name", "Ion",       "Data File", "Date", "Area",
+                                         "Area", "Data File", "Date",      "Area"};
     wdm_err err = {WDM_OK, ""};
     (void)state;
     ASSERT_OK(match(compounds, top, header, 9, &err), err);
@@ -134,6 +159,74 @@ static void a_sample_may_have_groups_of_one_name(void **state)
     assert_int_equal(at(&world.columns.groups[1].columns, WDM_FIELD_AREA), 8);
 }
 
+// A method says what is expected; its "RT" is none of a peak. Its group and the results' are one.
+static void a_method_gives_only_what_is_expected(void **state)
+{
+    static const char *const top[] = {"Sample", "METH Method", "", "METH Results", "", "ETO Results"};
+    static const char *const header[] = {"Name", "RT", "Exp. Conc.", "Final Conc.", "RT", "Final Conc."};
+    wdm_err err = {WDM_OK, ""};
+    (void)state;
+    ASSERT_OK(match(methods, top, header, 6, &err), err);
+    assert_int_equal(world.columns.n_groups, 2);
+    assert_int_equal(at(&world.columns.groups[0].columns, WDM_FIELD_EXPECTED), 2);
+    assert_int_equal(at(&world.columns.groups[0].columns, WDM_FIELD_VALUE), 3);
+    assert_int_equal(at(&world.columns.groups[0].columns, WDM_FIELD_RT), 4);
+    assert_int_equal(at(&world.columns.groups[1].columns, WDM_FIELD_VALUE), 5);
+}
+
+// "Name" over each sample's columns is the sample's; the compound's stands in the first columns.
+static void a_name_in_a_samples_group_is_not_the_analyte(void **state)
+{
+    static const char *const top[] = {"Compound Method", "S1", "", ""};
+    static const char *const header[] = {"Name", "Data File", "Name", "Area"};
+    wdm_err err = {WDM_OK, ""};
+    (void)state;
+    ASSERT_OK(match(samples, top, header, 4, &err), err);
+    assert_int_equal(world.columns.n_groups, 1);
+    assert_int_equal(at(&world.columns.base, WDM_FIELD_ANALYTE), 0);
+    assert_int_equal(at(&world.columns.groups[0].columns, WDM_FIELD_ANALYTE), SIZE_MAX);
+    assert_int_equal(at(&world.columns.groups[0].columns, WDM_FIELD_AREA), 3);
+}
+
+// The header that the layout names first counts, wherever it stands, and the unit is its own.
+static void the_header_named_first_counts(void **state)
+{
+    static const struct {
+        const char *header[3];
+        size_t value;
+        const char *unit;
+    } cases[] = {
+        {{"ID", "Amount (ng/L)", "Conc."}, 2, NULL},   {{"ID", "Conc.", "Amount (ng/L)"}, 1, NULL},
+        {{"ID", "Amount (ng/L)", "Other"}, 1, "ng/l"}, {{"ID", "ng/mL", "Other"}, 1, "ng/mL"},
+        {{"ID", "ng/mL", "Amount (ng/L)"}, 2, "ng/l"}, {{"ID", "ng/mL", "Conc."}, 2, NULL},
+        {{"ID", "Conc.", "ng/mL"}, 1, NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        wdm_err err = {WDM_OK, ""};
+        const char *unit = NULL;
+        ASSERT_OK(match(preferred, NULL, cases[i].header, 3, &err), err);
+        assert_int_equal(at(&world.columns.base, WDM_FIELD_VALUE), cases[i].value);
+        unit = world.columns.fixed[WDM_FIELD_UNIT];
+        assert_string_equal(unit == NULL ? "" : unit, cases[i].unit == NULL ? "" : cases[i].unit);
+    }
+}
+
+// Lines between tables may say what the header lacks; a line of one cell is no header.
+static void a_required_field_may_be_of_the_context(void **state)
+{
+    static const char *const header[] = {"Name", "Conc."};
+    static const char *const line[] = {"Name", "Flow"};
+    wdm_err err = {WDM_OK, ""};
+    (void)state;
+    ASSERT_OK(match(preferred, NULL, header, 2, &err), err);
+    assert_false(wdm_columns_have(&world.columns, WDM_FIELD_ANALYTE));
+    assert_int_equal(match(preferred, NULL, line, 2, &err), WDM_E_DATA);
+    ASSERT_SAYS(err, "the column value is missing");
+    assert_int_equal(match(preferred, NULL, line, 1, &err), WDM_E_DATA);
+    ASSERT_SAYS(err, "the line is one cell and no row of column names");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -142,6 +235,10 @@ int main(void)
         cmocka_unit_test(a_header_may_name_the_analyte_and_the_unit),
         cmocka_unit_test(group_headers_are_carried_to_the_right),
         cmocka_unit_test(a_sample_may_have_groups_of_one_name),
+        cmocka_unit_test(a_method_gives_only_what_is_expected),
+        cmocka_unit_test(a_name_in_a_samples_group_is_not_the_analyte),
+        cmocka_unit_test(the_header_named_first_counts),
+        cmocka_unit_test(a_required_field_may_be_of_the_context),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
     wdm_columns_fini(&world.columns);
