@@ -21,6 +21,7 @@ wdm_rc wdm_quality_new(wdm_quality **out, wdm_store *store, const wdm_config *co
     q->store = store;
     q->config = config;
     q->batch = batch;
+    q->first = q->last = WDM_DAY_NONE;
     return WDM_OK;
 }
 
@@ -192,6 +193,20 @@ static wdm_rc judge_alone(wdm_quality *q, const wdm_assay_row *row, wdm_qc_kind 
     return rc;
 }
 
+static void note_analysis(wdm_quality *q, const wdm_assay_row *row)
+{
+    if (row->analysed == WDM_DAY_NONE)
+        return;
+    if (q->first == WDM_DAY_NONE)
+        (void)snprintf(q->lab_id, sizeof q->lab_id, "%s", row->lab_id);
+    else if (!q->many_labs)
+        q->many_labs = strcmp(q->lab_id, row->lab_id) != 0;
+    if (q->first == WDM_DAY_NONE || row->analysed < q->first)
+        q->first = row->analysed;
+    if (q->last == WDM_DAY_NONE || row->analysed > q->last)
+        q->last = row->analysed;
+}
+
 wdm_rc wdm_quality_take(wdm_quality *q, const wdm_assay_row *row, wdm_err *err)
 {
     const int64_t outside = WDM_FLAG_BELOW_LIMIT_NUMBER | WDM_FLAG_ABOVE_RANGE;
@@ -200,6 +215,7 @@ wdm_rc wdm_quality_take(wdm_quality *q, const wdm_assay_row *row, wdm_err *err)
     wdm_qc_chart chart;
     bool own = false;
     wdm_rc rc = WDM_OK;
+    note_analysis(q, row);
     if (kind == WDM_KIND_SAMPLE) {
         const double hours =
             row->site == WDM_NONE ? (double)NAN : wdm_qc_collected_hours(row->start, row->end);
@@ -292,8 +308,10 @@ static wdm_rc judge_group(void *user, const wdm_qc_group *group, wdm_err *err)
 
 wdm_rc wdm_quality_finish(wdm_quality *q, wdm_err *err)
 {
+    const wdm_qc_reach reach = {q->many_labs ? NULL : q->lab_id, q->first, q->last};
     wdm_rc rc = WDM_OK;
     if (q->n_rows > 0)
         rc = wdm_store_each_qc_group(q->store, q->batch->batch_id, judge_group, q, err);
-    return rc == WDM_OK ? wdm_store_inherit_findings(q->store, q->batch, &q->counts.inherited, err) : rc;
+    return rc == WDM_OK ? wdm_store_inherit_findings(q->store, q->batch, &reach, &q->counts.inherited, err)
+                        : rc;
 }

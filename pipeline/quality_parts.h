@@ -49,6 +49,9 @@ struct wdm_quality {
     const wdm_batch *batch;
     wdm_quality_counts counts;
     int64_t n_rows;
+    wdm_day first, last; // days of analysis of all rows
+    char lab_id[128];    // of all rows
+    bool many_labs;
     wdm_qc_line *lines; // by analyte
     size_t lines_cap;
     wdm_qc_point *points; // room for the points of a group's charts; made when there is a chart

@@ -173,7 +173,7 @@ void wdm_quality_print(const wdm_quality *quality, bool verbose, wdm_buf *out)
             c->chart_waiting);
     if (c->inherited > 0)
         wdm_buf_printf(out,
-                    "  quality control of the batch that this one corrects holds for its rows too: %" PRId64
+                       "  no control came along, so those of the same laboratory and analysis hold: %" PRId64
                     " findings\n",
                     c->inherited);
     if (c->findings[WDM_QC_NOTE] + c->findings[WDM_QC_ESTIMATE] + c->findings[WDM_QC_FAIL] > 0)
