@@ -41,6 +41,18 @@ wdm_quality_counts wdm_quality_counts_of(const wdm_quality *quality)
 
 // ---- judging and writing
 
+const char *wdm_quality_number(double value, char text[WDM_NUMBER_TEXT])
+{
+    size_t len = strlen(wdm_number_pretty(value, 4, text));
+    if (strchr(text, '.') == NULL || strchr(text, 'e') != NULL)
+        return text;
+    while (text[len - 1] == '0')
+        text[--len] = '\0';
+    if (text[len - 1] == '.')
+        text[len - 1] = '\0';
+    return text;
+}
+
 wdm_qc_verdict wdm_quality_judge(const wdm_quality *q, wdm_qc_kind kind, double value)
 {
     wdm_qc_verdict verdict = {.judged = false};
@@ -183,7 +195,7 @@ static wdm_rc judge_alone(wdm_quality *q, const wdm_assay_row *row, wdm_qc_kind 
     f.low = verdict.rule.low;
     f.high = verdict.rule.high;
     f.message = message;
-    (void)wdm_number_pretty(value, 4, number);
+    (void)wdm_quality_number(value, number);
     if (kind == WDM_QC_RANGE)
         (void)snprintf(message, sizeof message, "%s ng/L lies outside the range from LOQ to ULOQ", number);
     else
@@ -250,7 +262,7 @@ static wdm_rc judge_r2(wdm_quality *q, wdm_err *err)
     if (rc != WDM_OK || !verdict.fired)
         return rc;
     (void)snprintf(message, sizeof message, "the calibration has r2 = %s",
-                   wdm_number_pretty(q->r2_lowest, 4, number));
+                   wdm_quality_number(q->r2_lowest, number));
     return wdm_quality_add(
         q, &row, &verdict,
         (wdm_qc_finding){.value = q->r2_lowest, .below_ng_l = (double)NAN, .message = message}, err);
