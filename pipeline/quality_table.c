@@ -182,11 +182,11 @@ void wdm_quality_print(const wdm_quality *quality, bool verbose, wdm_buf *out)
     if (c->inherited > 0)
         wdm_buf_printf(out,
                        "  no control came along, so those of the same laboratory and analysis hold: %" PRId64
-                    " findings\n",
-                    c->inherited);
+                       " findings\n",
+                       c->inherited);
     if (c->findings[WDM_QC_NOTE] + c->findings[WDM_QC_ESTIMATE] + c->findings[WDM_QC_FAIL] > 0)
         wdm_buf_printf(out,
-                    "  quality control: %" PRId64 " findings fail results, %" PRId64
-                    " make them estimates, %" PRId64 " notes (wdm export quality)\n",
-                    c->findings[WDM_QC_FAIL], c->findings[WDM_QC_ESTIMATE], c->findings[WDM_QC_NOTE]);
+                       "  quality control: %" PRId64 " findings fail results, %" PRId64
+                       " make them estimates, %" PRId64 " notes (wdm export quality)\n",
+                       c->findings[WDM_QC_FAIL], c->findings[WDM_QC_ESTIMATE], c->findings[WDM_QC_NOTE]);
 }

@@ -144,6 +144,9 @@ static void the_native_sample_is_the_parent_or_has_the_same_number(void **state)
     row.qc.parent_sample_id = "S1";
     native = native_of(f, &row);
     assert_true(native.found && native.value_ng_l == 100.0);
+    row = typed(f, "duplicate", "S1 (20261116_07.d)", 97.0);
+    native = native_of(f, &row);
+    assert_true(native.found && native.value_ng_l == 100.0);
     row = typed(f, "spike", "MS-2", 200.0);
     assert_false(native_of(f, &row).found);
     finish(f);
