@@ -246,6 +246,10 @@ static void say_summary(const estimation *est, const wdm_series_list *list)
         wdm_cli_say(cli,
                     "  %" PRId64 " results have no level (not analysed, or above the calibrated range).\n",
                     list->n_no_level);
+    if (list->n_qc_failed > 0)
+        wdm_cli_say(cli,
+                    "  %" PRId64 " results failed quality control and do not count (wdm export quality).\n",
+                    list->n_qc_failed);
 }
 
 static void say_unplaced(const estimation *est)

@@ -88,11 +88,14 @@ static wdm_rc on_result(void *user, const wdm_result_row *row, wdm_err *err)
         printf("    C: \"%s\" %s -> %s, no level\n", row->raw_value, row->raw_unit,
                wdm_result_state_name(row->state));
     print_limits(row);
+    if (row->qc_codes[0] != '\0')
+        printf("    quality control: %s (wdm export quality)\n", row->qc_codes);
     if (!level) {
         printf("    not used: %s\n", strcmp(why, "flow") == 0 ? "there is no flow for this day yet"
                                      : strcmp(why, "population") == 0
                                          ? "population.csv has no population for this day"
-                                         : "the laboratory gives no level");
+                                     : strcmp(why, "quality") == 0 ? "quality control failed"
+                                                                   : "the laboratory gives no level");
         return WDM_OK;
     }
     printf("    Q = %s m3/d (%s line %" PRId64 ")\n", pretty(row->flow_m3_d, flow), row->flow_file,

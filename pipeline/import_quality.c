@@ -21,6 +21,7 @@ wdm_rc wdm_quality_new(wdm_quality **out, wdm_store *store, const wdm_config *co
     q->store = store;
     q->config = config;
     q->batch = batch;
+    q->first = q->last = WDM_DAY_NONE;
     return WDM_OK;
 }
 
@@ -39,6 +40,18 @@ wdm_quality_counts wdm_quality_counts_of(const wdm_quality *quality)
 }
 
 // ---- judging and writing
+
+const char *wdm_quality_number(double value, char text[WDM_NUMBER_TEXT])
+{
+    size_t len = strlen(wdm_number_pretty(value, 4, text));
+    if (strchr(text, '.') == NULL || strchr(text, 'e') != NULL)
+        return text;
+    while (text[len - 1] == '0')
+        text[--len] = '\0';
+    if (text[len - 1] == '.')
+        text[len - 1] = '\0';
+    return text;
+}
 
 wdm_qc_verdict wdm_quality_judge(const wdm_quality *q, wdm_qc_kind kind, double value)
 {
@@ -182,7 +195,7 @@ static wdm_rc judge_alone(wdm_quality *q, const wdm_assay_row *row, wdm_qc_kind 
     f.low = verdict.rule.low;
     f.high = verdict.rule.high;
     f.message = message;
-    (void)wdm_number_pretty(value, 4, number);
+    (void)wdm_quality_number(value, number);
     if (kind == WDM_QC_RANGE)
         (void)snprintf(message, sizeof message, "%s ng/L lies outside the range from LOQ to ULOQ", number);
     else
@@ -190,6 +203,20 @@ static wdm_rc judge_alone(wdm_quality *q, const wdm_assay_row *row, wdm_qc_kind 
     rc = wdm_store_put_row_finding(q->store, q->config, q->batch, row, &f, &added, err);
     q->counts.findings[f.severity] += added;
     return rc;
+}
+
+static void note_analysis(wdm_quality *q, const wdm_assay_row *row)
+{
+    if (row->analysed == WDM_DAY_NONE)
+        return;
+    if (q->first == WDM_DAY_NONE)
+        (void)snprintf(q->lab_id, sizeof q->lab_id, "%s", row->lab_id);
+    else if (!q->many_labs)
+        q->many_labs = strcmp(q->lab_id, row->lab_id) != 0;
+    if (q->first == WDM_DAY_NONE || row->analysed < q->first)
+        q->first = row->analysed;
+    if (q->last == WDM_DAY_NONE || row->analysed > q->last)
+        q->last = row->analysed;
 }
 
 wdm_rc wdm_quality_take(wdm_quality *q, const wdm_assay_row *row, wdm_err *err)
@@ -200,6 +227,7 @@ wdm_rc wdm_quality_take(wdm_quality *q, const wdm_assay_row *row, wdm_err *err)
     wdm_qc_chart chart;
     bool own = false;
     wdm_rc rc = WDM_OK;
+    note_analysis(q, row);
     if (kind == WDM_KIND_SAMPLE) {
         const double hours =
             row->site == WDM_NONE ? (double)NAN : wdm_qc_collected_hours(row->start, row->end);
@@ -234,7 +262,7 @@ static wdm_rc judge_r2(wdm_quality *q, wdm_err *err)
     if (rc != WDM_OK || !verdict.fired)
         return rc;
     (void)snprintf(message, sizeof message, "the calibration has r2 = %s",
-                   wdm_number_pretty(q->r2_lowest, 4, number));
+                   wdm_quality_number(q->r2_lowest, number));
     return wdm_quality_add(
         q, &row, &verdict,
         (wdm_qc_finding){.value = q->r2_lowest, .below_ng_l = (double)NAN, .message = message}, err);
@@ -292,8 +320,10 @@ static wdm_rc judge_group(void *user, const wdm_qc_group *group, wdm_err *err)
 
 wdm_rc wdm_quality_finish(wdm_quality *q, wdm_err *err)
 {
+    const wdm_qc_reach reach = {q->many_labs ? NULL : q->lab_id, q->first, q->last};
     wdm_rc rc = WDM_OK;
     if (q->n_rows > 0)
         rc = wdm_store_each_qc_group(q->store, q->batch->batch_id, judge_group, q, err);
-    return rc == WDM_OK ? wdm_store_inherit_findings(q->store, q->batch, &q->counts.inherited, err) : rc;
+    return rc == WDM_OK ? wdm_store_inherit_findings(q->store, q->batch, &reach, &q->counts.inherited, err)
+                        : rc;
 }

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "io/number.h"
 #include "num/westgard.h"
 #include "quality_parts.h"
 
@@ -61,11 +60,22 @@ static wdm_rc add_rule(wdm_quality *q, const wdm_qc_point *p, unsigned bit, doub
     if (!verdict.judged)
         return WDM_OK;
     (void)snprintf(message, sizeof message, "control \"%s\": %s ng/L is z = %s (mean %s, sd %s): %s",
-                   p->chart, wdm_number_pretty(p->value_ng_l, 4, n[0]), wdm_number_pretty(z, 3, n[1]),
-                   wdm_number_pretty(mean_sd[0], 4, n[2]), wdm_number_pretty(mean_sd[1], 4, n[3]),
+                   p->chart, wdm_quality_number(p->value_ng_l, n[0]), wdm_quality_number(z, n[1]),
+                   wdm_quality_number(mean_sd[0], n[2]), wdm_quality_number(mean_sd[1], n[3]),
                    wdm_westgard_name(bit));
     return wdm_quality_add(q, &row, &verdict,
                            (wdm_qc_finding){.value = z, .below_ng_l = (double)NAN, .message = message}, err);
+}
+
+// "1-3s" for the cell that shows the point.
+static void name_rule(wdm_qc_cell *cell, double z, unsigned bit)
+{
+    if (cell->value != z)
+        return;
+    (void)snprintf(cell->word, sizeof cell->word, "%s", wdm_westgard_name(bit) + strlen("westgard_"));
+    for (char *c = cell->word; *c != '\0'; c++)
+        *c = *c == '_' ? '-' : *c;
+    (void)snprintf(cell->remark, sizeof cell->remark, "control chart %s", cell->word);
 }
 
 // The worst rule that the point broke, for the table.
@@ -86,14 +96,8 @@ static wdm_rc note_point(wdm_quality *q, double z, unsigned rules, wdm_err *err)
         worst = bit;
     }
     rc = wdm_quality_note_cell(q, WDM_COLUMN_CHART, z, fabs(z), &verdict, err);
-    if (rc == WDM_OK && verdict.fired) {
-        wdm_qc_cell *cell = &q->lines[q->analyte].cells[WDM_COLUMN_CHART];
-        if (cell->value == z) {
-            (void)snprintf(cell->word, sizeof cell->word, "%s",
-                           wdm_westgard_name(worst) + strlen("westgard_"));
-            (void)snprintf(cell->remark, sizeof cell->remark, "control chart %s", cell->word);
-        }
-    }
+    if (rc == WDM_OK && verdict.fired)
+        name_rule(&q->lines[q->analyte].cells[WDM_COLUMN_CHART], z, worst);
     return rc;
 }
 

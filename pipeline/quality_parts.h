@@ -4,6 +4,7 @@
 #define WDM_PIPELINE_QUALITY_PARTS_H
 
 #include "import_quality.h"
+#include "io/number.h"
 #include "store/quality_store.h"
 
 // Columns of the summary's table.
@@ -49,6 +50,9 @@ struct wdm_quality {
     const wdm_batch *batch;
     wdm_quality_counts counts;
     int64_t n_rows;
+    wdm_day first, last; // days of analysis of all rows
+    char lab_id[128];    // of all rows
+    bool many_labs;
     wdm_qc_line *lines; // by analyte
     size_t lines_cap;
     wdm_qc_point *points; // room for the points of a group's charts; made when there is a chart
@@ -61,6 +65,9 @@ struct wdm_quality {
 };
 
 enum { WDM_QC_POINTS_MAX = 1000 };
+
+// A number for a message: at most four significant digits, no zeros at the end.
+const char *wdm_quality_number(double value, char text[WDM_NUMBER_TEXT]);
 
 // What a value is judged to be.
 typedef struct wdm_qc_verdict {

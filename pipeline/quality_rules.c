@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/number.h"
 #include "quality_parts.h"
 
 enum { MESSAGE = 400 };
@@ -40,11 +39,6 @@ static wdm_qc_finding about_sample(double value, int64_t sample_key, int replica
                             .sample_key = sample_key,
                             .replicate = replicate,
                             .message = message};
-}
-
-static const char *pretty(double value, char text[WDM_NUMBER_TEXT])
-{
-    return wdm_number_pretty(value, 4, text);
 }
 
 static void incomplete(wdm_quality *q, const wdm_qc_row *row)
@@ -91,8 +85,8 @@ static wdm_rc judge_nominal(wdm_quality *q, const wdm_qc_row *row, wdm_err *err)
     if (!fires(q, &c, &verdict, &rc, err))
         return rc;
     (void)snprintf(message, sizeof message, "%s \"%s\": %s ng/L found where %s are nominal (%s %%)",
-                   wdm_sample_kind_name(row->kind), row->sample_id, pretty(found, n[0]),
-                   pretty(row->expected_ng_l, n[1]), pretty(percent, n[2]));
+                   wdm_sample_kind_name(row->kind), row->sample_id, wdm_quality_number(found, n[0]),
+                   wdm_quality_number(row->expected_ng_l, n[1]), wdm_quality_number(percent, n[2]));
     return wdm_quality_add(q, row, &verdict, about_group(percent, message), err);
 }
 
@@ -111,7 +105,7 @@ static wdm_rc judge_proficiency(wdm_quality *q, const wdm_qc_row *row, wdm_err *
     if (!fires(q, &c, &verdict, &rc, err))
         return rc;
     (void)snprintf(message, sizeof message, "proficiency test \"%s\": z = %s, assigned %s ng/L",
-                   row->sample_id, pretty(z, n[0]), pretty(row->target_ng_l, n[1]));
+                   row->sample_id, wdm_quality_number(z, n[0]), wdm_quality_number(row->target_ng_l, n[1]));
     return wdm_quality_add(q, row, &verdict, about_group(z, message), err);
 }
 
@@ -133,15 +127,16 @@ static wdm_rc judge_blank(wdm_quality *q, const wdm_qc_row *row, wdm_err *err)
     wdm_rc rc = WDM_OK;
     if (row->state == WDM_RESULT_NOT_ANALYSED || !fires(q, &c, &verdict, &rc, err))
         return rc;
-    finding = about_group(blank, message);
+    finding = about_group(isnan(row->loq_ng_l) ? (double)NAN : percent, message);
     finding.below_ng_l =
         isnan(verdict.rule.sample_percent) ? (double)NAN : 100.0 * blank / verdict.rule.sample_percent;
     (void)snprintf(message, sizeof message, "blank \"%s\" has %s ng/L, the LOQ is %s", row->sample_id,
-                   pretty(blank, n[0]), isnan(row->loq_ng_l) ? "not known" : pretty(row->loq_ng_l, n[1]));
+                   wdm_quality_number(blank, n[0]),
+                   isnan(row->loq_ng_l) ? "not known" : wdm_quality_number(row->loq_ng_l, n[1]));
     if (!isnan(finding.below_ng_l)) {
         const size_t len = strlen(message);
         (void)snprintf(message + len, sizeof message - len, "; it is a part of results below %s ng/L",
-                       pretty(finding.below_ng_l, n[2]));
+                       wdm_quality_number(finding.below_ng_l, n[2]));
     }
     return wdm_quality_add(q, row, &verdict, finding, err);
 }
@@ -173,8 +168,9 @@ static wdm_rc judge_spike(wdm_quality *q, const wdm_qc_row *row, wdm_err *err)
         return rc;
     (void)snprintf(message, sizeof message,
                    "spike \"%s\": recovery %s %%: %s ng/L found, %s native (line %lld), %s added",
-                   row->sample_id, pretty(percent, n[0]), pretty(found, n[1]), pretty(base, n[2]),
-                   (long long)native.line, pretty(row->expected_ng_l, n[3]));
+                   row->sample_id, wdm_quality_number(percent, n[0]), wdm_quality_number(found, n[1]),
+                   wdm_quality_number(base, n[2]), (long long)native.line,
+                   wdm_quality_number(row->expected_ng_l, n[3]));
     return wdm_quality_add(q, row, &verdict, about_group(percent, message), err);
 }
 
@@ -210,8 +206,8 @@ static wdm_rc judge_pair(wdm_quality *q, const wdm_qc_row *row, wdm_err *err)
         return rc;
     (void)snprintf(message, sizeof message, "%s of \"%s\": %s and %s ng/L (line %lld) differ by %s %%",
                    row->kind == WDM_KIND_DUPLICATE ? "duplicate" : "replicate", row->sample_id,
-                   pretty(row->value_ng_l, n[0]), pretty(native.value_ng_l, n[1]), (long long)native.line,
-                   pretty(c.value, n[2]));
+                   wdm_quality_number(row->value_ng_l, n[0]), wdm_quality_number(native.value_ng_l, n[1]),
+                   (long long)native.line, wdm_quality_number(c.value, n[2]));
     return wdm_quality_add(q, row, &verdict,
                            row->kind == WDM_KIND_DUPLICATE
                                ? about_group(c.value, message)
@@ -234,7 +230,8 @@ static wdm_rc judge_is_area(wdm_quality *q, const wdm_qc_row *row, wdm_err *err)
         return rc;
     (void)snprintf(message, sizeof message,
                    "\"%s\": the internal standard's area %s is %s %% of the batch median %s", row->sample_id,
-                   pretty(row->is_area, n[0]), pretty(percent, n[1]), pretty(q->group->is_area_median, n[2]));
+                   wdm_quality_number(row->is_area, n[0]), wdm_quality_number(percent, n[1]),
+                   wdm_quality_number(q->group->is_area_median, n[2]));
     return wdm_quality_add(q, row, &verdict, about_sample(percent, row->sample_key, row->replicate, message),
                            err);
 }
@@ -261,8 +258,8 @@ static wdm_rc judge_ion_ratio(wdm_quality *q, const wdm_qc_row *row, wdm_err *er
     if (isnan(percent) || !fires(q, &c, &verdict, &rc, err))
         return rc;
     (void)snprintf(message, sizeof message, "\"%s\": ion ratio %s where %s is expected (%s %%)",
-                   row->sample_id, pretty(row->ion_ratio, n[0]), pretty(expected, n[1]),
-                   pretty(percent, n[2]));
+                   row->sample_id, wdm_quality_number(row->ion_ratio, n[0]),
+                   wdm_quality_number(expected, n[1]), wdm_quality_number(percent, n[2]));
     return wdm_quality_add(q, row, &verdict, about_sample(percent, row->sample_key, row->replicate, message),
                            err);
 }
@@ -286,8 +283,8 @@ static wdm_rc judge_retention(wdm_quality *q, const wdm_qc_row *row, wdm_err *er
         return rc;
     (void)snprintf(message, sizeof message,
                    "\"%s\": retention time %s min where %s is expected (%s min, %s %%)", row->sample_id,
-                   pretty(row->rt, n[0]), pretty(expected, n[1]), pretty(row->rt - expected, n[2]),
-                   pretty(percent, n[3]));
+                   wdm_quality_number(row->rt, n[0]), wdm_quality_number(expected, n[1]),
+                   wdm_quality_number(row->rt - expected, n[2]), wdm_quality_number(percent, n[3]));
     return wdm_quality_add(q, row, &verdict, about_sample(percent, row->sample_key, row->replicate, message),
                            err);
 }

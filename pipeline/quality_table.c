@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/number.h"
 #include "quality_parts.h"
 
 enum { CELL_TEXT = 48, LINES_SHOWN = 12 };
@@ -36,7 +35,7 @@ static void cell_text(const wdm_qc_cell *cell, wdm_qc_column column, char text[C
         break;
     case WDM_COLUMN_R2:
     case WDM_COLUMN_PT:
-        (void)snprintf(text, CELL_TEXT, "%s %s", wdm_number_pretty(cell->value, 4, number), cell->word);
+        (void)snprintf(text, CELL_TEXT, "%s %s", wdm_quality_number(cell->value, number), cell->word);
         break;
     default:
         (void)snprintf(text, CELL_TEXT, "%.0f %% %s", cell->value, cell->word);
@@ -64,22 +63,31 @@ static bool has_data(const wdm_qc_line *line)
     return false;
 }
 
-// "<- below 70 %: results marked "estimate"": the reasons of the worst severity, and what it does.
+// "<- below 70 %: results marked "estimate"": the reasons of the worst severity, and what it does. The column
+// is named where more than one is out.
 static void remark_text(const wdm_qc_line *line, char *text, size_t cap)
 {
     static const char *const effects[] = {"noted", "results marked \"estimate\"", "results do not count"};
     const int worst = line_severity(line);
+    bool those = true; // rules about single samples
+    int n_out = 0;
     size_t len = 0;
     text[0] = '\0';
     if (worst < 0)
         return;
+    for (int c = 0; c < (int)WDM_COLUMN_N; c++)
+        n_out += line->cells[c].n_out > 0;
     for (int c = 0; c < (int)WDM_COLUMN_N && len < cap; c++) {
-        if (line->cells[c].n > 0 && line->cells[c].severity == worst)
-            len += (size_t)snprintf(text + len, cap - len, "%s%s", len == 0 ? "<- " : ", ",
-                                    line->cells[c].remark);
+        const bool named = n_out > 1 && c != WDM_COLUMN_BLANK && c != WDM_COLUMN_CHART;
+        if (line->cells[c].n == 0 || line->cells[c].severity != worst)
+            continue;
+        those = those && (c == WDM_COLUMN_IS || c == WDM_COLUMN_RATIO || c == WDM_COLUMN_RT);
+        len += (size_t)snprintf(text + len, cap - len, "%s%s%s%s", len == 0 ? "<- " : ", ",
+                                named ? column_names[c] : "", named ? " " : "", line->cells[c].remark);
     }
     if (len < cap)
-        (void)snprintf(text + len, cap - len, ": %s", effects[worst]);
+        (void)snprintf(text + len, cap - len, ": %s%s", those && worst > (int)WDM_QC_NOTE ? "those " : "",
+                       effects[worst]);
 }
 
 typedef struct table {
@@ -173,12 +181,12 @@ void wdm_quality_print(const wdm_quality *quality, bool verbose, wdm_buf *out)
             c->chart_waiting);
     if (c->inherited > 0)
         wdm_buf_printf(out,
-                    "  quality control of the batch that this one corrects holds for its rows too: %" PRId64
-                    " findings\n",
-                    c->inherited);
+                       "  no control came along, so those of the same laboratory and analysis hold: %" PRId64
+                       " findings\n",
+                       c->inherited);
     if (c->findings[WDM_QC_NOTE] + c->findings[WDM_QC_ESTIMATE] + c->findings[WDM_QC_FAIL] > 0)
         wdm_buf_printf(out,
-                    "  quality control: %" PRId64 " findings fail results, %" PRId64
-                    " make them estimates, %" PRId64 " notes (wdm export quality)\n",
-                    c->findings[WDM_QC_FAIL], c->findings[WDM_QC_ESTIMATE], c->findings[WDM_QC_NOTE]);
+                       "  quality control: %" PRId64 " findings fail results, %" PRId64
+                       " make them estimates, %" PRId64 " notes (wdm export quality)\n",
+                       c->findings[WDM_QC_FAIL], c->findings[WDM_QC_ESTIMATE], c->findings[WDM_QC_NOTE]);
 }

@@ -60,7 +60,9 @@ bool wdm_point_of_result(const wdm_config *config, const wdm_result_row *row, wd
     memset(point, 0, sizeof *point);
     point->flags = row->flags;
     *why = NULL;
-    if (row->state > WDM_RESULT_NOT_DETECTED)
+    if (row->state == WDM_RESULT_QC_FAILED)
+        *why = "quality";
+    else if (row->state > WDM_RESULT_NOT_DETECTED)
         *why = "level";
     else if (isnan(row->flow_m3_d))
         *why = "flow";
@@ -175,12 +177,11 @@ static bool is_replicate(reader *r, wdm_series *series, const wdm_result_row *ro
     return true;
 }
 
-static wdm_rc note_above(wdm_series *series, wdm_day day, wdm_err *err)
+static wdm_rc note_gap(wdm_series *series, wdm_day day, int64_t flag, wdm_err *err)
 {
-    if (wdm_grow(&series->above, &series->above_cap, series->n_above + 1, sizeof *series->above, err) !=
-        WDM_OK)
+    if (wdm_grow(&series->gaps, &series->gaps_cap, series->n_gaps + 1, sizeof *series->gaps, err) != WDM_OK)
         return WDM_E_NOMEM;
-    series->above[series->n_above++] = day;
+    series->gaps[series->n_gaps++] = (struct wdm_gap){day, flag};
     return WDM_OK;
 }
 
@@ -213,7 +214,11 @@ static wdm_rc on_result(void *user, const wdm_result_row *row, wdm_err *err)
         r->list->n_no_flow += strcmp(why, "flow") == 0;
         r->list->n_no_population += strcmp(why, "population") == 0;
         r->list->n_no_level += strcmp(why, "level") == 0;
-        return row->state == WDM_RESULT_ABOVE_RANGE ? note_above(series, row->start.day, err) : WDM_OK;
+        r->list->n_qc_failed += strcmp(why, "quality") == 0;
+        if (row->state == WDM_RESULT_ABOVE_RANGE)
+            return note_gap(series, row->start.day, WDM_FLAG_ABOVE_RANGE, err);
+        return row->state == WDM_RESULT_QC_FAILED ? note_gap(series, row->start.day, WDM_FLAG_QC_FAILED, err)
+                                                  : WDM_OK;
     }
     return is_replicate(r, series, row, &point) ? WDM_OK : add_point(series, &point, err);
 }
@@ -266,18 +271,19 @@ wdm_rc wdm_series_read(wdm_session *session, const wdm_result_filter *filter, wd
 
 int64_t wdm_series_flags_without_level(const wdm_series *series, int32_t week)
 {
-    for (size_t i = 0; i < series->n_above; i++) {
-        if (wdm_week_index(series->above[i]) == week)
-            return WDM_FLAG_ABOVE_RANGE;
+    int64_t flags = 0;
+    for (size_t i = 0; i < series->n_gaps; i++) {
+        if (wdm_week_index(series->gaps[i].day) == week)
+            flags |= series->gaps[i].flag;
     }
-    return 0;
+    return flags;
 }
 
 void wdm_series_fini(wdm_series_list *list)
 {
     for (size_t i = 0; i < list->n; i++) {
         wdm_free(list->rows[i].points);
-        wdm_free(list->rows[i].above);
+        wdm_free(list->rows[i].gaps);
     }
     wdm_free(list->rows);
     memset(list, 0, sizeof *list);

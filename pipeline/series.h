@@ -21,8 +21,11 @@ typedef struct wdm_series {
     wdm_index site, biomarker;
     wdm_point *points;
     size_t n, cap;
-    wdm_day *above; // days with a value above the calibrated range: it has no level, but its week must say so
-    size_t n_above, above_cap;
+    struct wdm_gap { // a day with a value that gives no level, but whose week must say so
+        wdm_day day;
+        int64_t flag; // above_range, qc_failed
+    } * gaps;
+    size_t n_gaps, gaps_cap;
 } wdm_series;
 
 typedef struct wdm_series_list {
@@ -32,12 +35,13 @@ typedef struct wdm_series_list {
     int64_t n_no_flow;       // wait for a flow
     int64_t n_no_population; // the site has no population for that day
     int64_t n_no_level;      // not analysed, above range
+    int64_t n_qc_failed;     // quality control failed
     int64_t n_beside;        // published loads of a day that has own results
     int64_t n_unknown;       // of a site or analyte that the config no longer has
 } wdm_series_list;
 
 // The day value of one result: N = C Q / P with the relative uncertainties of its parts. false when there is
-// none: *why says which count it belongs to ("flow", "population", "level").
+// none: *why says which count it belongs to ("flow", "population", "level", "quality").
 bool wdm_point_of_result(const wdm_config *config, const wdm_result_row *row, wdm_point *point,
                          const char **why);
 // The day value of a published load.
@@ -46,7 +50,7 @@ void wdm_point_of_published(const wdm_config *config, const wdm_published_row *r
 // Reads all series that match the filter. The list is in the order of site and biomarker.
 wdm_rc wdm_series_read(wdm_session *session, const wdm_result_filter *filter, wdm_series_list *list,
                        wdm_err *err) WDM_MUST_CHECK;
-// Flags of a week's days that have no level (above_range), which its estimate must carry.
+// Flags of a week's days that have no level (above_range, qc_failed), which its estimate must carry.
 int64_t wdm_series_flags_without_level(const wdm_series *series, int32_t week);
 void wdm_series_fini(wdm_series_list *list);
 

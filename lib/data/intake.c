@@ -13,8 +13,8 @@
 #include "io/text.h"
 
 static const char *const severity_names[] = {"error", "conflict", "warning"};
-static const char *const state_names[] = {"measured", "below_loq", "not_detected", "not_analysed",
-                                          "above_range"};
+static const char *const state_names[] = {"measured",     "below_loq",   "not_detected",
+                                          "not_analysed", "above_range", "qc_failed"};
 
 const char *wdm_severity_name(wdm_severity severity)
 {

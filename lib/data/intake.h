@@ -57,7 +57,8 @@ enum {
     WDM_RESULT_BELOW_LOQ,
     WDM_RESULT_NOT_DETECTED,
     WDM_RESULT_NOT_ANALYSED,
-    WDM_RESULT_ABOVE_RANGE
+    WDM_RESULT_ABOVE_RANGE,
+    WDM_RESULT_QC_FAILED // never stored: what a stored state reads as while a finding fails the result
 };
 const char *wdm_result_state_name(int state);
 

@@ -5,22 +5,6 @@
 #include "data/flags.h"
 #include "data/intake.h"
 #include "data/intake_cells.h"
-#include "io/text.h"
-
-// How programs say that a person integrated the peak: OpenLab's peak types, marks and words.
-static bool is_manual(const char *text)
-{
-    static const char *const marks[] = {"m",    "mm",  "mm m", "mf", "mf m", "fm",
-                                        "fm m", "yes", "true", "1",  "是",   "手动"};
-    char folded[64];
-    if (!wdm_text_fold(text, folded, sizeof folded))
-        return false;
-    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
-        if (strcmp(folded, marks[i]) == 0)
-            return true;
-    }
-    return strstr(folded, "manual") != NULL;
-}
 
 // An empty cell, or one of the layout's or the config's words for "no number": "N/A", "-----".
 static bool says_nothing(const wdm_intake *in, const char *text)
@@ -48,7 +32,7 @@ wdm_rc wdm_intake_measures(const wdm_intake *in, const wdm_record *record, doubl
     wdm_rc rc = WDM_OK;
     row->qc = wdm_qc_measures_none();
     row->qc.parent_sample_id = WDM_CELL(PARENT_SAMPLE_ID);
-    row->qc.manual = is_manual(WDM_CELL(INTEGRATION));
+    row->qc.manual = strcmp(WDM_CELL(INTEGRATION), "manual") == 0; // the layout's marks are read by then
     if (row->qc.manual)
         row->flags |= WDM_FLAG_MANUALLY_INTEGRATED;
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0] && rc == WDM_OK; i++) {

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "data/flags.h"
+#include "data/intake.h"
 #include "io/number.h"
 #include "store/db.h"
+#include "store/quality_sql.h"
 
 static void bind_filter(sqlite3_stmt *stmt, const wdm_result_filter *f)
 {
@@ -53,6 +55,13 @@ static void read_result(sqlite3_stmt *stmt, wdm_result_row *r)
     r->bound = sqlite3_column_int(stmt, 31) != 0;
     r->field_file = wdm_db_text(stmt, 32);
     r->field_line = sqlite3_column_int64(stmt, 33);
+    r->qc_codes = "";
+    if (sqlite3_column_type(stmt, 35) == SQLITE_NULL)
+        return;
+    r->qc_codes = wdm_db_text(stmt, 36);
+    r->flags |= sqlite3_column_int(stmt, 35) == WDM_QC_FAIL ? WDM_FLAG_QC_FAILED : WDM_FLAG_QC_ESTIMATE;
+    if (sqlite3_column_int(stmt, 35) == WDM_QC_FAIL)
+        r->state = WDM_RESULT_QC_FAILED;
 }
 
 wdm_rc wdm_store_each_result(wdm_store *store, const wdm_result_filter *filter, wdm_result_fn fn, void *user,
@@ -72,7 +81,7 @@ wdm_rc wdm_store_each_result(wdm_store *store, const wdm_result_filter *filter, 
         "r.flags, b.name, b.file, r.raw_value, r.raw_unit, r.bound, fb.file, f.line, "
         // rain is of the whole day, an unusual flow of the row that gives the flow (?7: flow_unusual)
         "coalesce(f.flags, 0) | CASE WHEN f.flow_m3_d IS NOT NULL THEN coalesce(g.flags, 0) & ~?7 ELSE "
-        "coalesce(g.flags, 0) END "
+        "coalesce(g.flags, 0) END, " WDM_DB_QC_SEVERITY ", " WDM_DB_QC_CODES " "
         "FROM site s CROSS JOIN result_placed r ON r.site_key = +s.site_key AND r.day BETWEEN ?3 AND ?4 "
         "JOIN analyte a ON a.analyte_key = r.analyte_key JOIN lab l ON l.lab_key = r.lab_key JOIN method m "
         "ON m.method_key = r.method_key JOIN batch b ON b.batch_id = r.batch_id " WDM_DB_FIELD_OF_RESULT

@@ -21,6 +21,7 @@ typedef struct wdm_result_row {
     int64_t flow_line;
     int64_t revision, batch_id, line, flags; // flags of the result, and of the flow that it is used with
     const char *batch, *file, *raw_value, *raw_unit;
+    const char *qc_codes; // of the findings of quality control that make it an estimate or fail it; "" = none
     bool bound; // its file names no site: site and times are those of the field row of its sample_id
     const char *field_file; // that row, or the field row of the sample; "" when there is none
     int64_t field_line;

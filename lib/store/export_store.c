@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "store/db.h"
+#include "store/quality_sql.h"
 
 // Every query takes ?1 site, ?2 drug, ?3 ISO week, and those of a batch ?4 its name (NULL: all). The
 // functions wdm_* are those of sql_functions.c.
@@ -18,7 +19,8 @@ typedef struct export_query {
     "USING (config_set_id)) "
 
 #define RESULT_COLUMNS                                                                                       \
-    "analyte_key, method_key, replicate, revision, state, value_ng_l, lod_ng_l, loq_ng_l, u_rel, batch_id, " \
+    "sample_key, analysed_day, analyte_key, method_key, replicate, revision, state, value_ng_l, lod_ng_l, "  \
+    "loq_ng_l, u_rel, batch_id, "                                                                            \
     "line, flags, raw_value, raw_unit, lab_key, sample_id, sample_type"
 
 static const export_query queries[] = {
@@ -88,12 +90,15 @@ static const export_query queries[] = {
                 "r.batch_id, r.line, r.seq"},
     {"results",
      "SELECT b.name AS batch_id, r.sample_id, s.site_id, wdm_when(r.day, r.start_minute) AS collected_start, "
-     "wdm_when(r.end_day, r.end_minute) AS collected_end, a.analyte_id, wdm_result_state(r.state) AS state, "
+     "wdm_when(r.end_day, r.end_minute) AS collected_end, a.analyte_id, "
+     "wdm_result_state(wdm_qc_state(r.state, r.qc)) AS state, "
      "r.value_ng_l, r.lod_ng_l, r.loq_ng_l, coalesce(f.flow_m3_d, g.flow_m3_d) AS flow_m3_d, r.revision, "
-     "r.line, wdm_flags(r.flags) AS flags, l.lab_id, m.method_id, r.sample_type, r.replicate, r.u_rel, "
-     "r.raw_value, r.raw_unit, b.file, b.sha256, r.placed FROM (SELECT " RESULT_COLUMNS
+     "r.line, wdm_flags(wdm_qc_flags(r.flags, r.qc)) AS flags, l.lab_id, m.method_id, r.sample_type, "
+     "r.replicate, r.u_rel, "
+     "r.raw_value, r.raw_unit, b.file, b.sha256, r.placed, r.qc_codes FROM (SELECT r.*, " WDM_DB_QC_SEVERITY
+     " AS qc, " WDM_DB_QC_CODES " AS qc_codes FROM (SELECT " RESULT_COLUMNS
      ", site_key, day, start_minute, end_day, end_minute, 'placed' AS placed FROM result_placed UNION ALL "
-     "SELECT " RESULT_COLUMNS ", 0, NULL, NULL, NULL, NULL, placed FROM result_unplaced) r "
+     "SELECT " RESULT_COLUMNS ", 0, NULL, NULL, NULL, NULL, placed FROM result_unplaced) r) r "
      "JOIN site s ON s.site_key = r.site_key JOIN analyte a ON a.analyte_key = r.analyte_key JOIN lab l ON "
      "l.lab_key = r.lab_key JOIN method m ON m.method_key = r.method_key JOIN batch b ON b.batch_id = "
      "r.batch_id " WDM_DB_FIELD_OF_RESULT

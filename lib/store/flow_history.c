@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "store/db.h"
+#include "store/quality_sql.h"
 
 wdm_rc wdm_store_flow_history(wdm_store *store, const char *site_id, const wdm_batch *not_batch,
                               wdm_flow_history *history, wdm_err *err)
@@ -71,7 +72,7 @@ wdm_rc wdm_store_each_marker(wdm_store *store, const char *site_id, const char *
         "r " WDM_DB_FIELD_OF_RESULT
         "WHERE r.site_key = (SELECT site_key FROM site WHERE site_id = ?1) AND r.day = ?2 AND r.analyte_key "
         "= (SELECT analyte_key FROM analyte WHERE analyte_id = ?3) AND r.state = 0 AND r.value_ng_l > 0 AND "
-        "r.sample_type = 'sample' AND flow IS NOT NULL",
+        "r.sample_type = 'sample' AND flow IS NOT NULL AND coalesce(" WDM_DB_QC_SEVERITY ", 0) < 2",
         &stmt, err);
     if (rc != WDM_OK)
         return rc;

@@ -220,13 +220,14 @@ static wdm_rc corrected_by(wdm_store *store, int64_t batch_id, int64_t *correcte
     return rc;
 }
 
-wdm_rc wdm_store_inherit_findings(wdm_store *store, const wdm_batch *batch, int64_t *n, wdm_err *err)
+wdm_rc wdm_store_inherit_findings(wdm_store *store, const wdm_batch *batch, const wdm_qc_reach *reach,
+                                  int64_t *n, wdm_err *err)
 {
     sqlite3_stmt *stmt = NULL;
     int64_t corrected = 0;
     wdm_rc rc = corrected_by(store, batch->batch_id, &corrected, err);
     *n = 0;
-    if (rc != WDM_OK || corrected == 0)
+    if (rc != WDM_OK || (corrected == 0 && reach->first == WDM_DAY_NONE))
         return rc;
     rc = wdm_db_prepare(
         store,
@@ -236,15 +237,25 @@ wdm_rc wdm_store_inherit_findings(wdm_store *store, const wdm_batch *batch, int6
         "f.method_key, f.analyte_key, f.analysed_day, NULL, NULL, f.below_ng_l, f.code, f.rule_id, "
         "f.severity, "
         "f.value, f.low, f.high, f.message, f.line, f.of_analyte_key, f.of_sample_key, f.of_replicate, "
-        "f.of_revision FROM qc_finding_current f WHERE f.covers_batch_id = ?2 AND f.severity > 0 AND "
-        "f.batch_id <> ?1 AND f.sample_key IS NULL AND NOT EXISTS (SELECT 1 FROM qc_row q WHERE q.batch_id = "
-        "?1 AND q.lab_key = f.lab_key AND q.method_key = f.method_key AND q.analyte_key = f.analyte_key AND "
-        "(f.analysed_day IS NULL OR q.analysed_day IS f.analysed_day) AND q.kind <> 0)",
+        "f.of_revision FROM qc_finding_current f WHERE f.finding_id IN (SELECT c.finding_id FROM qc_finding "
+        "c "
+        "WHERE c.covers_batch_id = ?2 AND c.severity > 0 UNION SELECT d.finding_id FROM qc_finding d WHERE "
+        "d.analysed_day BETWEEN ?3 AND ?4 AND d.severity > 0 AND d.sample_key IS NULL AND d.covers_batch_id "
+        "= "
+        "d.batch_id AND d.covers_batch_id <> ?2 AND (?5 IS NULL OR d.lab_key = (SELECT l.lab_key FROM lab l "
+        "WHERE l.lab_id = ?5))) AND f.batch_id <> ?1 AND f.sample_key IS NULL AND NOT EXISTS (SELECT 1 FROM "
+        "qc_row q WHERE q.batch_id = ?1 AND q.lab_key = f.lab_key AND q.method_key = f.method_key AND "
+        "q.analyte_key = f.analyte_key AND (f.analysed_day IS NULL OR q.analysed_day IS f.analysed_day) AND "
+        "q.kind <> 0)",
         &stmt, err);
     if (rc != WDM_OK)
         return rc;
     wdm_db_bind_int(stmt, 1, batch->batch_id);
     wdm_db_bind_int(stmt, 2, corrected);
+    wdm_db_bind_day(stmt, 3, reach->first);
+    wdm_db_bind_day(stmt, 4, reach->last);
+    if (reach->lab_id != NULL)
+        wdm_db_bind_text(stmt, 5, reach->lab_id);
     rc = wdm_db_run(store, stmt, err);
     *n = sqlite3_changes64(store->db);
     return rc;

@@ -270,8 +270,8 @@ wdm_rc wdm_store_each_qc_row(wdm_store *store, const wdm_qc_group *group, wdm_qc
     return rc;
 }
 
-wdm_rc wdm_store_find_native(wdm_store *store, const wdm_qc_group *group, const wdm_qc_row *row,
-                             wdm_qc_native *native, wdm_err *err)
+static wdm_rc find_native(wdm_store *store, const wdm_qc_group *group, const wdm_qc_row *row,
+                          const char *sample_id, wdm_qc_native *native, wdm_err *err)
 {
     sqlite3_stmt *stmt = NULL;
     bool has = false;
@@ -288,7 +288,7 @@ wdm_rc wdm_store_find_native(wdm_store *store, const wdm_qc_group *group, const 
     if (rc != WDM_OK)
         return rc;
     bind_group(stmt, group);
-    wdm_db_bind_text(stmt, 6, row->parent_sample_id[0] == '\0' ? row->sample_id : row->parent_sample_id);
+    wdm_db_bind_text(stmt, 6, sample_id);
     wdm_db_bind_int(stmt, 7, row->sample_key);
     wdm_db_bind_int(stmt, 8, row->replicate);
     rc = wdm_db_step(store, stmt, &has, err);
@@ -302,4 +302,19 @@ wdm_rc wdm_store_find_native(wdm_store *store, const wdm_qc_group *group, const 
                                   .replicate = sqlite3_column_int(stmt, 5)};
     (void)sqlite3_reset(stmt);
     return rc;
+}
+
+wdm_rc wdm_store_find_native(wdm_store *store, const wdm_qc_group *group, const wdm_qc_row *row,
+                             wdm_qc_native *native, wdm_err *err)
+{
+    const bool has_parent = row->parent_sample_id[0] != '\0';
+    const char *data_file = has_parent ? NULL : strrchr(row->sample_id, '(');
+    char name[512];
+    wdm_rc rc =
+        find_native(store, group, row, has_parent ? row->parent_sample_id : row->sample_id, native, err);
+    if (rc != WDM_OK || native->found || data_file == NULL || data_file - row->sample_id < 2)
+        return rc;
+    // "S1 (20261116_07.d)": the reader tells the injections of controls apart by their data file.
+    (void)snprintf(name, sizeof name, "%.*s", (int)(data_file - row->sample_id - 1), row->sample_id);
+    return find_native(store, group, row, name, native, err);
 }

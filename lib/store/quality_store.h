@@ -128,10 +128,15 @@ wdm_rc wdm_store_put_row_finding(wdm_store *store, const wdm_config *config, con
                                  const wdm_assay_row *row, const wdm_qc_finding *finding, bool *added,
                                  wdm_err *err) WDM_MUST_CHECK;
 
-// Findings of the batch that this one corrects (same file name, or the rejects file of it) cover its rows too
-// where it brings no control of that laboratory, method and analyte itself: a corrected line does not shake
-// off the control that failed. *n: how many.
-wdm_rc wdm_store_inherit_findings(wdm_store *store, const wdm_batch *batch, int64_t *n,
-                                  wdm_err *err) WDM_MUST_CHECK;
+// Findings of another batch cover this one's rows too where it brings no control of that laboratory, method
+// and analyte (and day of analysis) itself: those of the batch that it corrects (same file name, or the
+// rejects file of it), and those about controls analysed on a day from first to last (WDM_DAY_NONE: none) in
+// that laboratory (NULL: any). So a corrected line does not shake off the control that failed. *n: how many.
+typedef struct wdm_qc_reach {
+    const char *lab_id;
+    wdm_day first, last;
+} wdm_qc_reach;
+wdm_rc wdm_store_inherit_findings(wdm_store *store, const wdm_batch *batch, const wdm_qc_reach *reach,
+                                  int64_t *n, wdm_err *err) WDM_MUST_CHECK;
 
 #endif

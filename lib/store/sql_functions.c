@@ -64,7 +64,7 @@ static void sql_unit(sqlite3_context *context, int n, sqlite3_value **args)
 static void sql_result_state(sqlite3_context *context, int n, sqlite3_value **args)
 {
     const int state = sqlite3_value_int(args[0]);
-    if (!has_null(n, args) && state >= WDM_RESULT_MEASURED && state <= WDM_RESULT_ABOVE_RANGE)
+    if (!has_null(n, args) && state >= WDM_RESULT_MEASURED && state <= WDM_RESULT_QC_FAILED)
         give_text(context, wdm_result_state_name(state));
 }
 
@@ -102,6 +102,24 @@ static void sql_qc_severity(sqlite3_context *context, int n, sqlite3_value **arg
         give_text(context, wdm_qc_severity_name(severity));
 }
 
+// What a stored state and stored flags read as under the worst severity that covers them (NULL: none).
+static void sql_qc_state(sqlite3_context *context, int n, sqlite3_value **args)
+{
+    (void)n;
+    sqlite3_result_int(context, sqlite3_value_int(args[1]) == WDM_QC_FAIL ? (int)WDM_RESULT_QC_FAILED
+                                                                          : sqlite3_value_int(args[0]));
+}
+
+static void sql_qc_flags(sqlite3_context *context, int n, sqlite3_value **args)
+{
+    const int severity = sqlite3_value_int(args[1]);
+    (void)n;
+    sqlite3_result_int64(context,
+                         sqlite3_value_int64(args[0]) | (severity == WDM_QC_FAIL       ? WDM_FLAG_QC_FAILED
+                                                         : severity == WDM_QC_ESTIMATE ? WDM_FLAG_QC_ESTIMATE
+                                                                                       : 0));
+}
+
 // Names of the Westgard rules of the bits, separated by blanks.
 static void sql_westgard(sqlite3_context *context, int n, sqlite3_value **args)
 {
@@ -136,6 +154,8 @@ int wdm_sql_functions_register(sqlite3 *db)
         {"wdm_wilson", 3, sql_wilson},
         {"wdm_suppressed", 2, sql_suppressed},
         {"wdm_qc_severity", 1, sql_qc_severity},
+        {"wdm_qc_state", 2, sql_qc_state},
+        {"wdm_qc_flags", 2, sql_qc_flags},
         {"wdm_westgard", 1, sql_westgard},
     };
     int rc = SQLITE_OK;

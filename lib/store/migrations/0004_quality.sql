@@ -82,6 +82,7 @@ CREATE TABLE qc_finding (
 -- Notes do nothing to results: a reader does not meet them.
 CREATE INDEX qc_finding_by_cover ON qc_finding (covers_batch_id, analyte_key) WHERE severity > 0;
 CREATE INDEX qc_finding_by_batch ON qc_finding (batch_id, code, of_sample_key);
+CREATE INDEX qc_finding_by_day ON qc_finding (analysed_day) WHERE severity > 0 AND sample_key IS NULL;
 
 -- The native sample of a duplicate or spike is found by its number.
 CREATE INDEX sample_by_id ON sample (sample_id);
