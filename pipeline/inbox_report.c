@@ -109,8 +109,10 @@ wdm_rc wdm_inbox_report_text(wdm_buf *out, const wdm_inbox_paper *paper, wdm_err
     places[N_COUNTS + 1] = (wdm_place){"file", r->file};
     wdm_buf_puts(out, "\xef\xbb\xbf"); // byte order mark: Notepad and Excel then read UTF-8
     put_head(out, paper);
-    put_fact(out, paper->config, "inbox.counts", "");
-    put_both(out, paper->config, "inbox.counts.sum", places);
+    if (r->counts.rows > 0) {
+        put_fact(out, paper->config, "inbox.counts", "");
+        put_both(out, paper->config, "inbox.counts.sum", places);
+    }
     put_fact(out, paper->config, "inbox.do", "");
     put_both(out, paper->config, what_to_do(paper), places);
     put_fact(out, paper->config, "inbox.details", "");

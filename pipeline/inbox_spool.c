@@ -14,6 +14,8 @@
 #include "io/text.h"
 
 enum { NUMBER_MAX = 100000, SEEN_MAX = 10000, SEEN_BYTES_MAX = 4 * 1024 * 1024 };
+static const int64_t SECOND_US = 1000000;
+static const uint64_t INODE_MAX = 1000000000000000000U; // what wdm_integer_parse reads back
 static const char spool_name[] = ".wdm-inbox";
 static const char lock_name[] = ".wdm-inbox.lock";
 static const char seen_name[] = "seen";
@@ -89,12 +91,12 @@ static wdm_rc read_seen(wdm_inbox *box, wdm_err *err)
     rc = wdm_folder_read(&box->spool, seen_name, &text, err);
     for (line = text.data; rc == WDM_OK && line != NULL && *line != '\0';) {
         wdm_inbox_seen row = {0};
-        int64_t *const cells[] = {&row.inode, &row.size, &row.mtime_s, &row.mtime_ns, &row.first_s};
+        int64_t *const cells[] = {&row.inode, &row.size, &row.mtime_us, &row.first_us};
         size_t n = 0;
         char *end = strchr(line, '\n');
         if (end != NULL)
             *end = '\0';
-        for (char *cell = line; cell != NULL && n < 5; n++) {
+        for (char *cell = line; cell != NULL && n < 4; n++) {
             char *next = strchr(cell, ' ');
             if (next != NULL)
                 *next++ = '\0';
@@ -102,7 +104,7 @@ static wdm_rc read_seen(wdm_inbox *box, wdm_err *err)
                 break;
             cell = next;
         }
-        if (n == 5 && (rc = wdm_grow(&box->seen, &box->seen_cap, box->n_seen + 1, sizeof row, err)) == WDM_OK)
+        if (n == 4 && (rc = wdm_grow(&box->seen, &box->seen_cap, box->n_seen + 1, sizeof row, err)) == WDM_OK)
             box->seen[box->n_seen++] = row;
         line = end == NULL ? NULL : end + 1;
     }
@@ -116,9 +118,9 @@ wdm_rc wdm_inbox_open(wdm_inbox *box, const char *dir, int64_t settle_s, bool dr
     wdm_rc rc = WDM_OK;
     memset(box, 0, sizeof *box);
     box->dir.fd = box->spool.fd = box->lock = -1;
-    box->settle_s = settle_s;
+    box->settle_us = settle_s * SECOND_US;
     box->dry_run = dry_run;
-    box->now_s = (int64_t)time(NULL);
+    box->now_us = (int64_t)time(NULL) * SECOND_US;
     rc = wdm_folder_open(&box->dir, dir, err);
     if (rc != WDM_OK || dry_run)
         return rc;
@@ -128,7 +130,7 @@ wdm_rc wdm_inbox_open(wdm_inbox *box, const char *dir, int64_t settle_s, bool dr
     if (rc == WDM_E_BUSY)
         return wdm_err_set(err, WDM_E_BUSY, "%s: another run is at work on this inbox; it goes on", dir);
     if (rc == WDM_OK)
-        rc = wdm_fd_touch(box->lock, lock_path, &box->now_s, err);
+        rc = wdm_fd_touch(box->lock, lock_path, &box->now_us, err);
     if (rc == WDM_OK)
         rc = open_spool(box, err);
     if (rc == WDM_OK)
@@ -150,18 +152,18 @@ void wdm_inbox_close(wdm_inbox *box)
 
 wdm_rc wdm_inbox_settled(wdm_inbox *box, const wdm_file_facts *facts, bool *settled, wdm_err *err)
 {
-    wdm_inbox_seen row = {(int64_t)facts->inode, facts->size, facts->mtime_s, facts->mtime_ns, box->now_s};
+    wdm_inbox_seen row = {(int64_t)(facts->inode % INODE_MAX), facts->size, facts->mtime_us, box->now_us};
     wdm_rc rc = WDM_OK;
-    *settled = box->settle_s == 0 || box->now_s - facts->mtime_s >= box->settle_s;
-    if (*settled || facts->mtime_s <= box->now_s || box->n_still >= SEEN_MAX)
+    *settled = box->settle_us == 0 || box->now_us - facts->mtime_us >= box->settle_us;
+    if (*settled || facts->mtime_us <= box->now_us || box->n_still >= SEEN_MAX)
         return WDM_OK;
     for (size_t i = 0; i < box->n_seen; i++) {
         const wdm_inbox_seen *s = &box->seen[i];
-        if (s->inode == row.inode && s->size == row.size && s->mtime_s == row.mtime_s &&
-            s->mtime_ns == row.mtime_ns && s->first_s <= box->now_s)
-            row.first_s = s->first_s;
+        if (s->inode == row.inode && s->size == row.size && s->mtime_us == row.mtime_us &&
+            s->first_us <= box->now_us)
+            row.first_us = s->first_us;
     }
-    *settled = box->now_s - row.first_s >= box->settle_s;
+    *settled = box->now_us - row.first_us >= box->settle_us;
     if (!*settled)
         rc = wdm_grow(&box->still, &box->still_cap, box->n_still + 1, sizeof row, err);
     if (!*settled && rc == WDM_OK)
@@ -178,8 +180,8 @@ wdm_rc wdm_inbox_keep_seen(wdm_inbox *box, wdm_err *err)
     wdm_buf_init(&text, SEEN_BYTES_MAX);
     for (size_t i = 0; i < box->n_still; i++) {
         const wdm_inbox_seen *s = &box->still[i];
-        wdm_buf_printf(&text, "%" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 "\n", s->inode,
-                       s->size, s->mtime_s, s->mtime_ns, s->first_s);
+        wdm_buf_printf(&text, "%" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 "\n", s->inode, s->size,
+                       s->mtime_us, s->first_us);
     }
     rc = wdm_buf_check(&text, err);
     if (rc == WDM_OK)

@@ -40,13 +40,13 @@ typedef struct wdm_inbox_names {
 void wdm_inbox_names_of(const char *name, int64_t number, wdm_inbox_names *names);
 
 typedef struct wdm_inbox_seen {
-    int64_t inode, size, mtime_s, mtime_ns, first_s;
+    int64_t inode, size, mtime_us, first_us;
 } wdm_inbox_seen;
 
 typedef struct wdm_inbox {
     wdm_folder dir, spool;
     int lock;
-    int64_t now_s, settle_s;
+    int64_t now_us, settle_us;
     bool dry_run; // nothing is made, locked or moved
     wdm_inbox_journal journal;
     wdm_inbox_seen *seen, *still; // files with a time in the future: of the last run, of this one

@@ -71,13 +71,21 @@ bool wdm_folder_is_name(const char *name)
            strcmp(name, "..") != 0;
 }
 
+static int64_t microseconds(struct timespec t)
+{
+    const int64_t most_s = 900000000000; // a file system may say any year
+    const int64_t s = (int64_t)t.tv_sec;
+    if (s > most_s || s < -most_s)
+        return (s > 0 ? most_s : -most_s) * 1000000;
+    return s * 1000000 + (int64_t)t.tv_nsec / 1000;
+}
+
 static wdm_file_facts facts_from(const struct stat *st)
 {
     return (wdm_file_facts){.device = (uint64_t)st->st_dev,
                             .inode = (uint64_t)st->st_ino,
                             .size = (int64_t)st->st_size,
-                            .mtime_s = (int64_t)st->st_mtim.tv_sec,
-                            .mtime_ns = (int64_t)st->st_mtim.tv_nsec,
+                            .mtime_us = microseconds(st->st_mtim),
                             .regular = S_ISREG(st->st_mode),
                             .own = st->st_uid == geteuid(),
                             .written_by_others = (st->st_mode & (S_IWGRP | S_IWOTH)) != 0};
@@ -103,8 +111,7 @@ wdm_rc wdm_facts_of(int fd, const char *name, wdm_file_facts *facts, wdm_err *er
 
 bool wdm_facts_equal(const wdm_file_facts *a, const wdm_file_facts *b)
 {
-    return a->device == b->device && a->inode == b->inode && a->size == b->size && a->mtime_s == b->mtime_s &&
-           a->mtime_ns == b->mtime_ns;
+    return a->device == b->device && a->inode == b->inode && a->size == b->size && a->mtime_us == b->mtime_us;
 }
 
 // ---- files
@@ -129,12 +136,12 @@ wdm_rc wdm_folder_open_file(const wdm_folder *folder, const char *name, int *fd,
     return rc;
 }
 
-wdm_rc wdm_fd_touch(int fd, const char *name, int64_t *now_s, wdm_err *err)
+wdm_rc wdm_fd_touch(int fd, const char *name, int64_t *now_us, wdm_err *err)
 {
     struct stat st;
     if (futimens(fd, NULL) != 0 || fstat(fd, &st) != 0)
         return wdm_err_errno(err, errno, "cannot touch", name);
-    *now_s = (int64_t)st.st_mtim.tv_sec;
+    *now_us = microseconds(st.st_mtim);
     return WDM_OK;
 }
 

@@ -19,11 +19,10 @@ typedef struct wdm_folder {
 // What tells one state of a file from another.
 typedef struct wdm_file_facts {
     uint64_t device, inode;
-    int64_t size;           // bytes
-    int64_t mtime_s;        // last change, seconds since 1970 by the clock of the folder's machine
-    int64_t mtime_ns;       // and its nanoseconds
-    bool regular;           // a plain file; false for folders, links, pipes, devices
-    bool own;               // belongs to the user who runs
+    int64_t size;     // bytes
+    int64_t mtime_us; // last change, microseconds since 1970 by the clock of the machine with the folder
+    bool regular;     // a plain file; false for folders, links, pipes, devices
+    bool own;         // belongs to the user who runs
     bool written_by_others; // group or others may write
 } wdm_file_facts;
 
@@ -46,9 +45,9 @@ bool wdm_facts_equal(const wdm_file_facts *a, const wdm_file_facts *b);
 // Opens a plain file to read. WDM_E_NOINPUT: it is gone, or no plain file; WDM_E_PERM: not readable.
 wdm_rc wdm_folder_open_file(const wdm_folder *folder, const char *name, int *fd, wdm_file_facts *facts,
                             wdm_err *err) WDM_MUST_CHECK;
-// Sets the open file's time to the present and returns it in seconds since 1970, by the clock of the machine
-// that holds the folder: the one that file times there compare with.
-wdm_rc wdm_fd_touch(int fd, const char *name, int64_t *now_s, wdm_err *err) WDM_MUST_CHECK;
+// Sets the open file's time to the present and returns it in microseconds since 1970, by the clock of the
+// machine that holds the folder: the one that file times there compare with.
+wdm_rc wdm_fd_touch(int fd, const char *name, int64_t *now_us, wdm_err *err) WDM_MUST_CHECK;
 // SHA-256 of the whole open file, from its start.
 wdm_rc wdm_fd_sha256(int fd, const char *name, char out[WDM_SHA256_HEX], wdm_err *err) WDM_MUST_CHECK;
 // Appends the file to buf (its max is the limit); WDM_E_NOINPUT when there is none.

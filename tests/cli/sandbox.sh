@@ -52,6 +52,7 @@ sandbox_normalise() {
         -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z/<time>/g' \
         -e 's/[0-9]{1,2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4},? [0-9]{2}:[0-9]{2}/<time>/g' \
         -e 's/[0-9a-f]{64}/<sha256>/g' \
+        -e 's,accepted/[0-9]{4}/[0-9]{2}/,accepted/<month>/,g' \
         -e 's/fs-[0-9a-f]{12}/fs-<hash>/g' \
         -e 's,wdm([ /])v?[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.]+)?,wdm\1<version>,g' \
         -e 's/(^|[ (])[0-9]+(\.[0-9]+)? m?s($|[,.;)])/\1<duration>\3/g'

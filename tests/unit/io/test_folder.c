@@ -148,7 +148,7 @@ static void facts_tell_a_changed_file(void **state)
     wdm_file_facts after;
     char sha256[WDM_SHA256_HEX];
     int fd = -1;
-    int64_t now_s = 0;
+    int64_t now_us = 0;
     (void)state;
     open_both(&in, &out);
     put("in/b", "abc");
@@ -158,9 +158,9 @@ static void facts_tell_a_changed_file(void **state)
     assert_string_equal(sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     assert_true(wdm_folder_look(&in, "b", &after));
     assert_true(wdm_facts_equal(&before, &after));
-    ASSERT_OK(wdm_fd_touch(fd, "b", &now_s, &err), err);
+    ASSERT_OK(wdm_fd_touch(fd, "b", &now_us, &err), err);
     assert_true(wdm_folder_look(&in, "b", &after));
-    assert_int_equal(after.mtime_s, now_s);
+    assert_int_equal(after.mtime_us, now_us);
     assert_false(wdm_facts_equal(&before, &after));
     (void)close(fd);
     put("in/b", "abc"); // the same bytes in another file
