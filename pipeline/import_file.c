@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "import_diff.h"
 #include "import_rejects.h"
-#include "import_rows.h"
 #include "io/reader.h"
 #include "io/recognise.h"
 #include "layouts.h"
@@ -137,6 +137,9 @@ static wdm_rc on_record(void *user, const wdm_record *record, wdm_err *err)
         return go_on(f, rc, err);
     if (record->left_out != NULL) {
         leave_out(f->im.report, record->left_out);
+        f->im.seen = (wdm_import_seen){.site_id = NULL};
+        if (f->im.cli->dry_run)
+            wdm_import_diff(&f->im, record, NULL);
         return WDM_OK;
     }
     return go_on(f, wdm_import_record(&f->im, record, err), err);

@@ -47,6 +47,8 @@ typedef struct wdm_import_report {
     int64_t by_state[5]; // of stored and corrected results
     int64_t n_waiting;   // rows without flow
     int64_t n_sites_unjudged; // whose flows have too few earlier ones to be judged by
+    int64_t n_unplaced, n_ambiguous; // rows without a site, whose sample no field row has, or several
+    int64_t n_not_repeated; // rows of the earlier issue of the file that this one lacks
     int64_t n_sites, n_analytes;
     wdm_day first_day, last_day;
     int64_t n_sites_added;

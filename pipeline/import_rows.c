@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "import_rows.h"
+#include "import_diff.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -22,7 +22,10 @@ static wdm_rc mark_seen(bool **seen, size_t *cap, wdm_index index, int64_t *coun
 static wdm_rc note_row(wdm_importer *im, wdm_index site, wdm_index analyte, wdm_day day, wdm_err *err)
 {
     wdm_import_report *report = im->report;
+    const wdm_config *config = &im->session->config;
     wdm_rc rc = WDM_OK;
+    im->seen.site_id = site == WDM_NONE ? NULL : config->sites.rows[site].site_id;
+    im->seen.analyte_id = analyte == WDM_NONE ? NULL : config->analytes.rows[analyte].analyte_id;
     if (site != WDM_NONE)
         rc = mark_seen(&im->seen_site, &im->seen_site_cap, site, &report->n_sites, err);
     if (rc == WDM_OK && analyte != WDM_NONE)
@@ -42,18 +45,6 @@ void wdm_import_rows_fini(wdm_importer *im)
     wdm_free(im->seen_analyte);
     wdm_checks_free(im->checks);
     wdm_quality_free(im->quality);
-}
-
-wdm_rc wdm_import_rows_finish(wdm_importer *im, wdm_err *err)
-{
-    wdm_rc rc = WDM_OK;
-    im->report->n_sites_unjudged = wdm_checks_n_unjudged(im->checks);
-    rc = wdm_check_markers(im->checks, &im->intake, err);
-    if (rc == WDM_OK && im->quality != NULL)
-        rc = wdm_quality_finish(im->quality, err);
-    if (rc == WDM_OK && im->quality != NULL)
-        wdm_quality_print(im->quality, im->cli->verbose, &im->report->notes);
-    return rc;
 }
 
 // Hands a row that is in the store to quality control.
@@ -140,6 +131,13 @@ static wdm_rc find_site(wdm_importer *im, const wdm_record *record, wdm_index *s
     return rc == WDM_OK && unknown ? add_site(im, record, site, err) : rc;
 }
 
+static void see_result(wdm_importer *im, int state, double value)
+{
+    im->seen.is_result = true;
+    im->seen.state = state;
+    im->seen.value = value;
+}
+
 // ---- by kind of form
 
 // A row is stored with its flow or not at all: both are looked at before either is written.
@@ -152,6 +150,8 @@ static wdm_rc import_assay(wdm_importer *im, const wdm_record *record, wdm_put *
     wdm_rc rc = wdm_intake_assay(&im->intake, record, &row);
     if (rc == WDM_OK)
         rc = note_row(im, row.site, row.analyte, row.site == WDM_NONE ? row.analysed : row.start.day, err);
+    if (rc == WDM_OK)
+        see_result(im, row.state, row.value_ng_l);
     if (rc == WDM_OK && row.has_field)
         rc = wdm_store_look_field(store, config, &im->batch, &row.field, &flow, err);
     else if (rc == WDM_OK && row.site != WDM_NONE && strcmp(row.sample_type, "sample") == 0)
@@ -212,6 +212,8 @@ static wdm_rc import_load(wdm_importer *im, const wdm_record *record, wdm_put *p
         rc = wdm_intake_load(&im->intake, record, site, &row);
     if (rc == WDM_OK)
         rc = note_row(im, row.site, row.analyte, row.day, err);
+    if (rc == WDM_OK)
+        see_result(im, row.state, row.load_mg_d_1000);
     if (rc == WDM_OK)
         rc = wdm_store_put_load(im->session->store, &im->session->config, &im->batch, &im->run, &row, put,
                                 err);
@@ -384,6 +386,7 @@ wdm_rc wdm_import_record(wdm_importer *im, const wdm_record *record, wdm_err *er
     wdm_put put = {.outcome = WDM_OUTCOME_STORED};
     wdm_rc rc = WDM_OK;
     c->rows++;
+    im->seen = (wdm_import_seen){.state = WDM_RESULT_NOT_ANALYSED, .value = (double)NAN};
     add_canonical(im, record);
     switch (im->intake.form->kind) {
     case WDM_FORM_ASSAY:
@@ -408,10 +411,15 @@ wdm_rc wdm_import_record(wdm_importer *im, const wdm_record *record, wdm_err *er
     if (rc == WDM_E_DATA) {
         c->rejected++;
         im->report->n_bad++;
+        if (im->cli->dry_run)
+            wdm_import_diff(im, record, NULL);
         return WDM_E_DATA;
     }
     if (rc != WDM_OK)
         return rc;
-    return count_outcome(im, record, &put,
+    rc = count_outcome(im, record, &put,
                          record->cells[put.column == NULL ? WDM_FIELD_VALUE : WDM_FIELD_FLOW], err);
+    if (im->cli->dry_run && (rc == WDM_OK || rc == WDM_E_DATA))
+        wdm_import_diff(im, record, &put);
+    return rc;
 }

@@ -8,6 +8,14 @@
 #include "import_quality.h"
 #include "io/columns.h"
 
+// What a record was read as, for the difference that a dry run prints.
+typedef struct wdm_import_seen {
+    const char *site_id, *analyte_id; // NULL: not known
+    bool is_result;
+    int state;
+    double value; // ng/L, or mg/d/1000 of a published load
+} wdm_import_seen;
+
 typedef struct wdm_importer {
     const wdm_cli *cli;
     wdm_session *session;
@@ -18,6 +26,7 @@ typedef struct wdm_importer {
     wdm_batch batch;
     wdm_run run;
     wdm_hash canonical;
+    wdm_import_seen seen;
     bool *seen_site, *seen_analyte;
     size_t seen_site_cap, seen_analyte_cap;
     wdm_checks *checks;   // made at the first row that needs it

@@ -67,6 +67,7 @@ typedef struct wdm_session {
     wdm_config config;
     wdm_config_files files;
     struct wdm_layouts *layouts; // parsed when the first file is imported; NULL before
+    bool diff_begun;             // a dry run has printed the header of its differences
 } wdm_session;
 wdm_rc wdm_session_open(wdm_session *session, const wdm_cli *cli, wdm_store_mode mode, int wait_s,
                         wdm_err *err) WDM_MUST_CHECK;

@@ -55,6 +55,7 @@ wdm_rc wdm_issue_add(wdm_issues *issues, const wdm_record *record, const char *c
     wdm_text_cut(issue.value);
     wdm_text_cut(issue.message);
     issues->total++;
+    issues->last = issue;
     if (issue.severity != WDM_SEVERITY_WARNING)
         count_code(issues, code);
     if (issues->n < WDM_ISSUES_KEPT) {

@@ -38,6 +38,7 @@ typedef struct wdm_issues {
     wdm_issue *rows;
     size_t n, cap; // kept
     size_t total;
+    wdm_issue last; // the one that came last, kept or not
     wdm_code_count codes[WDM_CODES_MAX];
     size_t n_codes;
     int64_t weight; // rows that the next issue stands for; 0: one
