@@ -216,6 +216,27 @@ static void two_laboratories_are_both_placed(void **state)
     assert_int_equal(read_results(f, "A").n, 2);
 }
 
+static void an_analysis_sent_with_and_without_a_site_counts_once(void **state)
+{
+    fixture *f = *state;
+    wdm_assay_row row = siteless(f, "S1");
+    wdm_assay_row named = assay(f, 11.0);
+    const wdm_field_row sheet = field(f, 2000.0);
+    (void)put_sheet(f, "sheet.csv", "1", &sheet);
+    row.method_id = ""; // an instrument does not know it
+    put_batch(f, "a.csv", &row);
+    assert_true(read_results(f, "A").bound);
+    put_batch(f, "b.csv", &named);
+    assert_int_equal(read_results(f, "A").n, 1);
+    assert_false(read_results(f, "A").bound);
+    assert_int_equal(fixture_int(f, "SELECT placed = 'repeated' FROM result_unplaced"), 1);
+    undo(f, "b/1");
+    assert_true(read_results(f, "A").bound);
+    named.lab_id = "L2"; // another laboratory's is another result
+    put_batch(f, "c.csv", &named);
+    assert_int_equal(read_results(f, "A").n, 2);
+}
+
 static void corrections_and_conflicts_are_those_of_all_results(void **state)
 {
     fixture *f = *state;
@@ -456,6 +477,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_row_that_a_result_with_a_site_needs_is_not_moved, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(two_laboratories_are_both_placed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_analysis_sent_with_and_without_a_site_counts_once, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(corrections_and_conflicts_are_those_of_all_results, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(controls_come_again_in_every_run_and_are_never_placed, set_up,
