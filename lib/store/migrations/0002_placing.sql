@@ -60,19 +60,27 @@ FROM field_current f
 CROSS JOIN sample p INDEXED BY sample_without_site ON p.site_key = 0 AND p.sample_id = f.sample_id AND p.sample_type = 'sample'
 CROSS JOIN result_current r ON r.site_key = 0 AND r.day = p.day AND r.sample_key = p.sample_key
 WHERE f.sample_id <> '' AND NOT EXISTS (SELECT 1 FROM field_current g
-  WHERE g.sample_id = p.sample_id AND g.sample_id <> '' AND (g.site_key <> f.site_key OR g.day <> f.day));
+  WHERE g.sample_id = p.sample_id AND g.sample_id <> '' AND (g.site_key <> f.site_key OR g.day <> f.day))
+-- The same analysis sent again in a file that names the site: that one counts, once.
+AND NOT EXISTS (SELECT 1 FROM sample q CROSS JOIN result_current w ON w.site_key = q.site_key AND w.day = q.day
+    AND w.analyte_key = r.analyte_key AND w.sample_key = q.sample_key AND w.replicate = r.replicate
+    AND (w.method_key = r.method_key OR w.method_key = 0 OR r.method_key = 0)
+  WHERE q.site_key = f.site_key AND q.lab_key = p.lab_key AND q.sample_id = p.sample_id AND q.sample_type = 'sample');
 
 -- Results of no site, with the reason (placed): control (a blank, standard ... belongs to no site), ambiguous (its
--- sample_id stands in field rows of two sites or days), waiting (for its field row).
+-- sample_id stands in field rows of two sites or days), waiting (for its field row), repeated (its laboratory gives the
+-- result in a file that names the site too).
 CREATE VIEW result_unplaced AS
 SELECT r.site_key, r.day, r.analyte_key, r.sample_key, r.method_key, r.replicate, r.revision, r.state, r.value_ng_l,
   r.lod_ng_l, r.loq_ng_l, r.u_rel, r.analysed_day, r.batch_id, r.line, r.flags, r.raw_value, r.raw_unit,
   p.lab_key, p.sample_id, p.sample_type, p.start_minute, p.end_day, p.end_minute,
   CASE WHEN p.sample_type <> 'sample' THEN 'control'
-    WHEN EXISTS (SELECT 1 FROM field_current f WHERE f.sample_id = p.sample_id AND f.sample_id <> '') THEN 'ambiguous' ELSE 'waiting' END AS placed
+    ELSE CASE (SELECT count(*) FROM field_current f WHERE f.sample_id = p.sample_id AND f.sample_id <> '')
+      WHEN 0 THEN 'waiting' WHEN 1 THEN 'repeated' ELSE 'ambiguous' END END AS placed
 FROM sample p CROSS JOIN result_current r ON r.site_key = 0 AND r.day = p.day AND r.sample_key = p.sample_key
-WHERE p.site_key = 0 AND (p.sample_type <> 'sample' OR 1 <> (
-  SELECT count(*) FROM field_current g WHERE g.sample_id = p.sample_id AND g.sample_id <> ''));
+WHERE p.site_key = 0 AND NOT EXISTS (SELECT 1 FROM result_placed o WHERE o.sample_id = p.sample_id
+  AND o.own_site_key = 0 AND o.own_day = r.day AND o.sample_key = r.sample_key AND o.analyte_key = r.analyte_key
+  AND o.method_key = r.method_key AND o.replicate = r.replicate AND o.revision = r.revision AND o.bound = 1);
 
 DROP VIEW v_coverage;
 CREATE VIEW v_coverage AS

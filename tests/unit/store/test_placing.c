@@ -1,40 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Samples whose file names no site: placed by their field row, whichever came first, and moved by its
 // corrections.
-#include "batch_fixture.h"
+#include "placing_fixture.h"
 
 #include "store/comparison_store.h"
 #include "store/estimate_store.h"
 #include "store/report_store.h"
-#include "wbe/lognormal.h"
 
 #define PLACED "SELECT count(*) FROM result_placed WHERE bound = 1"
-
-static wdm_assay_row siteless(const fixture *f, const char *sample_id)
-{
-    wdm_assay_row row = assay(f, 10.0);
-    row.site = WDM_NONE;
-    row.sample_id = sample_id;
-    row.start = row.end = (wdm_when){DAY + 5, -1}; // of the analysis
-    row.analysed = DAY + 5;
-    return row;
-}
-
-static void put_batch(fixture *f, const char *file, const wdm_assay_row *row)
-{
-    start(f, file, file);
-    assert_int_equal(put(f, row).outcome, WDM_OUTCOME_STORED);
-    finish(f);
-}
-
-static wdm_outcome put_sheet(fixture *f, const char *file, const char *bytes, const wdm_field_row *row)
-{
-    wdm_outcome outcome = WDM_OUTCOME_SAME;
-    start(f, file, bytes);
-    outcome = put_field(f, row);
-    finish(f);
-    return outcome;
-}
 
 typedef struct counts {
     int64_t waiting, ambiguous, bound;
@@ -216,6 +189,27 @@ static void two_laboratories_are_both_placed(void **state)
     assert_int_equal(read_results(f, "A").n, 2);
 }
 
+static void an_analysis_sent_with_and_without_a_site_counts_once(void **state)
+{
+    fixture *f = *state;
+    wdm_assay_row row = siteless(f, "S1");
+    wdm_assay_row named = assay(f, 11.0);
+    const wdm_field_row sheet = field(f, 2000.0);
+    (void)put_sheet(f, "sheet.csv", "1", &sheet);
+    row.method_id = ""; // an instrument does not know it
+    put_batch(f, "a.csv", &row);
+    assert_true(read_results(f, "A").bound);
+    put_batch(f, "b.csv", &named);
+    assert_int_equal(read_results(f, "A").n, 1);
+    assert_false(read_results(f, "A").bound);
+    assert_int_equal(fixture_int(f, "SELECT placed = 'repeated' FROM result_unplaced"), 1);
+    undo(f, "b/1");
+    assert_true(read_results(f, "A").bound);
+    named.lab_id = "L2"; // another laboratory's is another result
+    put_batch(f, "c.csv", &named);
+    assert_int_equal(read_results(f, "A").n, 2);
+}
+
 static void corrections_and_conflicts_are_those_of_all_results(void **state)
 {
     fixture *f = *state;
@@ -365,84 +359,6 @@ static void a_filtered_read_scans_neither_results_nor_samples(void **state)
     assert_int_equal(plan_lines(f, view, "SEARCH r USING PRIMARY KEY (site_key=? AND day>? AND day<?)"), 1);
 }
 
-// ---- two laboratories
-
-static wdm_rc keep_comparison(void *user, const wdm_comparison_row *row, wdm_err *err)
-{
-    wdm_comparison_row *out = user;
-    (void)err;
-    assert_string_equal(row->site_id, "A");
-    assert_string_equal(row->sample_id, "S1");
-    assert_string_equal(row->lab_id, "L");
-    assert_string_equal(row->other_lab_id, "L2");
-    assert_true(isnan(out->value_ng_l)); // one pair only
-    *out = *row;
-    return WDM_OK;
-}
-
-static wdm_comparison_row compared(fixture *f, int64_t batch_id)
-{
-    wdm_comparison_row out = {.value_ng_l = (double)NAN};
-    const wdm_comparison_filter filter = {.first = WDM_DAY_NONE, .last = WDM_DAY_NONE, .batch_id = batch_id};
-    wdm_err err = {WDM_OK, ""};
-    ASSERT_OK(wdm_store_each_comparison(f->store, &f->config, &filter, keep_comparison, &out, &err), err);
-    return out;
-}
-
-static void laboratories_are_compared_wherever_the_site_came_from(void **state)
-{
-    fixture *f = *state;
-    wdm_assay_row row = assay(f, 90.0); // names its site
-    const wdm_field_row sheet = field(f, 2000.0);
-    wdm_comparison_row got;
-    int64_t counts_of[3];
-    int64_t first = 0;
-    const double u_batch = wdm_config_limits(&f->config, "L", "m", row.analyte, DAY).u_rel_batch;
-    const double variance = log1p(0.01 / 2.0) + log1p(0.01) + 2.0 * wdm_log_var_of_u(u_batch);
-    wdm_err err = {WDM_OK, ""};
-    row.u_rel = 0.1;
-    put_batch(f, "a.csv", &row);
-    first = f->batch.batch_id;
-    row.replicate = 2;
-    row.value_ng_l = 110.0;
-    put_batch(f, "a2.csv", &row);
-    row = siteless(f, "S1"); // and one that waits
-    row.lab_id = "L2";
-    row.value_ng_l = 150.0;
-    row.u_rel = 0.1;
-    put_batch(f, "b.csv", &row);
-    assert_true(isnan(compared(f, 0).value_ng_l));
-    (void)put_sheet(f, "sheet.csv", "s", &sheet);
-    got = compared(f, 0);
-    assert_int_equal(got.day, DAY);
-    assert_true(got.value_ng_l == 100.0); // of two replicates
-    assert_true(got.other_value_ng_l == 150.0);
-    assert_true(fabs(got.comparison.difference_in_u - log(1.5) / sqrt(variance)) < 1e-12);
-    assert_int_equal(got.comparison.verdict, WDM_COMPARE_DIFFER);
-    ASSERT_OK(wdm_store_count_comparisons(f->store, &f->config, first, counts_of, &err), err);
-    assert_int_equal(counts_of[WDM_COMPARE_DIFFER], 1);
-    ASSERT_OK(wdm_store_count_comparisons(f->store, &f->config, f->batch.batch_id, counts_of, &err), err);
-    assert_int_equal(counts_of[WDM_COMPARE_DIFFER], 0); // the sheet has no results
-    undo(f, "b/1");
-    assert_true(isnan(compared(f, 0).value_ng_l));
-}
-
-static void a_level_below_a_limit_is_shown_and_not_compared(void **state)
-{
-    fixture *f = *state;
-    wdm_assay_row row = assay(f, 90.0);
-    wdm_comparison_row got;
-    row.u_rel = 0.1;
-    put_batch(f, "a.csv", &row);
-    row.lab_id = "L2";
-    row.state = WDM_RESULT_BELOW_LOQ;
-    row.value_ng_l = (double)NAN;
-    put_batch(f, "b.csv", &row);
-    got = compared(f, 0);
-    assert_int_equal(got.other_state, WDM_RESULT_BELOW_LOQ);
-    assert_int_equal(got.comparison.verdict, WDM_COMPARE_CANNOT_BE_TOLD);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -456,6 +372,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_row_that_a_result_with_a_site_needs_is_not_moved, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(two_laboratories_are_both_placed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_analysis_sent_with_and_without_a_site_counts_once, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(corrections_and_conflicts_are_those_of_all_results, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(controls_come_again_in_every_run_and_are_never_placed, set_up,
@@ -463,9 +381,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(counts_are_of_one_batch_or_of_all, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_export_says_which_results_wait, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_filtered_read_scans_neither_results_nor_samples, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(laboratories_are_compared_wherever_the_site_came_from, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_level_below_a_limit_is_shown_and_not_compared, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
