@@ -372,12 +372,13 @@ wdm_rc wdm_import_inbox(const wdm_cli *cli, wdm_session *session, const wdm_impo
                         const char *dir, wdm_err *err)
 {
     int64_t settle_s = 0;
+    wdm_inbox_run *run = NULL;
     wdm_rc rc = read_settle(cli, &settle_s, err);
-    wdm_inbox_run *run = rc == WDM_OK ? wdm_alloc(1, sizeof *run) : NULL;
-    if (rc == WDM_OK && run == NULL)
-        rc = wdm_err_nomem(err);
     if (rc != WDM_OK)
         return rc;
+    run = wdm_alloc(1, sizeof *run);
+    if (run == NULL)
+        return wdm_err_nomem(err);
     run->cli = cli;
     run->session = session;
     run->options = options;

@@ -78,8 +78,8 @@ static void put_head(wdm_buf *out, const wdm_inbox_paper *paper)
     put_fact(out, paper->config, "inbox.file", r->file);
     put_fact(out, paper->config, "inbox.sha256", r->sha256);
     put_fact(out, paper->config, "inbox.time", wdm_now_format(now));
-    (void)snprintf(text, sizeof text, "%s · %s", wdm_words_of(&en, "inbox.verdict.", r->status),
-                   wdm_words_of(&zh, "inbox.verdict.", r->status));
+    (void)snprintf(text, sizeof text, "%s · %s", wdm_words_of(&en, "verdict.", r->status),
+                   wdm_words_of(&zh, "verdict.", r->status));
     put_fact(out, paper->config, "inbox.verdict", text);
     if (r->layout[0] != '\0')
         put_fact(out, paper->config, "inbox.layout", r->layout);
