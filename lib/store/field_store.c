@@ -13,12 +13,26 @@
 
 #define SITE_KEY "SELECT site_key FROM site WHERE site_id = ?1"
 
-enum { N_NUMBERS = 6 };
+// Columns of a stored row: its numbers, then what else is asked of it.
+enum { N_NUMBERS = 7 };
+enum {
+    AT_REVISION = N_NUMBERS,
+    AT_BATCH_NAME,
+    AT_FILE,
+    AT_LINE,
+    AT_BATCH_ID,
+    AT_IN_FORCE,
+    AT_START_MINUTE,
+    AT_END_DAY,
+    AT_END_MINUTE,
+    AT_MOVED,
+    AT_FLAGS
+};
 
 typedef struct stored_field {
     int64_t site, last_revision;
     int64_t flags;            // of the new revision: the row's own, and those of what it takes over
-    double merged[N_NUMBERS]; // flow_m3_d, u_flow_rel, temperature_c, ph, rain_mm, population of the new
+    double merged[N_NUMBERS]; // flow_m3_d, u_flow_rel, temperature_c, ph, rain_mm, population, domestic_share of the new
                               // revision
     wdm_when start, end;      // of the new revision
 } stored_field;
@@ -57,17 +71,17 @@ static void describe(sqlite3_stmt *stmt, wdm_put *put)
     (void)snprintf(put->what, sizeof put->what,
                    put->same_file ? "flow %s m3/d in line %lld" : "flow %s m3/d (line %lld of batch %s)",
                    isnan(flow) ? "not known," : wdm_number_format(flow, text),
-                   (long long)sqlite3_column_int64(stmt, 9), wdm_db_text(stmt, 7));
+                   (long long)sqlite3_column_int64(stmt, AT_LINE), wdm_db_text(stmt, AT_BATCH_NAME));
 }
 
 // A row in force of that site, day and sample decides what becomes of the new one.
 static void meet(sqlite3_stmt *stmt, const wdm_batch *batch, const wdm_field_row *row, wdm_put *put,
                  stored_field *old)
 {
-    const double fresh[N_NUMBERS] = {row->flow_m3_d, row->u_flow_rel, row->temperature_c,
-                                     row->ph,        row->rain_mm,    row->population};
-    const wdm_when start = {row->start.day, sqlite3_column_int(stmt, 12)};
-    const wdm_when end = {wdm_db_day(stmt, 13), sqlite3_column_int(stmt, 14)};
+    const double fresh[N_NUMBERS] = {row->flow_m3_d, row->u_flow_rel, row->temperature_c, row->ph,
+                                     row->rain_mm,   row->population, row->domestic_share};
+    const wdm_when start = {row->start.day, sqlite3_column_int(stmt, AT_START_MINUTE)};
+    const wdm_when end = {wdm_db_day(stmt, AT_END_DAY), sqlite3_column_int(stmt, AT_END_MINUTE)};
     const bool other_times =
         start.minute >= 0 && row->start.minute >= 0 && row->end.minute >= 0 &&
         (start.minute != row->start.minute || end.day != row->end.day || end.minute != row->end.minute);
@@ -78,11 +92,11 @@ static void meet(sqlite3_stmt *stmt, const wdm_batch *batch, const wdm_field_row
     for (int i = 0; i < N_NUMBERS; i++)
         stored[i] = wdm_db_real(stmt, i);
     compare(fresh, stored, &contradicts, &adds, old->merged);
-    old->flags = merged_flags(row, sqlite3_column_int64(stmt, 16));
-    put->of_batch_id = sqlite3_column_int64(stmt, 10);
+    old->flags = merged_flags(row, sqlite3_column_int64(stmt, AT_FLAGS));
+    put->of_batch_id = sqlite3_column_int64(stmt, AT_BATCH_ID);
     put->same_file = put->of_batch_id == batch->batch_id;
     describe(stmt, put);
-    allowed = may_correct(batch, put->of_batch_id, wdm_db_text(stmt, 8));
+    allowed = may_correct(batch, put->of_batch_id, wdm_db_text(stmt, AT_FILE));
     // A row without times of day, or one that may not correct, leaves the stored times.
     if (start.minute >= 0 && (row->start.minute < 0 || (other_times && !allowed))) {
         old->start = start;
@@ -96,8 +110,8 @@ static void meet(sqlite3_stmt *stmt, const wdm_batch *batch, const wdm_field_row
 
 static void start_anew(const wdm_field_row *row, wdm_put *put, stored_field *old)
 {
-    const double fresh[N_NUMBERS] = {row->flow_m3_d, row->u_flow_rel, row->temperature_c,
-                                     row->ph,        row->rain_mm,    row->population};
+    const double fresh[N_NUMBERS] = {row->flow_m3_d, row->u_flow_rel, row->temperature_c, row->ph,
+                                     row->rain_mm,   row->population, row->domestic_share};
     *put = (wdm_put){.outcome = WDM_OUTCOME_STORED};
     memcpy(old->merged, fresh, sizeof fresh);
     old->flags = row->flags;
@@ -116,7 +130,8 @@ static wdm_rc find_field(wdm_store *store, const wdm_config *config, const wdm_b
     if (rc == WDM_OK)
         rc = wdm_db_prepare(
             store,
-            "SELECT f.flow_m3_d, f.u_flow_rel, f.temperature_c, f.ph, f.rain_mm, f.population, f.revision, "
+            "SELECT f.flow_m3_d, f.u_flow_rel, f.temperature_c, f.ph, f.rain_mm, f.population, "
+            "f.domestic_share, f.revision, "
             "b.name, "
             "b.file, f.line, f.batch_id, b.status <> 'undone', f.start_minute, f.end_day, f.end_minute, "
             "f.moved, f.flags "
@@ -129,11 +144,11 @@ static wdm_rc find_field(wdm_store *store, const wdm_config *config, const wdm_b
     wdm_db_bind_int(stmt, 2, row->start.day);
     wdm_db_bind_text(stmt, 3, row->sample_id);
     while ((rc = wdm_db_step(store, stmt, &found, err)) == WDM_OK && found) {
-        old->last_revision = sqlite3_column_int64(stmt, 6);
-        if (!sqlite3_column_int(stmt, 11))
+        old->last_revision = sqlite3_column_int64(stmt, AT_REVISION);
+        if (!sqlite3_column_int(stmt, AT_IN_FORCE))
             continue;
         start_anew(row, put, old);
-        if (!sqlite3_column_int(stmt, 15))
+        if (!sqlite3_column_int(stmt, AT_MOVED))
             meet(stmt, batch, row, put, old);
     }
     (void)sqlite3_reset(stmt);
@@ -149,10 +164,10 @@ static wdm_rc insert_field(wdm_store *store, const wdm_batch *batch, const wdm_f
     wdm_rc rc = wdm_db_prepare(store,
                                "INSERT INTO field (site_key, day, sample_id, revision, end_day, flow_m3_d, "
                                "u_flow_rel, temperature_c, "
-                               "ph, rain_mm, population, note, batch_id, line, start_minute, end_minute, "
-                               "flags) "
+                               "ph, rain_mm, population, domestic_share, note, batch_id, line, start_minute, "
+                               "end_minute, flags) "
                                "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
-                               "?16, ?17)",
+                               "?16, ?17, ?18)",
                                &stmt, err);
     if (rc != WDM_OK)
         return rc;
@@ -163,12 +178,12 @@ static wdm_rc insert_field(wdm_store *store, const wdm_batch *batch, const wdm_f
     wdm_db_bind_int(stmt, 5, old->end.day);
     for (int i = 0; i < N_NUMBERS; i++)
         wdm_db_bind_real(stmt, 6 + i, old->merged[i]);
-    wdm_db_bind_text(stmt, 12, row->note);
-    wdm_db_bind_int(stmt, 13, batch->batch_id);
-    wdm_db_bind_int(stmt, 14, (int64_t)row->line);
-    wdm_db_bind_int(stmt, 15, old->start.minute);
-    wdm_db_bind_int(stmt, 16, old->end.minute);
-    wdm_db_bind_int(stmt, 17, old->flags);
+    wdm_db_bind_text(stmt, 6 + N_NUMBERS, row->note);
+    wdm_db_bind_int(stmt, 14, batch->batch_id);
+    wdm_db_bind_int(stmt, 15, (int64_t)row->line);
+    wdm_db_bind_int(stmt, 16, old->start.minute);
+    wdm_db_bind_int(stmt, 17, old->end.minute);
+    wdm_db_bind_int(stmt, 18, old->flags);
     return wdm_db_run(store, stmt, err);
 }
 

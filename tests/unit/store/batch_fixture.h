@@ -65,6 +65,7 @@ static inline wdm_field_row field(const fixture *f, double flow)
     row.end = (wdm_when){DAY + 1, 480};
     row.flow_m3_d = flow;
     row.u_flow_rel = row.temperature_c = row.ph = row.rain_mm = row.population = (double)NAN;
+    row.domestic_share = (double)NAN;
     row.note = "";
     row.line = 3;
     return row;

@@ -19,6 +19,7 @@ static void put_flow(fixture *f, const char *sample_id, wdm_day day, double flow
     row.end = (wdm_when){day + 1, 480};
     row.flow_m3_d = flow;
     row.u_flow_rel = row.temperature_c = row.ph = row.rain_mm = row.population = (double)NAN;
+    row.domestic_share = (double)NAN;
     row.note = "";
     row.flags = flags;
     ASSERT_OK(wdm_store_put_field(f->store, &f->config, &f->batch, &f->run, &row, &out, &err), err);
@@ -187,6 +188,7 @@ static void a_flag_stays_with_what_is_taken_over(void **state)
     row.start = (wdm_when){DAY, 480};
     row.end = (wdm_when){DAY + 1, 480};
     row.flow_m3_d = row.u_flow_rel = row.temperature_c = row.ph = row.population = (double)NAN;
+    row.domestic_share = (double)NAN;
     row.rain_mm = 30.0;
     row.note = "";
     row.flags = WDM_FLAG_WET_WEATHER;

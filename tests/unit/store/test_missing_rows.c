@@ -147,6 +147,7 @@ static void flows_and_published_loads_are_listed_too(void **state)
     flow.start = flow.end = (wdm_when){DAY, 480};
     flow.flow_m3_d = 2000.0;
     flow.u_flow_rel = flow.temperature_c = flow.ph = flow.rain_mm = flow.population = (double)NAN;
+    flow.domestic_share = (double)NAN;
     flow.note = "";
     load.region_id = "";
     load.analyte = wdm_config_analyte(&f->config, "cocaine");
