@@ -204,7 +204,7 @@ void formats_put_targetlynx_compound(wdm_buf *buf)
 
 void formats_put_targetlynx_sample(wdm_buf *buf)
 {
-    char a[4][NUMBER_TEXT_MAX];
+    char a[5][NUMBER_TEXT_MAX];
     wdm_buf_puts(buf, "Quantify Sample Summary Report \n\nPrinted Tue Nov 24 09:14:02 2026\n");
     for (int i = 0; i < INJECTION_N; i++) {
         wdm_buf_printf(buf, "\nSample Name: 231126_%02d   Sample ID: %s \n\n", i + 1,
@@ -218,7 +218,10 @@ void formats_put_targetlynx_sample(wdm_buf *buf)
                            formats_type(i, targetlynx_types), rt_text(i, k, "", a[0]),
                            area_text(i, k, "", a[1]), formats_number(formats_is_area(i), '.', 0, a[2]),
                            formats_conc(i, k, 1.0, "", a[3]), targetlynx_flags(i, k), formats_hour(i),
-                           formats_minute(i), formats_injections[i].expected_ng_l > 0.0 ? "100" : "");
+                           formats_minute(i),
+                           formats_injections[i].expected_ng_l > 0.0
+                               ? formats_number(formats_injections[i].expected_ng_l, '.', 0, a[4])
+                               : "");
     }
     wdm_buf_puts(buf, "\n");
 }

@@ -267,8 +267,10 @@ static wdm_rc judge_ion_ratio(wdm_quality *q, const wdm_qc_row *row, wdm_err *er
 static wdm_rc judge_retention(wdm_quality *q, const wdm_qc_row *row, wdm_err *err)
 {
     wdm_qc_verdict verdict = wdm_quality_judge(q, WDM_QC_RETENTION_TIME, 0.0);
+    // Where the standards of the group came is what counts; the time that the method states may be of an
+    // older column.
     const double expected =
-        expectation(row->rt_expected, q->group->rt_median, q->group->n_rt, verdict.rule.min_n);
+        q->group->n_rt >= verdict.rule.min_n && q->group->n_rt > 0 ? q->group->rt_median : row->rt_expected;
     const double minutes = fabs(row->rt - expected);
     double percent = wdm_qc_deviation_percent(row->rt, expected);
     check c = {WDM_QC_RETENTION_TIME, WDM_COLUMN_RT, percent, fabs(percent)};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The table of the import's summary.
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -38,7 +39,7 @@ static void cell_text(const wdm_qc_cell *cell, wdm_qc_column column, char text[C
         (void)snprintf(text, CELL_TEXT, "%s %s", wdm_quality_number(cell->value, number), cell->word);
         break;
     default:
-        (void)snprintf(text, CELL_TEXT, "%.0f %% %s", cell->value, cell->word);
+        (void)snprintf(text, CELL_TEXT, "%.0f %% %s", round(cell->value) + 0.0, cell->word); // no "-0"
         break;
     }
 }

@@ -286,8 +286,8 @@ static void the_export_says_which_results_wait(void **state)
     ASSERT_OK(wdm_export_open(f->store, "results", &all, &export, &err), err);
     ASSERT_OK(wdm_export_next(&export, cells, &found, &err), err);
     assert_true(found);
-    assert_string_equal(export.columns[export.n_columns - 1], "placed");
-    assert_string_equal(cells[export.n_columns - 1].text, "waiting");
+    assert_string_equal(export.columns[export.n_columns - 2], "placed");
+    assert_string_equal(cells[export.n_columns - 2].text, "waiting");
     assert_string_equal(cells[2].text, ""); // site_id
     assert_int_equal(cells[3].kind, WDM_EXPORT_NULL);
     ASSERT_OK(wdm_export_next(&export, cells, &found, &err), err);
