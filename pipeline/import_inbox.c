@@ -101,12 +101,13 @@ static wdm_rc settle_file(wdm_inbox_run *run, const wdm_import_report *report, w
     wdm_rc rc = WDM_OK;
     (void)snprintf(folder, sizeof folder, "%s", j->folder);
     wdm_buf_init(&json, sizeof j->json - 1);
-    rc = wdm_import_json(&json, report, &moving);
-    (void)snprintf(j->json, sizeof j->json, "%.*s", (int)strcspn(wdm_buf_text(&json), "\n"),
-                   wdm_buf_text(&json));
+    j->json[0] =
+        '\0'; // of use only to a run that finishes this one; too long an object is not worth a failure
+    if (wdm_import_json(&json, report, &moving) == WDM_OK)
+        (void)snprintf(j->json, sizeof j->json, "%.*s", (int)strcspn(wdm_buf_text(&json), "\n"),
+                       wdm_buf_text(&json));
     wdm_buf_fini(&json);
-    if (rc == WDM_OK)
-        rc = wdm_inbox_move(&run->box, false, &run->names, &moving);
+    rc = wdm_inbox_move(&run->box, false, &run->names, &moving);
     show_path(run, folder, run->names.data, path);
     count_verdict(run, verdict);
     const wdm_rc said = wdm_import_announce(run->cli, report, path, verdict, err);
