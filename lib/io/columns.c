@@ -70,7 +70,7 @@ static const wdm_layout_column *column_of(const wdm_form *form, const char *fold
 {
     *n = 0;
     for (size_t k = 0; k < form->n_columns; k++) {
-        if (!form->columns[k].is_pattern && !(form->columns[k].is_own_name && form->ignore_others) &&
+        if (!form->columns[k].is_pattern && (form->own_names || !form->columns[k].is_own_name) &&
             strcmp(form->columns[k].header, folded) == 0)
             return &form->columns[k];
     }

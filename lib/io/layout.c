@@ -371,6 +371,7 @@ static const setting_row settings[] = {
     {"leave_out_where", read_pairs, AT(leave_out_where)},
     {"columns", read_columns, 0},
     {"required", read_required, 0},
+    {"own_names", read_flag, AT(own_names)},
     {"ignored", read_folded_texts, AT(ignored)},
     {"other_columns", read_others, AT(ignore_others)},
     {"duplicates", read_duplicates, AT(first_of_duplicates)},
@@ -400,6 +401,7 @@ static wdm_rc read_form(const reader *r, const config_setting_t *group, wdm_form
 {
     form->delimiters = ",;\t";
     form->quotes = true;
+    form->own_names = true;
     form->header_rows = 1;
     if (!config_setting_is_group(group))
         return complain(r, group, "wants a group { ... }, not", "a list or a value");
@@ -416,6 +418,8 @@ static wdm_rc read_form(const reader *r, const config_setting_t *group, wdm_form
         if (rc != WDM_OK)
             return rc;
     }
+    if (form->ignore_others && config_setting_get_member(group, "own_names") == NULL)
+        form->own_names = false; // such a form would fit too much
     if (config_setting_get_member(group, "kind") == NULL)
         return complain(r, group, "the setting is missing:", "kind");
     if (form->n_columns == 0)

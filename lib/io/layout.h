@@ -113,7 +113,7 @@ typedef struct wdm_layout_column {
     wdm_field field;
     const char *header;
     bool is_pattern;
-    bool is_own_name; // the field's own name; no header where other_columns = "ignore", which would fit too much
+    bool is_own_name; // the field's own name; a header in layouts that say so (own_names)
 } wdm_layout_column;
 
 typedef struct wdm_layout_day {
@@ -164,6 +164,7 @@ typedef struct wdm_form {
     size_t n_columns;
     bool required[WDM_FIELD_N];
     wdm_layout_texts ignored; // globs of headers that are known and not used
+    bool own_names;           // a field's own name is a header of it too
     bool ignore_others;       // columns that the layout does not name are not read
     bool first_of_duplicates; // of columns with one name the first counts
     wdm_layout_group *groups;

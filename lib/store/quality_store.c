@@ -37,8 +37,10 @@ wdm_rc wdm_store_find_row(wdm_store *store, const wdm_config *config, const wdm_
         "a.analyte_id = ?9) AND r.sample_key = p.sample_key AND r.method_key = (SELECT m.method_key FROM "
         "method m WHERE m.method_id = ?10) AND r.replicate = ?11 WHERE l.lab_id = ?2 AND p.site_key = "
         "coalesce((SELECT s.site_key FROM site s WHERE s.site_id = ?1), 0) AND p.sample_id = ?3 AND "
-        "p.sample_type = ?4 AND p.day = ?5 AND p.start_minute = ?6 AND p.end_day = ?7 AND p.end_minute = ?8 "
-        "ORDER BY r.revision DESC LIMIT 1",
+        "p.sample_type = ?4 "
+        // a row that was the same as one of other times is that one
+        "ORDER BY (p.day = ?5) + (p.start_minute = ?6) + (p.end_day = ?7) + (p.end_minute = ?8) DESC, r.revision "
+        "DESC LIMIT 1",
         &stmt, err);
     if (rc != WDM_OK)
         return rc;
