@@ -295,6 +295,12 @@ wdm_rc wdm_intake_value(const wdm_intake *in, const wdm_record *record, wdm_valu
     wdm_number_verdict verdict = wdm_number_parse_styled(text, in->numbers, &cell->value);
     cell->state = WDM_RESULT_MEASURED;
     cell->limit = (double)NAN;
+    if (verdict == WDM_NUMBER_OK && cell->value == 0.0 && in->form->empty == WDM_EMPTY_PEAK &&
+        WDM_CELL(AREA)[0] == '\0') { // how some programs write "no peak"
+        cell->value = (double)NAN;
+        cell->state = WDM_RESULT_NOT_DETECTED;
+        return WDM_OK;
+    }
     if (verdict == WDM_NUMBER_OK)
         return WDM_OK;
     cell->value = (double)NAN;
