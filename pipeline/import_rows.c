@@ -140,6 +140,34 @@ static void see_result(wdm_importer *im, int state, double value)
 
 // ---- by kind of form
 
+static bool is_same_number(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
+// Whether the row before brought the same flow of the same sample: the analytes of a sample stand together.
+static bool is_last_field(const wdm_importer *im, const wdm_field_row *field)
+{
+    const wdm_field_row *last = &im->last_field;
+    return last->line != 0 && last->site == field->site && last->start.day == field->start.day &&
+           last->start.minute == field->start.minute && last->end.day == field->end.day &&
+           last->end.minute == field->end.minute && is_same_number(last->flow_m3_d, field->flow_m3_d) &&
+           is_same_number(last->population, field->population) &&
+           is_same_number(last->domestic_share, field->domestic_share) &&
+           strcmp(im->last_sample, field->sample_id) == 0;
+}
+
+static void note_last_field(wdm_importer *im, const wdm_field_row *field)
+{
+    im->last_field = *field;
+    im->last_field.sample_id = im->last_sample;
+    im->last_field.note = "";
+    if (strlen(field->sample_id) < sizeof im->last_sample)
+        (void)snprintf(im->last_sample, sizeof im->last_sample, "%s", field->sample_id);
+    else
+        im->last_field.line = 0;
+}
+
 // A row is stored with its flow or not at all: both are looked at before either is written.
 static wdm_rc import_assay(wdm_importer *im, const wdm_record *record, wdm_put *put, wdm_err *err)
 {
@@ -152,9 +180,9 @@ static wdm_rc import_assay(wdm_importer *im, const wdm_record *record, wdm_put *
         rc = note_row(im, row.site, row.analyte, row.site == WDM_NONE ? row.analysed : row.start.day, err);
     if (rc == WDM_OK)
         see_result(im, row.state, row.value_ng_l);
-    if (rc == WDM_OK && row.has_field)
+    if (rc == WDM_OK && row.has_field && !is_last_field(im, &row.field))
         rc = wdm_store_look_field(store, config, &im->batch, &row.field, &flow, err);
-    else if (rc == WDM_OK && row.site != WDM_NONE && strcmp(row.sample_type, "sample") == 0)
+    else if (rc == WDM_OK && !row.has_field && row.site != WDM_NONE && strcmp(row.sample_type, "sample") == 0)
         im->report->n_waiting++;
     if (rc == WDM_OK && flow.outcome == WDM_OUTCOME_CONFLICT) {
         *put = flow;
@@ -175,6 +203,8 @@ static wdm_rc import_assay(wdm_importer *im, const wdm_record *record, wdm_put *
         put->outcome = flow.outcome; // the value stands; a new or corrected flow came with it
         rc = wdm_store_note_repeated(store, &im->batch, put->of_batch_id, err);
     }
+    if (rc == WDM_OK && row.has_field)
+        note_last_field(im, &row.field);
     if (rc == WDM_OK && (put->outcome == WDM_OUTCOME_STORED || put->outcome == WDM_OUTCOME_CORRECTED))
         im->report->by_state[row.state]++;
     if (rc == WDM_OK)

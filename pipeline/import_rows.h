@@ -27,6 +27,8 @@ typedef struct wdm_importer {
     wdm_run run;
     wdm_hash canonical;
     wdm_import_seen seen;
+    wdm_field_row last_field; // of the row before, which is in the store; line 0: none
+    char last_sample[256];
     bool *seen_site, *seen_analyte;
     size_t seen_site_cap, seen_analyte_cap;
     wdm_checks *checks;   // made at the first row that needs it

@@ -2,6 +2,7 @@
 #include "io/pattern.h"
 
 #include <stdint.h>
+#include <ctype.h>
 #include <string.h>
 #include <utf8proc.h>
 
@@ -250,8 +251,20 @@ static bool match_all(matcher *m, const char *pattern, const char *text)
     return match_rest(m, skip_blanks(pattern, m->pattern_end), m->start) == MATCH_YES;
 }
 
+// Most texts differ from a pattern in their first character, which costs nothing to see where both are plain letters or
+// digits.
+static bool begins_otherwise(const char *pattern, const char *text)
+{
+    const unsigned char a = (unsigned char)pattern[0];
+    const unsigned char b = (unsigned char)text[0];
+    return a < 0x80 && b < 0x80 && isalnum(a) && isalnum(b) && tolower(a) != tolower(b);
+}
+
 bool wdm_pattern_match(const char *pattern, const char *text, wdm_capture *captures, size_t max, size_t *n)
 {
+    *n = 0;
+    if (begins_otherwise(pattern, text))
+        return false;
     matcher m = {.captures = captures, .max = max};
     const bool matched = match_all(&m, pattern, text);
     *n = matched ? m.n : 0;
@@ -276,6 +289,8 @@ size_t wdm_pattern_names(const char *pattern, wdm_capture *names, size_t max)
 
 bool wdm_glob_match(const char *glob, const char *text)
 {
+    if (begins_otherwise(glob, text))
+        return false;
     matcher m = {.glob = true};
     return match_all(&m, glob, text);
 }

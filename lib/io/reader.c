@@ -587,23 +587,49 @@ static wdm_rc on_row(void *user, const wdm_csv_row *raw, wdm_err *err)
     return read_other_row(r, &row, line, err);
 }
 
-wdm_rc wdm_reader_run(const wdm_form *form, wdm_dialect dialect, wdm_source *source, const char *name,
-                      uint64_t limit, const wdm_reader_events *events, wdm_err *err)
+static reader *open_reader(const wdm_form *form, wdm_dialect dialect, const wdm_reader_events *events)
 {
-    wdm_rc rc = WDM_E_NOMEM;
     reader *r = wdm_alloc(1, sizeof *r);
     if (r == NULL)
-        return wdm_err_nomem(err);
+        return NULL;
     r->form = form;
     r->events = events;
     r->is_ruler = dialect.delimiter == '\0';
     refresh_constants(r);
-    rc = wdm_sheet_read(source, name, dialect, limit, on_row, r, err);
+    return r;
+}
+
+static void close_reader(reader *r)
+{
     for (int f = 0; f < WDM_FIELD_N; f++)
         wdm_free(r->context[f]);
     wdm_columns_fini(&r->columns);
     wdm_arena_fini(&r->held_arena);
     wdm_arena_fini(&r->header_arena);
     wdm_free(r);
+}
+
+wdm_rc wdm_reader_run(const wdm_form *form, wdm_dialect dialect, wdm_source *source, const char *name,
+                      uint64_t limit, const wdm_reader_events *events, wdm_err *err)
+{
+    wdm_rc rc = WDM_OK;
+    reader *r = open_reader(form, dialect, events);
+    if (r == NULL)
+        return wdm_err_nomem(err);
+    rc = wdm_sheet_read(source, name, dialect, limit, on_row, r, err);
+    close_reader(r);
+    return rc;
+}
+
+wdm_rc wdm_reader_rows(const wdm_form *form, wdm_dialect dialect, const wdm_csv_row *rows, size_t n,
+                       const wdm_reader_events *events, wdm_err *err)
+{
+    wdm_rc rc = WDM_OK;
+    reader *r = open_reader(form, dialect, events);
+    if (r == NULL)
+        return wdm_err_nomem(err);
+    for (size_t i = 0; i < n && rc == WDM_OK; i++)
+        rc = on_row(r, &rows[i], err);
+    close_reader(r);
     return rc;
 }

@@ -42,4 +42,8 @@ typedef struct wdm_reader_events {
 wdm_rc wdm_reader_run(const wdm_form *form, wdm_dialect dialect, wdm_source *source, const char *name,
                       uint64_t limit, const wdm_reader_events *events, wdm_err *err) WDM_MUST_CHECK;
 
+// The same over rows that were read before, by any dialect that gives them.
+wdm_rc wdm_reader_rows(const wdm_form *form, wdm_dialect dialect, const wdm_csv_row *rows, size_t n,
+                       const wdm_reader_events *events, wdm_err *err) WDM_MUST_CHECK;
+
 #endif

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
+
 // The head of a file, in which its header must stand.
 enum { HEAD_BYTES = 128 * 1024, NAMES_MAX = 4096, NEAREST_SHOWN = 4 };
 // An event's way to stop the reading: not an error.
@@ -51,12 +53,27 @@ static wdm_rc on_misfit(void *user, const wdm_csv_row *row, size_t fits, const c
     return WDM_OK;
 }
 
+// The head of the file as one dialect reads it.
+typedef struct head {
+    bool read;
+    wdm_rc rc; // WDM_E_DATA: it does not read so; why tells
+    wdm_err why;
+    wdm_csv_row *rows;
+    size_t n, cap;
+    wdm_arena arena;
+} head;
+
+// Dialects by place: each delimiter with and without quotes, and the text table.
+static const char delimiters[] = {',', ';', '\t', '|', '\0'};
+enum { DELIMITERS_N = 5 };
+
 typedef struct search {
     wdm_source *source;
     const char *name;
     wdm_recognised *found;
     size_t n_found;
     wdm_buf candidates;
+    head heads[DELIMITERS_N][2];
     struct nearest { // what does not fit, the nearest layout first
         size_t fits;
         uint64_t line;
@@ -64,6 +81,49 @@ typedef struct search {
     } nearest[NEAREST_SHOWN];
     size_t n_nearest, n_others;
 } search;
+
+static wdm_rc keep_row(void *user, const wdm_csv_row *row, wdm_err *err)
+{
+    head *h = user;
+    char **fields = NULL;
+    wdm_rc rc = wdm_grow(&h->rows, &h->cap, h->n + 1, sizeof *h->rows, err);
+    if (rc != WDM_OK)
+        return rc;
+    fields = wdm_arena_alloc(&h->arena, row->n, sizeof *fields);
+    for (size_t i = 0; fields != NULL && i < row->n; i++) {
+        fields[i] = wdm_arena_strdup(&h->arena, row->fields[i]);
+        if (fields[i] == NULL)
+            fields = NULL;
+    }
+    if (fields == NULL)
+        return wdm_err_nomem(err);
+    h->rows[h->n++] = (wdm_csv_row){fields, row->n, row->line};
+    return WDM_OK;
+}
+
+// The head in a dialect, read once. Rows before a place that does not read are kept: the header may be among them.
+static const head *head_of(search *s, wdm_dialect dialect)
+{
+    size_t at = 0;
+    head *h = NULL;
+    while (at + 1 < DELIMITERS_N && delimiters[at] != dialect.delimiter)
+        at++;
+    h = &s->heads[at][dialect.quotes];
+    if (!h->read)
+        h->rc = wdm_sheet_read(s->source, s->name, dialect, HEAD_BYTES, keep_row, h, &h->why);
+    h->read = true;
+    return h;
+}
+
+static void drop_heads(search *s)
+{
+    for (size_t i = 0; i < DELIMITERS_N; i++) {
+        for (size_t k = 0; k < 2; k++) {
+            wdm_free(s->heads[i][k].rows);
+            wdm_arena_fini(&s->heads[i][k].arena);
+        }
+    }
+}
 
 static void note_misfit(search *s, const char *layout, const trial *best)
 {
@@ -85,23 +145,24 @@ static void note_misfit(search *s, const char *layout, const trial *best)
                    best->why[0] == '\0' ? "no line looks like its header" : best->why);
 }
 
-static wdm_rc try_dialect(const search *s, trial *t, wdm_dialect dialect, wdm_err *err)
+static wdm_rc try_dialect(search *s, trial *t, wdm_dialect dialect, wdm_err *err)
 {
     const wdm_reader_events events = {.user = t, .row = on_trial_row, .misfit = on_misfit};
-    wdm_err why = {WDM_OK, ""};
-    const wdm_rc rc = wdm_reader_run(t->form, dialect, s->source, s->name, HEAD_BYTES, &events, &why);
+    const head *h = head_of(s, dialect);
+    wdm_rc rc = WDM_OK;
+    if (h->rc != WDM_OK && h->rc != WDM_E_DATA)
+        return wdm_err_set(err, h->rc, "%s", h->why.text);
+    rc = wdm_reader_rows(t->form, dialect, h->rows, h->n, &events, err);
     t->n_before = 0;
-    if (rc == WDM_OK || rc == (wdm_rc)STOP)
-        return WDM_OK;
-    if (rc != WDM_E_DATA)
-        return wdm_err_set(err, rc, "%s", why.text);
-    if (t->why[0] == '\0')
-        (void)snprintf(t->why, sizeof t->why, "%.290s", why.text);
+    if (rc != WDM_OK && rc != (wdm_rc)STOP)
+        return rc;
+    if (h->rc == WDM_E_DATA && !t->found && t->why[0] == '\0')
+        (void)snprintf(t->why, sizeof t->why, "%.290s", h->why.text);
     return WDM_OK;
 }
 
 // Tries each delimiter that the form's files may have.
-static wdm_rc try_form(const search *s, trial *t, wdm_dialect *dialect, wdm_err *err)
+static wdm_rc try_form(search *s, trial *t, wdm_dialect *dialect, wdm_err *err)
 {
     const size_t n = strlen(t->form->delimiters);
     for (size_t i = 0; i < n + t->form->ruler && !t->found; i++) {
@@ -164,26 +225,33 @@ static wdm_rc none_fits(const search *s, wdm_err *err)
 wdm_rc wdm_recognise(const wdm_layout *layouts, size_t n, const char *only, wdm_source *source,
                      const char *name, wdm_recognised *found, wdm_err *err)
 {
-    search s = {.source = source, .name = name, .found = found};
+    search *s = wdm_alloc(1, sizeof *s);
     bool known = only == NULL;
     wdm_rc rc = WDM_OK;
     memset(found, 0, sizeof *found);
-    wdm_buf_init(&s.candidates, NAMES_MAX);
+    if (s == NULL)
+        return wdm_err_nomem(err);
+    s->source = source;
+    s->name = name;
+    s->found = found;
+    wdm_buf_init(&s->candidates, NAMES_MAX);
     for (size_t i = 0; i < n && rc == WDM_OK; i++) {
         if (only != NULL && strcmp(layouts[i].name, only) != 0)
             continue;
         known = true;
-        rc = try_layout(&s, &layouts[i], err);
+        rc = try_layout(s, &layouts[i], err);
     }
     if (rc == WDM_OK && !known)
         rc = wdm_err_set(err, WDM_E_USAGE, "--layout: \"%s\" is not a layout of config/layouts", only);
-    else if (rc == WDM_OK && s.n_found == 0)
-        rc = none_fits(&s, err);
-    else if (rc == WDM_OK && s.n_found > 1)
+    else if (rc == WDM_OK && s->n_found == 0)
+        rc = none_fits(s, err);
+    else if (rc == WDM_OK && s->n_found > 1)
         rc = wdm_err_set(err, WDM_E_DATA,
                          "%s:%" PRIu64 ": the header fits several layouts: %s; choose one with --layout", name,
-                         found->header_line, wdm_buf_text(&s.candidates));
-    wdm_buf_fini(&s.candidates);
+                         found->header_line, wdm_buf_text(&s->candidates));
+    wdm_buf_fini(&s->candidates);
+    drop_heads(s);
+    wdm_free(s);
     return rc;
 }
 
