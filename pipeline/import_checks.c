@@ -91,7 +91,7 @@ wdm_rc wdm_check_assay(wdm_checks *c, const wdm_intake *in, const wdm_record *re
 {
     wdm_rc rc = WDM_OK;
     if (strcmp(row->sample_type, "sample") != 0)
-        return WDM_OK; // a blank or standard has no catchment
+        return WDM_OK;         // a blank or standard has no catchment
     if (row->site != WDM_NONE) // a row of no site has the time of its analysis
         rc = check_hours(c, in, record, row->site, (const wdm_when[2]){row->start, row->end}, err);
     if (rc == WDM_OK && row->has_field && !flow_is_stored)

@@ -10,8 +10,9 @@
 
 enum { LINE_BYTES = 8192 };
 
-static const char columns[] = "file,line,column,outcome,code,site_id,sample_id,analyte_id,state,value,raw_value,raw_unit,"
-                              "stored,message\n";
+static const char columns[] =
+    "file,line,column,outcome,code,site_id,sample_id,analyte_id,state,value,raw_value,raw_unit,"
+    "stored,message\n";
 
 static const char *outcome_name(const wdm_record *record, const wdm_put *put)
 {
@@ -69,7 +70,8 @@ static void print_csv(const wdm_importer *im, const wdm_record *record, const wd
     wdm_buf_fini(&out);
 }
 
-// For people: what would change, and what would not be stored; rows that are the same are counted in the summary.
+// For people: what would change, and what would not be stored; rows that are the same are counted in the
+// summary.
 static void print_text(const wdm_importer *im, const wdm_record *record, const wdm_put *put)
 {
     static const char signs[] = "+ ~!"; // by outcome

@@ -274,7 +274,8 @@ static void note_guesses(const file_import *f)
                        found->n_columns);
 }
 
-// Text, layout, and what the cells are like. Reads the head of the file, or all of it where a decision needs that.
+// Text, layout, and what the cells are like. Reads the head of the file, or all of it where a decision needs
+// that.
 static wdm_rc prepare(file_import *f, const wdm_layouts *layouts, wdm_err *err)
 {
     wdm_import_report *report = f->im.report;
@@ -320,8 +321,7 @@ static wdm_rc import_rows(file_import *f, const char *path, wdm_err *err)
     im->batch.layout = im->report->layout;
     im->batch.encoding = im->report->encoding;
     im->batch.replace = im->options->replace;
-    im->run = (wdm_run){
-        .stage = "import", .parameters = im->report->file, .input_hash = im->report->sha256};
+    im->run = (wdm_run){.stage = "import", .parameters = im->report->file, .input_hash = im->report->sha256};
     rc = wdm_store_begin(im->session->store, err);
     if (rc == WDM_OK)
         rc = wdm_store_run_start(im->session->store, &im->run, err);

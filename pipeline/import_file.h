@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Importing one file: bytes -> text -> records -> checked rows -> store, in one transaction and bounded memory.
+// Importing one file: bytes -> text -> records -> checked rows -> store, in one transaction and bounded
+// memory.
 #ifndef WDM_PIPELINE_IMPORT_FILE_H
 #define WDM_PIPELINE_IMPORT_FILE_H
 
@@ -39,16 +40,16 @@ typedef struct wdm_import_report {
     char encoding[32];
     char status[16]; // stored, partial, refused, duplicate
     char batch[WDM_BATCH_NAME];
-    char imported_at[WDM_WHEN_TEXT];  // of the batch that a duplicate repeats
-    char rejects_file[WDM_PATH_MAX];  // "" when none was written
+    char imported_at[WDM_WHEN_TEXT]; // of the batch that a duplicate repeats
+    char rejects_file[WDM_PATH_MAX]; // "" when none was written
     wdm_counts counts;
-    bool interrupted;    // of an inbox: stored by a run that was killed before it could move the file
-    int64_t n_bad;       // rows with an error or a conflict
-    int64_t by_state[5]; // of stored and corrected results
-    int64_t n_waiting;   // rows without flow
+    bool interrupted;         // of an inbox: stored by a run that was killed before it could move the file
+    int64_t n_bad;            // rows with an error or a conflict
+    int64_t by_state[5];      // of stored and corrected results
+    int64_t n_waiting;        // rows without flow
     int64_t n_sites_unjudged; // whose flows have too few earlier ones to be judged by
     int64_t n_unplaced, n_ambiguous; // rows without a site, whose sample no field row has, or several
-    int64_t n_not_repeated; // rows of the earlier issue of the file that this one lacks
+    int64_t n_not_repeated;          // rows of the earlier issue of the file that this one lacks
     int64_t n_sites, n_analytes;
     wdm_day first_day, last_day;
     int64_t n_sites_added;
@@ -60,8 +61,8 @@ typedef struct wdm_import_report {
     wdm_issues issues;
 } wdm_import_report;
 
-// Imports path ("-": standard input) into the session's store; the caller calls wdm_import_report_fini. WDM_E_DATA:
-// refused, WDM_E_PARTIAL: the good rows were stored. report is filled in both cases.
+// Imports path ("-": standard input) into the session's store; the caller calls wdm_import_report_fini.
+// WDM_E_DATA: refused, WDM_E_PARTIAL: the good rows were stored. report is filled in both cases.
 wdm_rc wdm_import_file(const wdm_cli *cli, wdm_session *session, const wdm_import_options *options,
                        const char *path, wdm_import_report *report, wdm_err *err) WDM_MUST_CHECK;
 void wdm_import_report_fini(wdm_import_report *report);

@@ -29,7 +29,8 @@ typedef struct wdm_quality_counts {
 } wdm_quality_counts;
 wdm_quality_counts wdm_quality_counts_of(const wdm_quality *quality);
 
-// Appends the table "QC recovery blank duplicate ..." for people; nothing when the batch has no quality control.
+// Appends the table "QC recovery blank duplicate ..." for people; nothing when the batch has no quality
+// control.
 void wdm_quality_print(const wdm_quality *quality, bool verbose, wdm_buf *out);
 
 #endif

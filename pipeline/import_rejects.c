@@ -9,14 +9,15 @@ void wdm_rejects_init(wdm_rejects *rejects, const char *path, wdm_dialect dialec
 {
     memset(rejects, 0, sizeof *rejects);
     rejects->path = path;
-    rejects->delimiter = dialect.delimiter == '\0' ? '\t' : dialect.delimiter; // a text table comes back with tabs
+    rejects->delimiter =
+        dialect.delimiter == '\0' ? '\t' : dialect.delimiter; // a text table comes back with tabs
     rejects->quotes = dialect.quotes;
     rejects->out.fd = -1;
     wdm_buf_init(&rejects->frame, FRAME_BYTES_MAX);
 }
 
-// Without quotes a delimiter or line break inside a cell could not be told from one between cells; such files have none,
-// and a reason loses nothing by a blank.
+// Without quotes a delimiter or line break inside a cell could not be told from one between cells; such files
+// have none, and a reason loses nothing by a blank.
 static void put_cell(const wdm_rejects *rejects, wdm_buf *line, const char *cell)
 {
     const char stops[] = {rejects->delimiter, '"', '\r', '\n', '\0'};

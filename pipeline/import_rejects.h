@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The rejects file: the lines around the tables, the headers, and each bad row with its reason in a last column that
-// an import leaves out; UTF-8, in the delimiter of the file. Corrected, it can be imported.
+// The rejects file: the lines around the tables, the headers, and each bad row with its reason in a last
+// column that an import leaves out; UTF-8, in the delimiter of the file. Corrected, it can be imported.
 #ifndef WDM_PIPELINE_IMPORT_REJECTS_H
 #define WDM_PIPELINE_IMPORT_REJECTS_H
 
@@ -8,7 +8,7 @@
 #include "io/reader.h"
 
 typedef struct wdm_rejects {
-    const char *path;   // "" : none is to be written
+    const char *path; // "" : none is to be written
     char delimiter;
     bool quotes;
     bool begun;

@@ -101,22 +101,21 @@ static void add_canonical(wdm_importer *im, const wdm_record *record)
 static wdm_rc add_site(wdm_importer *im, const wdm_record *record, wdm_index *index, wdm_err *err)
 {
     const wdm_form *form = im->intake.form;
-    wdm_site site = {
-        .site_id = record->cells[WDM_FIELD_SITE_ID],
-        .name = record->cells[WDM_FIELD_SITE_NAME],
-        .name_zh = "",
-        .region_id = wdm_layout_translate(&form->regions, record->cells[WDM_FIELD_REGION_ID]),
-        .timezone = "",
-        .kind = "plant",
-        .parent_site_id = "",
-        .population_policy = "static",
-        .expected_days = 7,
-        .latitude = (double)NAN,
-        .longitude = (double)NAN,
-        .retention_h = (double)NAN,
-        .sampling_u_rel = (double)NAN,
-        .hospital_share = (double)NAN,
-        .imported = true};
+    wdm_site site = {.site_id = record->cells[WDM_FIELD_SITE_ID],
+                     .name = record->cells[WDM_FIELD_SITE_NAME],
+                     .name_zh = "",
+                     .region_id = wdm_layout_translate(&form->regions, record->cells[WDM_FIELD_REGION_ID]),
+                     .timezone = "",
+                     .kind = "plant",
+                     .parent_site_id = "",
+                     .population_policy = "static",
+                     .expected_days = 7,
+                     .latitude = (double)NAN,
+                     .longitude = (double)NAN,
+                     .retention_h = (double)NAN,
+                     .sampling_u_rel = (double)NAN,
+                     .hospital_share = (double)NAN,
+                     .imported = true};
     wdm_rc rc = wdm_config_add_site(&im->session->config, &site, index, err);
     if (rc == WDM_OK)
         rc = wdm_store_add_site(im->session->store, &im->session->config.sites.rows[*index], err);
@@ -399,8 +398,7 @@ wdm_rc wdm_import_published_mean(wdm_importer *im, const wdm_record *record, wdm
     bool good = false;
     issues->soften = true; // the means are for comparison only: no row is lost
     good = find_site(im, record, &site, err) == WDM_OK &&
-           wdm_intake_analyte(&im->intake, record, &analyte) == WDM_OK &&
-           read_means(im, record, &row);
+           wdm_intake_analyte(&im->intake, record, &analyte) == WDM_OK && read_means(im, record, &row);
     issues->soften = false;
     if (!good)
         return WDM_OK;
@@ -447,8 +445,8 @@ wdm_rc wdm_import_record(wdm_importer *im, const wdm_record *record, wdm_err *er
     }
     if (rc != WDM_OK)
         return rc;
-    rc = count_outcome(im, record, &put,
-                         record->cells[put.column == NULL ? WDM_FIELD_VALUE : WDM_FIELD_FLOW], err);
+    rc = count_outcome(im, record, &put, record->cells[put.column == NULL ? WDM_FIELD_VALUE : WDM_FIELD_FLOW],
+                       err);
     if (im->cli->dry_run && (rc == WDM_OK || rc == WDM_E_DATA))
         wdm_import_diff(im, record, &put);
     return rc;

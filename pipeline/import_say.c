@@ -106,7 +106,8 @@ static void say_stored(wdm_buf *out, const wdm_import_report *r, const wdm_impor
                        "  %" PRId64 " rows came without flow; they count once a field file has brought it\n",
                        r->n_waiting);
     if (r->n_sites_unjudged > 0)
-        wdm_buf_printf(out, "  the flows of %" PRId64 " sites are not judged: too few earlier ones are stored\n",
+        wdm_buf_printf(out,
+                       "  the flows of %" PRId64 " sites are not judged: too few earlier ones are stored\n",
                        r->n_sites_unjudged);
     if (r->n_sites_added > 0)
         wdm_buf_printf(out, "  %" PRId64 " sites that sites.csv lacks were added from the rows\n",
@@ -191,15 +192,15 @@ wdm_rc wdm_import_json(wdm_buf *out, const wdm_import_report *r, wdm_err *err)
     wdm_buf_init(&batch, sizeof r->batch);
     put_text(&file, r->file);
     put_text(&batch, r->batch);
-    object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "file",
-                       wdm_buf_text(&file), "sha256", r->sha256, "layout", r->layout, "encoding", r->encoding,
-                       "status", r->status, "batch_id", wdm_buf_text(&batch), "rows", (json_int_t)c->rows,
-                       "stored", (json_int_t)c->stored, "same", (json_int_t)c->same, "corrected",
-                       (json_int_t)c->corrected, "conflict", (json_int_t)c->conflict, "rejected",
-                       (json_int_t)c->rejected, "left_out", (json_int_t)c->left_out, "bad",
-                       (json_int_t)r->n_bad, "waiting_for_flow", (json_int_t)r->n_waiting,
-                       "waiting_for_sample", (json_int_t)r->n_unplaced, "ambiguous_sample",
-                       (json_int_t)r->n_ambiguous, "not_repeated", (json_int_t)r->n_not_repeated);
+    object = json_pack(
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "file",
+        wdm_buf_text(&file), "sha256", r->sha256, "layout", r->layout, "encoding", r->encoding, "status",
+        r->status, "batch_id", wdm_buf_text(&batch), "rows", (json_int_t)c->rows, "stored",
+        (json_int_t)c->stored, "same", (json_int_t)c->same, "corrected", (json_int_t)c->corrected, "conflict",
+        (json_int_t)c->conflict, "rejected", (json_int_t)c->rejected, "left_out", (json_int_t)c->left_out,
+        "bad", (json_int_t)r->n_bad, "waiting_for_flow", (json_int_t)r->n_waiting, "waiting_for_sample",
+        (json_int_t)r->n_unplaced, "ambiguous_sample", (json_int_t)r->n_ambiguous, "not_repeated",
+        (json_int_t)r->n_not_repeated);
     if (object != NULL && (put_counts(object, "reasons", r->issues.codes, r->issues.n_codes) != 0 ||
                            put_counts(object, "left_out_reasons", r->left_out, r->n_left_out) != 0)) {
         json_decref(object);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What can be said of a file once all its rows are in the store: quality control, samples that no site is known for,
-// laboratories that disagree, rows of the earlier issue that this one lacks.
+// What can be said of a file once all its rows are in the store: quality control, samples that no site is
+// known for, laboratories that disagree, rows of the earlier issue that this one lacks.
 #include <inttypes.h>
 #include <string.h>
 
@@ -28,14 +28,16 @@ static wdm_rc note_unplaced(wdm_importer *im, wdm_err *err)
     if (bound > 0)
         wdm_buf_printf(&r->notes, "  %" PRId64 " rows name no site; their field sheets place them\n", bound);
     if (r->n_unplaced > 0)
-        wdm_buf_printf(&r->notes, "  %" PRId64 " rows name no site and wait for the field sheet of their sample\n",
+        wdm_buf_printf(&r->notes,
+                       "  %" PRId64 " rows name no site and wait for the field sheet of their sample\n",
                        r->n_unplaced);
     if (r->n_ambiguous > 0)
-        wdm_buf_printf(&r->notes,
-                       "  %" PRId64
-                       " rows are not placed: several field rows have their sample number; give samples numbers of "
-                       "their own\n",
-                       r->n_ambiguous);
+        wdm_buf_printf(
+            &r->notes,
+            "  %" PRId64
+            " rows are not placed: several field rows have their sample number; give samples numbers of "
+            "their own\n",
+            r->n_ambiguous);
     return WDM_OK;
 }
 
@@ -57,10 +59,11 @@ static wdm_rc note_missing(void *user, const wdm_missing_row *row, wdm_err *err)
     wdm_import_report *r = user;
     (void)err;
     if (r->n_not_repeated++ < MISSING_SHOWN)
-        wdm_buf_printf(&r->notes, "  not in this issue of the file, still in force: %s %s %s%s%s (batch %s, line %" PRId64
-                                  ")\n",
-                       row->kind, row->site_id, row->sample_id, row->sample_id[0] == '\0' ? "" : " ",
-                       row->analyte_id, row->batch, row->line);
+        wdm_buf_printf(
+            &r->notes,
+            "  not in this issue of the file, still in force: %s %s %s%s%s (batch %s, line %" PRId64 ")\n",
+            row->kind, row->site_id, row->sample_id, row->sample_id[0] == '\0' ? "" : " ", row->analyte_id,
+            row->batch, row->line);
     return WDM_OK;
 }
 
@@ -69,11 +72,12 @@ static wdm_rc note_not_repeated(wdm_importer *im, wdm_err *err)
     wdm_import_report *r = im->report;
     wdm_rc rc = wdm_store_missing_rows(im->session->store, &im->batch, note_missing, r, err);
     if (rc == WDM_OK && r->n_not_repeated > 0)
-        wdm_buf_printf(&r->notes,
-                       "  %" PRId64
-                       " rows of the earlier issue are not in this one and stay in force; to take them back, wdm batch "
-                       "undo the earlier batch\n",
-                       r->n_not_repeated);
+        wdm_buf_printf(
+            &r->notes,
+            "  %" PRId64
+            " rows of the earlier issue are not in this one and stay in force; to take them back, wdm batch "
+            "undo the earlier batch\n",
+            r->n_not_repeated);
     return rc;
 }
 

@@ -43,7 +43,8 @@ static wdm_rc show(const wdm_config_files *files, const char *name, wdm_err *err
     (void)snprintf(path, sizeof path, "layouts/%.100s.cfg", name);
     file = wdm_config_files_get(files, path);
     if (file == NULL)
-        return wdm_err_set(err, WDM_E_NOINPUT, "no layout is called \"%s\"; wdm layout list shows them", name);
+        return wdm_err_set(err, WDM_E_NOINPUT, "no layout is called \"%s\"; wdm layout list shows them",
+                           name);
     printf("// %s\n%s", file->origin, wdm_buf_text(&file->bytes));
     return WDM_OK;
 }
@@ -92,8 +93,8 @@ static wdm_rc on_record(void *user, const wdm_record *record, wdm_err *err)
     (void)err;
     if (p->n_records++ >= RECORDS_SHOWN)
         return WDM_OK;
-    printf("  line %" PRIu64 "%s%s:", record->line, record->left_out == NULL ? "" : ", left out: ",
-           record->left_out == NULL ? "" : record->left_out);
+    printf("  line %" PRIu64 "%s%s:", record->line,
+           record->left_out == NULL ? "" : ", left out: ", record->left_out == NULL ? "" : record->left_out);
     for (int f = 0; f < WDM_FIELD_N; f++) {
         if (record->cells[f][0] != '\0')
             printf(" %s=\"%s\"", wdm_field_name((wdm_field)f), record->cells[f]);
@@ -193,8 +194,10 @@ const wdm_stage wdm_stage_layout = {
     .name = "layout",
     .usage = "list | show NAME | try FILE",
     .summary = "list the layouts of laboratory files, show one, or try a file with each",
-    .details = "Reads the folder of --config (else the shipped one) and no store. try prints how the layout that fits\n"
-               "reads the columns and the first records, and for each other one the first thing that does not fit.\n",
+    .details = "Reads the folder of --config (else the shipped one) and no store. try prints how the layout "
+               "that fits\n"
+               "reads the columns and the first records, and for each other one the first thing that does "
+               "not fit.\n",
     .options = options,
     .n_options = sizeof options / sizeof options[0],
     .min_args = 1,

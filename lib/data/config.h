@@ -25,8 +25,8 @@ typedef struct wdm_analyte {
     const char *analyte_id, *name, *name_zh, *cas, *formula, *source;
     const char *short_name; // for narrow tables, "METH": a name of up to 5 letters, else the first alias of
                             // up to 8 Latin letters, else the name
-    double molar_mass;     // g/mol
-    double within_week_cv; // relative; NaN when not known
+    double molar_mass;      // g/mol
+    double within_week_cv;  // relative; NaN when not known
 } wdm_analyte;
 
 typedef struct wdm_drug {

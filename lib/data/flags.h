@@ -21,7 +21,7 @@
     X(FIELD_POPULATION, 25, "field_population")       /* population of that day from the field sheet */      \
     X(QC_ESTIMATE, 26, "qc_estimate")                 /* a control that covers it was out: an estimate */    \
     X(QC_FAILED, 27, "qc_failed")                     /* quality control failed: never used as a level */    \
-    X(MANUALLY_INTEGRATED, 28, "manually_integrated") /* a person integrated the peak */      \
+    X(MANUALLY_INTEGRATED, 28, "manually_integrated") /* a person integrated the peak */                     \
     X(WET_WEATHER, 29, "wet_weather")                 /* much rain that day, or a high flow with rain */     \
     X(FLOW_UNUSUAL, 30, "flow_unusual")               /* the flow lies outside what is usual at the site */
 

@@ -32,8 +32,8 @@ typedef struct wdm_code_count {
 } wdm_code_count;
 
 enum { WDM_ISSUES_KEPT = 1000, WDM_CODES_MAX = 64 };
-// The first issues of a file, and how many rows each code of an error or conflict stands for. A file of any size has
-// bounded issues: those beyond the first go to the sink alone.
+// The first issues of a file, and how many rows each code of an error or conflict stands for. A file of any
+// size has bounded issues: those beyond the first go to the sink alone.
 typedef struct wdm_issues {
     wdm_issue *rows;
     size_t n, cap; // kept

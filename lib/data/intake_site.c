@@ -31,12 +31,14 @@ static wdm_rc site_by_name(const wdm_intake *in, const wdm_record *record, wdm_f
         *site = wdm_config_site_named(in->config, name, &several);
     if (several)
         return wdm_issue_add(in->issues, record, wdm_field_name(field), "ambiguous_site", WDM_SEVERITY_ERROR,
-                             name, "several sites of sites.csv are called \"%s\"; write the site's code", name);
-    if (*site == WDM_NONE)
-        return wdm_issue_add(in->issues, record, wdm_field_name(field), "unknown_site", WDM_SEVERITY_ERROR, name,
-                             "\"%s\" is not a site of sites.csv, by code or name; correct it, or add the site to "
-                             "the table and run wdm init",
+                             name, "several sites of sites.csv are called \"%s\"; write the site's code",
                              name);
+    if (*site == WDM_NONE)
+        return wdm_issue_add(
+            in->issues, record, wdm_field_name(field), "unknown_site", WDM_SEVERITY_ERROR, name,
+            "\"%s\" is not a site of sites.csv, by code or name; correct it, or add the site to "
+            "the table and run wdm init",
+            name);
     return WDM_OK;
 }
 

@@ -8,7 +8,8 @@
 typedef struct wdm_column {
     wdm_field field;
     size_t at;
-    size_t rank; // place of its header among those that the layout lists for the field; the first is preferred
+    size_t
+        rank; // place of its header among those that the layout lists for the field; the first is preferred
 } wdm_column;
 
 typedef struct wdm_column_list {
@@ -37,8 +38,9 @@ typedef struct wdm_columns {
 } wdm_columns;
 
 // Matches a header. top is the row of group headers (NULL for forms with one header row), header the row of
-// column headers, both of n cells. WDM_E_DATA tells the first thing that does not fit (a missing column, an unknown one,
-// one that stands twice); *fits is the number of columns that do. Call wdm_columns_fini in any case.
+// column headers, both of n cells. WDM_E_DATA tells the first thing that does not fit (a missing column, an
+// unknown one, one that stands twice); *fits is the number of columns that do. Call wdm_columns_fini in any
+// case.
 wdm_rc wdm_columns_match(wdm_columns *columns, const wdm_form *form, char *const *top, char *const *header,
                          size_t n, size_t *fits, wdm_err *err) WDM_MUST_CHECK;
 void wdm_columns_fini(wdm_columns *columns);

@@ -16,10 +16,10 @@ enum { WDM_PATH_MAX = 4096 };
 wdm_rc wdm_file_read(const char *path, wdm_buf *buf, wdm_err *err) WDM_MUST_CHECK;
 // Writes to a temporary name beside path, fsyncs, renames, fsyncs the folder. mode 0640.
 wdm_rc wdm_file_write(const char *path, const char *bytes, size_t len, wdm_err *err) WDM_MUST_CHECK;
-// The same in pieces: begin, put as often as needed, then commit or drop. What was put appears under its name at commit
-// only.
+// The same in pieces: begin, put as often as needed, then commit or drop. What was put appears under its name
+// at commit only.
 typedef struct wdm_file_out {
-    int fd; // -1: not begun
+    int fd;    // -1: not begun
     int saved; // the first errno
     size_t n;
     char path[WDM_PATH_MAX], temp[WDM_PATH_MAX];

@@ -173,7 +173,8 @@ static wdm_rc read_groups(const reader *r, const config_setting_t *setting, wdm_
         while (role != NULL && k < sizeof roles / sizeof roles[0] && strcmp(roles[k], role) != 0)
             k++;
         if (role == NULL || pattern == NULL || k == sizeof roles / sizeof roles[0])
-            return complain(r, setting, "wants [\"base|analyte|method|sample|qualifier|skip\", \"pattern\"], not",
+            return complain(r, setting,
+                            "wants [\"base|analyte|method|sample|qualifier|skip\", \"pattern\"], not",
                             role == NULL ? "" : role);
         form->groups[form->n_groups] = (wdm_layout_group){(wdm_group_role)k, keep(r, pattern)};
         if (form->groups[form->n_groups++].pattern == NULL)

@@ -145,19 +145,19 @@ typedef enum wdm_empty_cell {
 typedef struct wdm_form {
     wdm_form_kind kind;
     // the text
-    const char *delimiters;   // that a file may have, e.g. ",;\t"
-    bool quotes;              // false: quotes are ordinary characters
-    bool ruler;               // also a text table under a ruler line
-    char decimal;             // 0: '.' in comma-separated files, else by the evidence of the whole file
-    char thousands;           // 0: none
-    wdm_date_order dates;     // UNKNOWN: by the evidence of the whole file
-    int preamble;             // lines that may stand before the header
-    int header_rows;          // 1, or 2: group headers over column headers
-    bool short_rows;          // empty cells at the end of a row may be missing
+    const char *delimiters;     // that a file may have, e.g. ",;\t"
+    bool quotes;                // false: quotes are ordinary characters
+    bool ruler;                 // also a text table under a ruler line
+    char decimal;               // 0: '.' in comma-separated files, else by the evidence of the whole file
+    char thousands;             // 0: none
+    wdm_date_order dates;       // UNKNOWN: by the evidence of the whole file
+    int preamble;               // lines that may stand before the header
+    int header_rows;            // 1, or 2: group headers over column headers
+    bool short_rows;            // empty cells at the end of a row may be missing
     wdm_layout_texts signature; // globs; each must match a line before the first header
     wdm_layout_texts context;   // patterns of lines that give a field to the rows below
-    wdm_layout_texts ends;      // globs of lines that end a table; what follows up to the next header is not read
-    wdm_layout_texts leave_out; // globs of summary rows
+    wdm_layout_texts ends; // globs of lines that end a table; what follows up to the next header is not read
+    wdm_layout_texts leave_out;       // globs of summary rows
     wdm_layout_pairs leave_out_where; // header of a column and a glob on its cell: such rows are no results
     // the columns
     wdm_layout_column *columns;
@@ -175,18 +175,18 @@ typedef struct wdm_form {
     size_t n_days;
     // the cells
     wdm_empty_cell empty;
-    wdm_layout_texts manual_marks;         // globs of integration cells that mean "by hand"
-    wdm_layout_texts no_peak;              // folded; cells that mean "no peak"
-    wdm_layout_pairs words;                // words of this layout -> the state's name
-    wdm_layout_pairs sample_types;         // -> sample type, or left_out
-    wdm_layout_pairs sample_names;         // globs -> sample type, where the type is not given
-    wdm_layout_texts internal_standards;   // globs of analytes that are no results
-    wdm_layout_texts qualifiers;           // patterns with {analyte} of rows that are no results
-    wdm_layout_texts quantifiers;          // patterns with {analyte}: the mark is cut off
-    wdm_layout_texts sample_ids;           // patterns: what a sample's name says
-    wdm_layout_pairs analytes;             // spellings of this layout -> analyte_id
-    wdm_layout_pairs regions;              // region codes of this layout -> region_id
-    const char *fixed[WDM_FIELD_N];        // constant cells, e.g. the unit; NULL: none
+    wdm_layout_texts manual_marks;       // globs of integration cells that mean "by hand"
+    wdm_layout_texts no_peak;            // folded; cells that mean "no peak"
+    wdm_layout_pairs words;              // words of this layout -> the state's name
+    wdm_layout_pairs sample_types;       // -> sample type, or left_out
+    wdm_layout_pairs sample_names;       // globs -> sample type, where the type is not given
+    wdm_layout_texts internal_standards; // globs of analytes that are no results
+    wdm_layout_texts qualifiers;         // patterns with {analyte} of rows that are no results
+    wdm_layout_texts quantifiers;        // patterns with {analyte}: the mark is cut off
+    wdm_layout_texts sample_ids;         // patterns: what a sample's name says
+    wdm_layout_pairs analytes;           // spellings of this layout -> analyte_id
+    wdm_layout_pairs regions;            // region codes of this layout -> region_id
+    const char *fixed[WDM_FIELD_N];      // constant cells, e.g. the unit; NULL: none
     // published loads
     int nominal_week;         // ISO week that the weekdays of a year without dates go to; 0: none
     bool zero_is_below_limit; // a published 0 means "below the limit"

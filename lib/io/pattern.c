@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "io/pattern.h"
 
-#include <stdint.h>
 #include <ctype.h>
+#include <stdint.h>
 #include <string.h>
 #include <utf8proc.h>
 
@@ -251,8 +251,8 @@ static bool match_all(matcher *m, const char *pattern, const char *text)
     return match_rest(m, skip_blanks(pattern, m->pattern_end), m->start) == MATCH_YES;
 }
 
-// Most texts differ from a pattern in their first character, which costs nothing to see where both are plain letters or
-// digits.
+// Most texts differ from a pattern in their first character, which costs nothing to see where both are plain
+// letters or digits.
 static bool begins_otherwise(const char *pattern, const char *text)
 {
     const unsigned char a = (unsigned char)pattern[0];

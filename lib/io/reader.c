@@ -263,8 +263,8 @@ static wdm_rc try_header(reader *r, const wdm_csv_row *row, bool *is_header, wdm
     if (row->n < 2) // no table has one column
         return r->events->misfit == NULL
                    ? WDM_OK
-                   : r->events->misfit(r->events->user, row, 0, "the line has one cell; is the separator another?",
-                                       err);
+                   : r->events->misfit(r->events->user, row, 0,
+                                       "the line has one cell; is the separator another?", err);
     if (r->is_ruler)
         rc = match_joined(r, row, &found, &fits, &why);
     else
@@ -541,8 +541,8 @@ static wdm_rc read_header_or(reader *r, const wdm_csv_row *row, wdm_row_kind kin
     return rc == WDM_OK ? tell_row(r, row, is_header ? WDM_ROW_HEADER : kind, err) : rc;
 }
 
-// A file whose first lines have none of the form's signatures is none of its files; looking for headers would only
-// cost time.
+// A file whose first lines have none of the form's signatures is none of its files; looking for headers would
+// only cost time.
 static bool is_hopeless(reader *r)
 {
     return r->form->signature.n > 0 && r->n_signed == 0 && ++r->n_unsigned > UNSIGNED_MAX;

@@ -101,7 +101,8 @@ static wdm_rc keep_row(void *user, const wdm_csv_row *row, wdm_err *err)
     return WDM_OK;
 }
 
-// The head in a dialect, read once. Rows before a place that does not read are kept: the header may be among them.
+// The head in a dialect, read once. Rows before a place that does not read are kept: the header may be among
+// them.
 static const head *head_of(search *s, wdm_dialect dialect)
 {
     size_t at = 0;
@@ -215,9 +216,9 @@ static wdm_rc none_fits(const search *s, wdm_err *err)
     if (s->n_others > 0)
         wdm_buf_printf(&text, "\n  and %zu more layouts that fit no better; wdm layout try FILE shows each",
                        s->n_others);
-    rc = wdm_err_set(err, WDM_E_DATA, "%s:%" PRIu64 ": the header fits no layout:%s", s->name,
-                     s->n_nearest > 0 && s->nearest[0].line > 0 ? s->nearest[0].line : 1,
-                     wdm_buf_text(&text));
+    rc =
+        wdm_err_set(err, WDM_E_DATA, "%s:%" PRIu64 ": the header fits no layout:%s", s->name,
+                    s->n_nearest > 0 && s->nearest[0].line > 0 ? s->nearest[0].line : 1, wdm_buf_text(&text));
     wdm_buf_fini(&text);
     return rc;
 }
@@ -247,8 +248,8 @@ wdm_rc wdm_recognise(const wdm_layout *layouts, size_t n, const char *only, wdm_
         rc = none_fits(s, err);
     else if (rc == WDM_OK && s->n_found > 1)
         rc = wdm_err_set(err, WDM_E_DATA,
-                         "%s:%" PRIu64 ": the header fits several layouts: %s; choose one with --layout", name,
-                         found->header_line, wdm_buf_text(&s->candidates));
+                         "%s:%" PRIu64 ": the header fits several layouts: %s; choose one with --layout",
+                         name, found->header_line, wdm_buf_text(&s->candidates));
     wdm_buf_fini(&s->candidates);
     drop_heads(s);
     wdm_free(s);
@@ -322,12 +323,12 @@ static void look_at_date(survey *s, const wdm_record *record, wdm_field field)
 
 static wdm_rc on_survey_record(void *user, const wdm_record *record, wdm_err *err)
 {
-    static const wdm_field numbers[] = {WDM_FIELD_VALUE, WDM_FIELD_LOD, WDM_FIELD_LOQ, WDM_FIELD_FLOW,
-                                        WDM_FIELD_POPULATION, WDM_FIELD_U_REL, WDM_FIELD_EXPECTED,
-                                        WDM_FIELD_RT, WDM_FIELD_TEMPERATURE_C, WDM_FIELD_PH};
+    static const wdm_field numbers[] = {
+        WDM_FIELD_VALUE, WDM_FIELD_LOD,      WDM_FIELD_LOQ, WDM_FIELD_FLOW,          WDM_FIELD_POPULATION,
+        WDM_FIELD_U_REL, WDM_FIELD_EXPECTED, WDM_FIELD_RT,  WDM_FIELD_TEMPERATURE_C, WDM_FIELD_PH};
     static const wdm_field dates[] = {WDM_FIELD_COLLECTED_START, WDM_FIELD_COLLECTED_END,
-                                      WDM_FIELD_ANALYSED_AT, WDM_FIELD_DATE, WDM_FIELD_PERIOD_START,
-                                      WDM_FIELD_PERIOD_END};
+                                      WDM_FIELD_ANALYSED_AT,     WDM_FIELD_DATE,
+                                      WDM_FIELD_PERIOD_START,    WDM_FIELD_PERIOD_END};
     survey *s = user;
     (void)err;
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
@@ -341,7 +342,8 @@ static wdm_rc contradiction(const survey *s, const evidence *a, const evidence *
                             wdm_err *err)
 {
     return wdm_err_set(err, WDM_E_DATA,
-                       "%s: the file contradicts itself: %s (\"%s\" in line %" PRIu64 ", \"%s\" in line %" PRIu64
+                       "%s: the file contradicts itself: %s (\"%s\" in line %" PRIu64
+                       ", \"%s\" in line %" PRIu64
                        "); correct the one that is wrong, or state it in the layout",
                        s->name, what, a->text, a->line, b->text, b->line);
 }
@@ -371,8 +373,8 @@ wdm_rc wdm_recognise_cells(wdm_recognised *found, wdm_date_order dates, wdm_sour
     if (!ask_dates)
         return WDM_OK;
     if (s.day_first.line != 0 && s.month_first.line != 0)
-        return contradiction(&s, &s.day_first, &s.month_first, "dates with the day first and with the month first",
-                             err);
+        return contradiction(&s, &s.day_first, &s.month_first,
+                             "dates with the day first and with the month first", err);
     if (s.day_first.line != 0)
         found->dates = WDM_DATES_DMY;
     if (s.month_first.line != 0)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Which layout a file has, by its header; and what the whole file says about its decimal sign and its dates where the
-// layout leaves that open. One decision for a file, none for a cell, and each is told.
+// Which layout a file has, by its header; and what the whole file says about its decimal sign and its dates
+// where the layout leaves that open. One decision for a file, none for a cell, and each is told.
 #ifndef WDM_IO_RECOGNISE_H
 #define WDM_IO_RECOGNISE_H
 
@@ -19,8 +19,8 @@ typedef struct wdm_recognised {
     bool numbers_by_evidence, dates_by_evidence; // not by the layout: the report must say so
 } wdm_recognised;
 
-// Finds the one layout whose header the file has. WDM_E_DATA: none fits (what is missing in each that comes near), or
-// several do (their names). only: NULL, or the one name to try.
+// Finds the one layout whose header the file has. WDM_E_DATA: none fits (what is missing in each that comes
+// near), or several do (their names). only: NULL, or the one name to try.
 wdm_rc wdm_recognise(const wdm_layout *layouts, size_t n, const char *only, wdm_source *source,
                      const char *name, wdm_recognised *found, wdm_err *err) WDM_MUST_CHECK;
 

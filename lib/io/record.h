@@ -12,9 +12,9 @@
 typedef struct wdm_record {
     const char *cells[WDM_FIELD_N];
     uint64_t line;
-    const char *column; // name of the value column, for messages: "value", "Wednesday", "S1P d16:1"
-    int weekday;        // of a weekday column, else 0
-    bool no_value;      // the file has no column of concentrations
+    const char *column;   // name of the value column, for messages: "value", "Wednesday", "S1P d16:1"
+    int weekday;          // of a weekday column, else 0
+    bool no_value;        // the file has no column of concentrations
     const char *left_out; // why the record is no result ("internal standard"); NULL: it is one
 } wdm_record;
 

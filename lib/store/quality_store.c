@@ -39,7 +39,8 @@ wdm_rc wdm_store_find_row(wdm_store *store, const wdm_config *config, const wdm_
         "coalesce((SELECT s.site_key FROM site s WHERE s.site_id = ?1), 0) AND p.sample_id = ?3 AND "
         "p.sample_type = ?4 "
         // a row that was the same as one of other times is that one
-        "ORDER BY (p.day = ?5) + (p.start_minute = ?6) + (p.end_day = ?7) + (p.end_minute = ?8) DESC, r.revision "
+        "ORDER BY (p.day = ?5) + (p.start_minute = ?6) + (p.end_day = ?7) + (p.end_minute = ?8) DESC, "
+        "r.revision "
         "DESC LIMIT 1",
         &stmt, err);
     if (rc != WDM_OK)

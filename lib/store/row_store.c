@@ -164,13 +164,36 @@ static wdm_rc find_result(wdm_store *store, const wdm_batch *batch, const wdm_as
 }
 
 // A limit that analysis.csv gave may have changed since: then the cell itself decides.
-static bool is_same(const stored_result *old, const wdm_assay_row *row)
+static bool has_same_cell(const stored_result *old, const wdm_assay_row *row)
 {
-    const bool from_table = ((old->flags | row->flags) & WDM_FLAG_LIMIT_FROM_TABLE) != 0;
-    if (from_table && strcmp(old->raw, row->raw_value) == 0 && strcmp(old->unit, row->raw_unit) == 0)
-        return true;
-    return old->state == row->state && wdm_db_same(old->value, row->value_ng_l) &&
-           wdm_db_same(old->lod, row->lod_ng_l) && wdm_db_same(old->loq, row->loq_ng_l);
+    return ((old->flags | row->flags) & WDM_FLAG_LIMIT_FROM_TABLE) != 0 &&
+           strcmp(old->raw, row->raw_value) == 0 && strcmp(old->unit, row->raw_unit) == 0;
+}
+
+static bool has_same_value(const stored_result *old, const wdm_assay_row *row)
+{
+    return old->state == row->state && wdm_db_same(old->value, row->value_ng_l);
+}
+
+static bool has_same_limits(const stored_result *old, const wdm_assay_row *row)
+{
+    return wdm_db_same(old->lod, row->lod_ng_l) && wdm_db_same(old->loq, row->loq_ng_l);
+}
+
+// What stands there, and what is different when it is not the value.
+static void describe_old(const stored_result *old, const wdm_assay_row *row, bool same_times, wdm_put *put)
+{
+    const char *difference = has_same_value(old, row) && !has_same_limits(old, row) && !same_times
+                                 ? ", with other limits and times"
+                             : has_same_value(old, row) && !has_same_limits(old, row) ? ", with other limits"
+                             : has_same_value(old, row) && !same_times                ? ", with other times"
+                                                                                      : "";
+    if (put->same_file)
+        (void)snprintf(put->what, sizeof put->what, "%s %s in line %" PRId64 "%s", old->raw, old->unit,
+                       old->line, difference);
+    else
+        (void)snprintf(put->what, sizeof put->what, "%s %s (batch %s, line %" PRId64 ")%s", old->raw,
+                       old->unit, old->batch, old->line, difference);
 }
 
 static wdm_rc insert_result(wdm_store *store, const wdm_batch *batch, const wdm_assay_row *row,
@@ -276,17 +299,14 @@ wdm_rc wdm_store_put_assay(wdm_store *store, const wdm_config *config, const wdm
         return rc;
     if (old.found) {
         // Without a site the times are those of the analysis or of the print-out: only the values count.
-        const bool same = (row->site == WDM_NONE || old.sample == keys.sample) && is_same(&old, row);
+        const bool same_times = row->site == WDM_NONE || old.sample == keys.sample;
+        const bool same = same_times && (has_same_cell(&old, row) ||
+                                         (has_same_value(&old, row) && has_same_limits(&old, row)));
         const bool allowed =
             old.batch_id != batch->batch_id && (batch->replace || strcmp(old.file, batch->file) == 0);
         put->of_batch_id = old.batch_id;
         put->same_file = old.batch_id == batch->batch_id;
-        if (put->same_file)
-            (void)snprintf(put->what, sizeof put->what, "%s %s in line %" PRId64, old.raw, old.unit,
-                           old.line);
-        else
-            (void)snprintf(put->what, sizeof put->what, "%s %s (batch %s, line %" PRId64 ")", old.raw,
-                           old.unit, old.batch, old.line);
+        describe_old(&old, row, same_times, put);
         put->outcome = same ? WDM_OUTCOME_SAME : allowed ? WDM_OUTCOME_CORRECTED : WDM_OUTCOME_CONFLICT;
         if (put->outcome != WDM_OUTCOME_CORRECTED) {
             const int64_t key[] = {keys.site, old.day, keys.analyte, old.sample, keys.method, row->replicate};

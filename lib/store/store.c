@@ -281,8 +281,8 @@ static wdm_rc open_db(wdm_store *store, wdm_store_mode mode, wdm_err *err)
     if (wdm_sql_functions_register(store->db) != SQLITE_OK)
         return wdm_db_fail(store, err, "cannot add its functions");
     (void)sqlite3_busy_timeout(store->db, 10000);
-    // A statement is planned once, not again for each value bound: the partial index on samples without a site
-    // would have every insert planned anew.
+    // A statement is planned once, not again for each value bound: the partial index on samples without a
+    // site would have every insert planned anew.
     (void)sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_QPSG, 1, (int *)NULL);
     (void)sqlite3_extended_result_codes(store->db, 1);
     rc = refuse_newer(store, err);

@@ -40,11 +40,8 @@ static void settings_are_read(void **state)
     assert_int_equal(layout.forms[0].days[1].weekday, 7);
     assert_string_equal(layout.forms[0].fixed[WDM_FIELD_UNIT], "mg/d/1000");
     assert_int_equal(layout.forms[1].kind, WDM_FORM_FIELD);
-    assert_string_equal(
-        wdm_layout_translate(&layout.forms[0].analytes, " COCAINE"),
-        "benzoylecgonine");
-    assert_string_equal(wdm_layout_translate(&layout.forms[0].analytes, "MDMA"),
-                        "MDMA");
+    assert_string_equal(wdm_layout_translate(&layout.forms[0].analytes, " COCAINE"), "benzoylecgonine");
+    assert_string_equal(wdm_layout_translate(&layout.forms[0].analytes, "MDMA"), "MDMA");
     wdm_layout_fini(&layout);
 }
 
@@ -78,16 +75,18 @@ static void settings_have_defaults_and_shapes(void **state)
     wdm_layout layout;
     wdm_err err = {WDM_OK, ""};
     (void)state;
-    ASSERT_OK(wdm_layout_parse(
-                  &layout, "x", "x.cfg",
-                  "forms = ( { kind = \"assay\"; columns = ( [\"value\", \"Conc. ({unit})\"] );\n"
-                  "delimiters = \"\\t\"; quotes = false; decimal = \",\"; thousands = \".\"; dates = \"dmy\";\n"
-                  "header_rows = 2; groups = ( [\"analyte\", \"{analyte} Results\"] ); preamble = 7;\n"
-                  "context = [ \"Printed {analysed_at}\" ]; empty = \"peak\"; no_peak = [ \"N/A\" ];\n"
-                  "other_columns = \"ignore\"; duplicates = \"first\"; sample_types = ( [\"Cal\", \"standard\"] ); },\n"
-                  "{ kind = \"field\"; columns = ( [\"flow\"] ); } );",
-                  &err),
-              err);
+    ASSERT_OK(
+        wdm_layout_parse(
+            &layout, "x", "x.cfg",
+            "forms = ( { kind = \"assay\"; columns = ( [\"value\", \"Conc. ({unit})\"] );\n"
+            "delimiters = \"\\t\"; quotes = false; decimal = \",\"; thousands = \".\"; dates = \"dmy\";\n"
+            "header_rows = 2; groups = ( [\"analyte\", \"{analyte} Results\"] ); preamble = 7;\n"
+            "context = [ \"Printed {analysed_at}\" ]; empty = \"peak\"; no_peak = [ \"N/A\" ];\n"
+            "other_columns = \"ignore\"; duplicates = \"first\"; sample_types = ( [\"Cal\", \"standard\"] ); "
+            "},\n"
+            "{ kind = \"field\"; columns = ( [\"flow\"] ); } );",
+            &err),
+        err);
     assert_string_equal(layout.forms[0].delimiters, "\t");
     assert_false(layout.forms[0].quotes);
     assert_int_equal(layout.forms[0].decimal, ',');
