@@ -69,11 +69,11 @@ static const wrong_file files[] = {
     {"unclosed-quote.csv",
      THREE(BSM("2026-11-17", "2026-11-18", "\"methamphetamine", "51.0") "224000,m3/d\n"), 65, 3, "",
      "a quote that is never closed"},
-    // 甲基苯丙胺 in GB18030
+    // 甲基苯丙胺 in GB18030, and 镕, which GB2312 lacks: no guess is safe
     {"gb18030-bytes.csv",
-     THREE(
-         BSM("2026-11-17", "2026-11-18", "\xbc\xd7\xbb\xf9\xb1\xbd\xb1\xfb\xb0\xb7", "51.0") "224000,m3/d\n"),
-     65, 3, "", "bytes that are not UTF-8 (GB18030); --encoding GB18030 was needed"},
+     THREE("T-\xe9\x46-2026-11-17,HK-BSM,2026-11-17T08:00,2026-11-18T08:00,sample,"
+           "\xbc\xd7\xbb\xf9\xb1\xbd\xb1\xfb\xb0\xb7,51.0,ng/L,0.6,2,lab-t,m1,224000,m3/d\n"),
+     65, 3, "", "bytes that are not UTF-8 (GB18030) and allow no guess; --encoding GB18030 was needed"},
     {"header-only.csv", HEADER, 65, 0, "", "a header and no row"},
     {"empty.csv", "", 65, 0, "", "nothing at all"},
     {"flow-ten-times.csv", THREE(BSM("2026-11-17", "2026-11-18", "methamphetamine", "51.0") "2250000,m3/d\n"),
