@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the instrument says beside a value, for quality control.
+#include <math.h>
 #include <string.h>
 
 #include "data/flags.h"
@@ -35,10 +36,15 @@ wdm_rc wdm_intake_measures(const wdm_intake *in, const wdm_record *record, doubl
     row->qc.manual = strcmp(WDM_CELL(INTEGRATION), "manual") == 0; // the layout's marks are read by then
     if (row->qc.manual)
         row->flags |= WDM_FLAG_MANUALLY_INTEGRATED;
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0] && rc == WDM_OK; i++) {
-        if (!says_nothing(in, record->cells[numbers[i].field]))
-            rc = wdm_intake_number(in, record, numbers[i].field, any, numbers[i].to);
+    in->issues->soften = true; // a measure that cannot be read is not given; the result stands
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0] && (rc == WDM_OK || rc == WDM_E_DATA); i++) {
+        if (says_nothing(in, record->cells[numbers[i].field]))
+            continue;
+        rc = wdm_intake_number(in, record, numbers[i].field, any, numbers[i].to);
+        if (rc == WDM_E_DATA)
+            *numbers[i].to = (double)NAN;
     }
+    in->issues->soften = false;
     row->qc.expected_ng_l *= factor;
-    return rc;
+    return rc == WDM_E_DATA ? WDM_OK : rc;
 }

@@ -399,6 +399,9 @@ int main(void)
 {
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
+        CASE(a_measure_that_cannot_be_read_is_a_warning),
+        CASE(a_missing_unit_needs_one_from_the_user),
+        CASE(no_peak_is_not_detected_unless_there_is_an_area),
         CASE(every_word_has_its_state),
         CASE(less_than_is_state_2_only_when_it_is_the_lod),
         CASE(a_limit_below_the_lod_is_refused_or_frees_the_lod),
