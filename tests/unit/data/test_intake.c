@@ -395,6 +395,56 @@ static void field_sheets_are_read(void **state)
     assert_string_equal(w->issues.rows[w->issues.n - 1].column, "ph");
 }
 
+// The area is beside the matter: a concentration does not fall with it, but nothing is passed over in
+// silence.
+static void a_measure_that_cannot_be_read_is_a_warning(void **state)
+{
+    world *w = *state;
+    wdm_assay_row row;
+    w->record.cells[WDM_FIELD_AREA] = "-5";
+    w->record.cells[WDM_FIELD_RT] = "N/A";
+    w->record.cells[WDM_FIELD_IS_AREA] = "1200.5";
+    row = good(w);
+    assert_true(row.value_ng_l == 100.0);
+    assert_true(isnan(row.qc.area));
+    assert_true(isnan(row.qc.rt));
+    assert_true(row.qc.is_area == 1200.5);
+    assert_int_equal(w->issues.n, 1);
+    assert_int_equal(w->issues.rows[0].severity, WDM_SEVERITY_WARNING);
+    assert_string_equal(w->issues.rows[0].column, "area");
+    assert_int_equal(w->issues.n_codes, 0);
+}
+
+// Units are never guessed: none in the file needs one from the user.
+static void a_missing_unit_needs_one_from_the_user(void **state)
+{
+    world *w = *state;
+    bad(w, WDM_FIELD_UNIT, "", "missing_unit");
+    w->in.default_unit = "ng/mL";
+    w->record.cells[WDM_FIELD_UNIT] = "";
+    assert_true(good(w).value_ng_l == 100000.0);
+}
+
+// "No peak" is not detected only where no area speaks against it.
+static void no_peak_is_not_detected_unless_there_is_an_area(void **state)
+{
+    static const char *no_peak[] = {"n/a"};
+    world *w = *state;
+    w->form.empty = WDM_EMPTY_PEAK;
+    w->form.no_peak = (wdm_layout_texts){no_peak, 1};
+    w->record.cells[WDM_FIELD_VALUE] = "N/A";
+    w->record.cells[WDM_FIELD_AREA] = "N/A";
+    assert_int_equal(good(w).state, WDM_RESULT_NOT_DETECTED);
+    w->record.cells[WDM_FIELD_VALUE] = "";
+    w->record.cells[WDM_FIELD_AREA] = "0";
+    assert_int_equal(good(w).state, WDM_RESULT_NOT_DETECTED);
+    w->record.cells[WDM_FIELD_AREA] = "5000";
+    bad(w, WDM_FIELD_VALUE, "", "no_concentration");
+    w->record.no_value = true;
+    w->record.cells[WDM_FIELD_AREA] = "";
+    bad(w, WDM_FIELD_VALUE, "", "no_concentration");
+}
+
 int main(void)
 {
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
