@@ -254,7 +254,7 @@ static wdm_rc read_no_peak(const wdm_intake *in, const wdm_record *record, wdm_v
         cell->state = WDM_RESULT_NOT_DETECTED;
         return WDM_OK;
     }
-    return wdm_issue_add(in->issues, record, record->column, "no_concentration", WDM_SEVERITY_ERROR, area,
+    return wdm_issue_add(in->issues, record, record->column, "no_concentration", WDM_SEVERITY_ERROR, WDM_CELL(VALUE),
                          "there is a peak (area %s) but no concentration; is the analyte calibrated?", area);
 }
 
