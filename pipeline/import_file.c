@@ -145,12 +145,6 @@ static wdm_rc on_record(void *user, const wdm_record *record, wdm_err *err)
     return go_on(f, wdm_import_record(&f->im, record, err), err);
 }
 
-static bool is_analyte(void *user, const char *name)
-{
-    const file_import *f = user;
-    return wdm_config_analyte(&f->im.session->config, name) != WDM_NONE;
-}
-
 static wdm_rc on_row_end(void *user, wdm_err *err)
 {
     file_import *f = user;
@@ -269,6 +263,9 @@ static void note_guesses(const file_import *f)
     if (found->dates_by_evidence)
         wdm_buf_printf(out, "  dates have the %s first: so the file's own dates say; --dates says it\n",
                        found->dates == WDM_DATES_DMY ? "day" : "month");
+    if (found->unit_by_layout)
+        wdm_buf_printf(out, "  concentrations whose column says no unit are %s: so the layout declares\n",
+                       found->form->fixed[WDM_FIELD_UNIT]);
     if (found->n_unread > 0)
         wdm_buf_printf(out, "  %zu of %zu columns are not used by the layout\n", found->n_unread,
                        found->n_columns);
@@ -280,7 +277,9 @@ static wdm_rc prepare(file_import *f, const wdm_layouts *layouts, wdm_err *err)
 {
     wdm_import_report *report = f->im.report;
     const wdm_import_options *o = f->im.options;
-    const char *only = strcmp(o->layout, "auto") == 0 ? NULL : o->layout;
+    const wdm_candidates candidates = {layouts->items, layouts->n,
+                                       strcmp(o->layout, "auto") == 0 ? NULL : o->layout,
+                                       wdm_known_analytes(&f->im.session->config)};
     wdm_rc rc = WDM_OK;
     if (wdm_source_size(f->source) == 0)
         return wdm_err_set(err, WDM_E_DATA, "%s: the file is empty", report->file);
@@ -291,7 +290,7 @@ static wdm_rc prepare(file_import *f, const wdm_layouts *layouts, wdm_err *err)
     if (rc != WDM_OK)
         return rc;
     (void)snprintf(report->encoding, sizeof report->encoding, "%s", wdm_source_encoding(f->source));
-    rc = wdm_recognise(layouts->items, layouts->n, only, f->source, report->file, &f->found, err);
+    rc = wdm_recognise(&candidates, f->source, report->file, &f->found, err);
     if (rc != WDM_OK)
         return rc;
     (void)snprintf(report->layout, sizeof report->layout, "%s", f->found.layout->name);
@@ -309,7 +308,7 @@ static wdm_rc prepare(file_import *f, const wdm_layouts *layouts, wdm_err *err)
 static wdm_rc import_rows(file_import *f, const char *path, wdm_err *err)
 {
     const wdm_reader_events events = {
-        .user = f, .row = on_row, .record = on_record, .is_analyte = is_analyte, .row_end = on_row_end};
+        .user = f, .row = on_row, .record = on_record, .known = f->found.known, .row_end = on_row_end};
     wdm_importer *im = &f->im;
     char rejects_path[WDM_PATH_MAX];
     wdm_rc rc = name_rejects(f, path, rejects_path, err);

@@ -106,7 +106,7 @@ static wdm_rc on_record(void *user, const wdm_record *record, wdm_err *err)
 static wdm_rc print_match(const wdm_recognised *found, wdm_source *source, const char *name, wdm_err *err)
 {
     preview p = {NULL, 0};
-    const wdm_reader_events events = {.user = &p, .row = on_row, .record = on_record};
+    const wdm_reader_events events = {.user = &p, .row = on_row, .record = on_record, .known = found->known};
     wdm_recognised cells = *found;
     wdm_rc rc = WDM_OK;
     printf("fits  %s: %s\n", found->layout->name, found->layout->title);
@@ -120,18 +120,18 @@ static wdm_rc print_match(const wdm_recognised *found, wdm_source *source, const
     return rc;
 }
 
-static wdm_rc try_each(const wdm_layouts *layouts, wdm_source *source, const char *name, const char *only,
-                       wdm_err *err)
+static wdm_rc try_each(const wdm_candidates *all, wdm_source *source, const char *name, wdm_err *err)
 {
     size_t n_fit = 0;
-    for (size_t i = 0; i < layouts->n; i++) {
+    for (size_t i = 0; i < all->n; i++) {
+        const wdm_candidates one = {&all->layouts[i], 1, NULL, all->known};
         wdm_recognised found = {0};
         wdm_err why = {WDM_OK, ""};
         const char *reason = NULL;
         wdm_rc rc = WDM_OK;
-        if (only != NULL && strcmp(only, layouts->items[i].name) != 0)
+        if (all->only != NULL && strcmp(all->only, all->layouts[i].name) != 0)
             continue;
-        rc = wdm_recognise(&layouts->items[i], 1, NULL, source, name, &found, &why);
+        rc = wdm_recognise(&one, source, name, &found, &why);
         if (rc == WDM_OK)
             rc = print_match(&found, source, name, &why);
         n_fit += rc == WDM_OK;
@@ -147,7 +147,7 @@ static wdm_rc try_each(const wdm_layouts *layouts, wdm_source *source, const cha
     return WDM_OK;
 }
 
-static wdm_rc try_file(const wdm_cli *cli, const wdm_layouts *layouts, const char *path, wdm_err *err)
+static wdm_rc try_file(const wdm_cli *cli, const wdm_candidates *candidates, const char *path, wdm_err *err)
 {
     wdm_source *source = NULL;
     const char *name = strcmp(path, "-") == 0 ? "stdin" : wdm_path_base(path);
@@ -155,7 +155,7 @@ static wdm_rc try_file(const wdm_cli *cli, const wdm_layouts *layouts, const cha
     if (rc == WDM_OK)
         rc = wdm_source_decode(source, name, wdm_cli_value(cli, "encoding"), err);
     if (rc == WDM_OK)
-        rc = try_each(layouts, source, name, wdm_cli_value(cli, "layout"), err);
+        rc = try_each(candidates, source, name, err);
     wdm_source_close(source);
     return rc;
 }
@@ -166,6 +166,7 @@ static wdm_rc run_layout(const wdm_cli *cli, wdm_err *err)
     const char *verb = cli->args[0];
     wdm_config_files files = {0};
     wdm_layouts layouts = {0};
+    wdm_config config = {0};
     wdm_rc rc = WDM_OK;
     if ((strcmp(verb, "list") == 0) != (cli->n_args == 1) ||
         (strcmp(verb, "list") != 0 && strcmp(verb, "show") != 0 && strcmp(verb, "try") != 0))
@@ -178,8 +179,14 @@ static wdm_rc run_layout(const wdm_cli *cli, wdm_err *err)
         rc = wdm_layouts_load(&layouts, &files, err);
     if (rc == WDM_OK && strcmp(verb, "list") == 0)
         rc = list(cli, &layouts, err);
-    if (rc == WDM_OK && strcmp(verb, "try") == 0)
-        rc = try_file(cli, &layouts, cli->args[1], err);
+    if (rc == WDM_OK && strcmp(verb, "try") == 0) {
+        rc = wdm_config_parse(&config, &files, err);
+        const wdm_candidates all = {layouts.items, layouts.n, wdm_cli_value(cli, "layout"),
+                                    wdm_known_analytes(&config)};
+        if (rc == WDM_OK)
+            rc = try_file(cli, &all, cli->args[1], err);
+    }
+    wdm_config_fini(&config);
     wdm_layouts_fini(&layouts);
     wdm_config_files_fini(&files);
     return rc;

@@ -53,3 +53,17 @@ void wdm_layouts_free(wdm_layouts *layouts)
         wdm_layouts_fini(layouts);
     wdm_free(layouts);
 }
+
+static bool is_analyte(void *user, const char *name)
+{
+    return wdm_config_analyte(user, name) != WDM_NONE;
+}
+
+wdm_known wdm_known_analytes(const wdm_config *config)
+{
+    union { // the callback only reads, but user pointers are not const
+        const wdm_config *in;
+        void *out;
+    } user = {config};
+    return (wdm_known){is_analyte, user.out};
+}

@@ -3,6 +3,7 @@
 #ifndef WDM_PIPELINE_LAYOUTS_H
 #define WDM_PIPELINE_LAYOUTS_H
 
+#include "io/columns.h"
 #include "io/layout.h"
 #include "stage.h"
 
@@ -17,5 +18,8 @@ void wdm_layouts_fini(wdm_layouts *layouts);
 // Those of the session, parsed once; borrowed.
 wdm_rc wdm_layouts_of(wdm_session *session, const wdm_layouts **layouts, wdm_err *err) WDM_MUST_CHECK;
 void wdm_layouts_free(wdm_layouts *layouts);
+
+// Whether a name is an analyte of the config; config is borrowed.
+wdm_known wdm_known_analytes(const wdm_config *config);
 
 #endif

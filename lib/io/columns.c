@@ -12,6 +12,7 @@ enum { NAME_MAX_BYTES = 512, CAPTURES_MAX = 4 };
 typedef struct matcher {
     wdm_columns *columns;
     const wdm_form *form;
+    const wdm_known *known;
     size_t *fits;
     wdm_err *err;
 } matcher;
@@ -172,6 +173,15 @@ static bool is_ignored(const wdm_form *form, const char *header)
     return wdm_layout_globs(&form->ignored, folded);
 }
 
+static bool is_value_column(const matcher *m, const char *pattern, const char *header, wdm_capture *captures,
+                            size_t *n)
+{
+    if (strcmp(pattern, "{analyte}") == 0 &&
+        (m->known->is_analyte == NULL || !m->known->is_analyte(m->known->user, header)))
+        return false;
+    return wdm_pattern_match(pattern, header, captures, CAPTURES_MAX, n);
+}
+
 // A column by weekday, or of an analyte that its header names.
 static wdm_rc place_value(const matcher *m, const char *header, size_t at, bool *known)
 {
@@ -191,7 +201,7 @@ static wdm_rc place_value(const matcher *m, const char *header, size_t at, bool 
     }
     *known = weekday != 0;
     for (size_t k = 0; k < form->value_columns.n && !*known; k++)
-        *known = wdm_pattern_match(form->value_columns.items[k], header, captures, CAPTURES_MAX, &n);
+        *known = is_value_column(m, form->value_columns.items[k], header, captures, &n);
     if (!*known)
         return WDM_OK;
     for (size_t g = 0; g < m->columns->n_groups; g++) {
@@ -403,23 +413,26 @@ static void find_where(wdm_columns *columns, char *const *header, size_t n)
     }
 }
 
-wdm_rc wdm_columns_match(wdm_columns *columns, const wdm_form *form, char *const *top, char *const *header,
-                         size_t n, size_t *fits, wdm_err *err)
+wdm_rc wdm_columns_match(wdm_columns *columns, const wdm_form *form, const wdm_header *header,
+                         const wdm_known *known, size_t *fits, wdm_err *err)
 {
-    const matcher m = {columns, form, fits, err};
+    const matcher m = {columns, form, known, fits, err};
     wdm_column_group *only = NULL;
     wdm_rc rc = WDM_OK;
     memset(columns, 0, sizeof *columns);
     columns->form = form;
-    columns->n_header = n;
+    columns->n_header = header->n;
     *fits = 0;
-    if (n < 2)
+    if (header->n < 2)
         return wdm_err_set(err, WDM_E_DATA, "the line is one cell and no row of column names");
     columns->where = wdm_arena_alloc(&columns->arena, form->leave_out_where.n, sizeof *columns->where);
     if (columns->where == NULL)
         return wdm_err_nomem(err);
-    find_where(columns, header, n);
-    rc = top == NULL ? match_one_row(&m, header, n) : match_two_rows(&m, top, header, n);
+    find_where(columns, header->cells, header->n);
+    rc = header->top == NULL ? match_one_row(&m, header->cells, header->n)
+                             : match_two_rows(&m, header->top, header->cells, header->n);
+    if (rc == WDM_OK && columns->n_groups == 0 && form->value_columns.n > 0)
+        return wdm_err_set(err, WDM_E_DATA, "no column is named by an analyte");
     if (rc == WDM_OK && columns->n_groups == 0)
         rc = new_group(&m, "value", &only);
     return rc == WDM_OK ? check_required(&m) : rc;

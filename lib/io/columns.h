@@ -37,12 +37,25 @@ typedef struct wdm_columns {
     wdm_arena arena;
 } wdm_columns;
 
-// Matches a header. top is the row of group headers (NULL for forms with one header row), header the row of
-// column headers, both of n cells. WDM_E_DATA tells the first thing that does not fit (a missing column, an
-// unknown one, one that stands twice); *fits is the number of columns that do. Call wdm_columns_fini in any
-// case.
-wdm_rc wdm_columns_match(wdm_columns *columns, const wdm_form *form, char *const *top, char *const *header,
-                         size_t n, size_t *fits, wdm_err *err) WDM_MUST_CHECK;
+// A header as it stands: the row of group headers (NULL for forms with one header row) and that of column
+// headers, both of n cells.
+typedef struct wdm_header {
+    char *const *top;
+    char *const *cells;
+    size_t n;
+} wdm_header;
+
+// Who knows the names of analytes. NULL function: none is known.
+typedef struct wdm_known {
+    bool (*is_analyte)(void *user, const char *name);
+    void *user;
+} wdm_known;
+
+// Matches a header. A value column of the bare pattern "{analyte}" is taken only where its header is an
+// analyte that is known. WDM_E_DATA tells the first thing that does not fit (a missing column, an unknown
+// one, one that stands twice); *fits is the number of columns that do. Call wdm_columns_fini in any case.
+wdm_rc wdm_columns_match(wdm_columns *columns, const wdm_form *form, const wdm_header *header,
+                         const wdm_known *known, size_t *fits, wdm_err *err) WDM_MUST_CHECK;
 void wdm_columns_fini(wdm_columns *columns);
 // Whether the file says the field: in a column, a header or a constant of the form.
 bool wdm_columns_have(const wdm_columns *columns, wdm_field field);

@@ -220,7 +220,7 @@ static wdm_rc match_pair(reader *r, const wdm_csv_row *row, wdm_columns *found, 
         top[i] = i < r->n_held ? r->held[i] : empty;
         header[i] = i < row->n ? row->fields[i] : empty;
     }
-    rc = wdm_columns_match(found, r->form, top, header, n, fits, err);
+    rc = wdm_columns_match(found, r->form, &(const wdm_header){top, header, n}, &r->events->known, fits, err);
 out:
     wdm_free(top);
     wdm_free(header);
@@ -245,7 +245,9 @@ static wdm_rc match_joined(reader *r, const wdm_csv_row *row, wdm_columns *found
         if (header[i] == NULL)
             header = NULL;
     }
-    rc = header == NULL ? wdm_err_nomem(err) : wdm_columns_match(found, r->form, NULL, header, n, fits, err);
+    rc = header == NULL ? wdm_err_nomem(err)
+                        : wdm_columns_match(found, r->form, &(const wdm_header){NULL, header, n},
+                                            &r->events->known, fits, err);
     wdm_arena_fini(&arena);
     return rc;
 }
@@ -270,7 +272,8 @@ static wdm_rc try_header(reader *r, const wdm_csv_row *row, bool *is_header, wdm
     else
         rc = r->form->header_rows == 2
                  ? match_pair(r, row, &found, &fits, &why)
-                 : wdm_columns_match(&found, r->form, NULL, row->fields, row->n, &fits, &why);
+                 : wdm_columns_match(&found, r->form, &(const wdm_header){NULL, row->fields, row->n},
+                                     &r->events->known, &fits, &why);
     if (rc != WDM_OK) {
         wdm_columns_fini(&found);
         if (rc != WDM_E_DATA)
@@ -354,7 +357,7 @@ static void read_sample_type(reader *r)
 static bool is_known(const reader *r, const char *name)
 {
     return wdm_layout_lookup(&r->form->analytes, name) != NULL ||
-           (r->events->is_analyte != NULL && r->events->is_analyte(r->events->user, name));
+           (r->events->known.is_analyte != NULL && r->events->known.is_analyte(r->events->known.user, name));
 }
 
 // Whether one of the patterns cuts the name to an analyte that is known; r->analyte has it then.

@@ -31,10 +31,9 @@ typedef struct wdm_reader_events {
     wdm_rc (*record)(void *user, const wdm_record *record, wdm_err *err);
     // A row that was tried as a header and is none: how many of its columns fit, and why it is none.
     wdm_rc (*misfit)(void *user, const wdm_csv_row *row, size_t fits, const char *why, wdm_err *err);
-    // Whether the name is an analyte that is known: such a name is no internal standard, and only before such
-    // a name is a mark of a quantifier or qualifier cut off ("MDMA 2", but not "496.5 / 257.1"). NULL: none
-    // is known.
-    bool (*is_analyte)(void *user, const char *name);
+    // The analytes: a name that is known is no internal standard, and only before one is a mark of a
+    // quantifier or qualifier cut off ("MDMA 2", but not "496.5 / 257.1").
+    wdm_known known;
     // After the last record of a row.
     wdm_rc (*row_end)(void *user, wdm_err *err);
 } wdm_reader_events;

@@ -21,10 +21,28 @@ typedef struct trial {
     bool found;
     uint64_t line;
     size_t n_columns, n_unread;
+    bool unit_by_layout;
     size_t best_fits;
     uint64_t best_line;
     char why[300];
 } trial;
+
+static bool has_unit_of_layout(const wdm_columns *columns)
+{
+    const wdm_form *form = columns->form;
+    if (form->kind != WDM_FORM_ASSAY || form->fixed[WDM_FIELD_UNIT] == NULL ||
+        columns->fixed[WDM_FIELD_UNIT] != NULL)
+        return false;
+    for (size_t i = 0; i < columns->base.n; i++) {
+        if (columns->base.items[i].field == WDM_FIELD_UNIT)
+            return false;
+    }
+    for (size_t g = 0; g < columns->n_groups; g++) {
+        if (columns->groups[g].fixed[WDM_FIELD_UNIT] == NULL)
+            return true;
+    }
+    return false;
+}
 
 static wdm_rc on_trial_row(void *user, const wdm_csv_row *row, wdm_row_kind kind, const wdm_columns *columns,
                            wdm_err *err)
@@ -36,6 +54,7 @@ static wdm_rc on_trial_row(void *user, const wdm_csv_row *row, wdm_row_kind kind
         t->line = row->line;
         t->n_columns = columns->n_header;
         t->n_unread = columns->n_unread;
+        t->unit_by_layout = has_unit_of_layout(columns);
         return (wdm_rc)STOP;
     }
     return ++t->n_before > t->form->preamble + t->form->header_rows - 1 ? (wdm_rc)STOP : WDM_OK;
@@ -70,6 +89,7 @@ enum { DELIMITERS_N = 5 };
 typedef struct search {
     wdm_source *source;
     const char *name;
+    wdm_known known;
     wdm_recognised *found;
     size_t n_found;
     wdm_buf candidates;
@@ -148,7 +168,7 @@ static void note_misfit(search *s, const char *layout, const trial *best)
 
 static wdm_rc try_dialect(search *s, trial *t, wdm_dialect dialect, wdm_err *err)
 {
-    const wdm_reader_events events = {.user = t, .row = on_trial_row, .misfit = on_misfit};
+    const wdm_reader_events events = {.user = t, .row = on_trial_row, .misfit = on_misfit, .known = s->known};
     const head *h = head_of(s, dialect);
     wdm_rc rc = WDM_OK;
     if (h->rc != WDM_OK && h->rc != WDM_E_DATA)
@@ -192,9 +212,11 @@ static wdm_rc try_layout(search *s, const wdm_layout *layout, wdm_err *err)
                 *s->found = (wdm_recognised){.layout = layout,
                                              .form = t.form,
                                              .dialect = dialect,
+                                             .known = s->known,
                                              .header_line = t.line,
                                              .n_columns = t.n_columns,
                                              .n_unread = t.n_unread,
+                                             .unit_by_layout = t.unit_by_layout,
                                              .numbers = {t.form->decimal, t.form->thousands},
                                              .dates = t.form->dates};
             return WDM_OK;
@@ -223,10 +245,11 @@ static wdm_rc none_fits(const search *s, wdm_err *err)
     return rc;
 }
 
-wdm_rc wdm_recognise(const wdm_layout *layouts, size_t n, const char *only, wdm_source *source,
-                     const char *name, wdm_recognised *found, wdm_err *err)
+wdm_rc wdm_recognise(const wdm_candidates *candidates, wdm_source *source, const char *name,
+                     wdm_recognised *found, wdm_err *err)
 {
     search *s = wdm_alloc(1, sizeof *s);
+    const char *only = candidates->only;
     bool known = only == NULL;
     wdm_rc rc = WDM_OK;
     memset(found, 0, sizeof *found);
@@ -235,12 +258,13 @@ wdm_rc wdm_recognise(const wdm_layout *layouts, size_t n, const char *only, wdm_
     s->source = source;
     s->name = name;
     s->found = found;
+    s->known = candidates->known;
     wdm_buf_init(&s->candidates, NAMES_MAX);
-    for (size_t i = 0; i < n && rc == WDM_OK; i++) {
-        if (only != NULL && strcmp(layouts[i].name, only) != 0)
+    for (size_t i = 0; i < candidates->n && rc == WDM_OK; i++) {
+        if (only != NULL && strcmp(candidates->layouts[i].name, only) != 0)
             continue;
         known = true;
-        rc = try_layout(s, &layouts[i], err);
+        rc = try_layout(s, &candidates->layouts[i], err);
     }
     if (rc == WDM_OK && !known)
         rc = wdm_err_set(err, WDM_E_USAGE, "--layout: \"%s\" is not a layout of config/layouts", only);
@@ -352,7 +376,7 @@ wdm_rc wdm_recognise_cells(wdm_recognised *found, wdm_date_order dates, wdm_sour
                            wdm_err *err)
 {
     survey s = {.name = name, .thousands = found->form->thousands};
-    const wdm_reader_events events = {.user = &s, .record = on_survey_record};
+    const wdm_reader_events events = {.user = &s, .record = on_survey_record, .known = found->known};
     const bool ask_numbers = found->numbers.decimal == '\0' && found->dialect.delimiter != ',';
     const bool ask_dates = found->dates == WDM_DATES_UNKNOWN && dates == WDM_DATES_UNKNOWN;
     wdm_rc rc = WDM_OK;

@@ -48,9 +48,16 @@ typedef struct fixture {
 
 static fixture world;
 
+static bool is_meth(void *user, const char *name)
+{
+    (void)user;
+    return strcmp(name, "甲基苯丙胺") == 0;
+}
+
 static wdm_rc match(const char *form, const char *const *top, const char *const *header, size_t n,
                     wdm_err *err)
 {
+    const wdm_known known = {is_meth, NULL};
     size_t fits = 0;
     const char *const *rows[2] = {top, header};
     wdm_columns_fini(&world.columns);
@@ -62,8 +69,9 @@ static wdm_rc match(const char *form, const char *const *top, const char *const 
             world.fields[r][i] = world.cells[r][i];
         }
     }
-    return wdm_columns_match(&world.columns, &world.layout.forms[0], top == NULL ? NULL : world.fields[0],
-                             world.fields[1], n, &fits, err);
+    return wdm_columns_match(&world.columns, &world.layout.forms[0],
+                             &(const wdm_header){top == NULL ? NULL : world.fields[0], world.fields[1], n},
+                             &known, &fits, err);
 }
 
 static size_t at(const wdm_column_list *list, wdm_field field)

@@ -60,7 +60,7 @@ static void expect(const char *form, char delimiter, const char *text, const cha
     wdm_err err = {WDM_OK, ""};
     wdm_source *source = source_of(text, strlen(text));
     const wdm_reader_events events = {
-        .user = &got, .row = note_row, .record = note_record, .is_analyte = is_mdma};
+        .user = &got, .row = note_row, .record = note_record, .known = {is_mdma, NULL}};
     wdm_buf_init(&got, WDM_BUF_DEFAULT_MAX);
     ASSERT_OK(wdm_source_decode(source, "f", NULL, &err), err);
     ASSERT_OK(wdm_layout_parse(&layout, "x", "x.cfg", form, &err), err);
