@@ -263,6 +263,8 @@ static void note_guesses(const file_import *f)
     if (found->dates_by_evidence)
         wdm_buf_printf(out, "  dates have the %s first: so the file's own dates say; --dates says it\n",
                        found->dates == WDM_DATES_DMY ? "day" : "month");
+    if (found->serial_dates)
+        wdm_buf_puts(out, "  dates are serial numbers of a spreadsheet (1900 system)\n");
     if (found->unit_by_layout)
         wdm_buf_printf(out, "  concentrations whose column says no unit are %s: so the layout declares\n",
                        found->form->fixed[WDM_FIELD_UNIT]);

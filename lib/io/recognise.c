@@ -291,6 +291,7 @@ typedef struct survey {
     const char *name;
     char thousands;
     bool slashed; // a date that has no fixed order stands in the file
+    bool serial;  // a date is a serial number
     evidence point, comma, day_first, month_first;
 } survey;
 
@@ -326,6 +327,7 @@ static void look_at_date(survey *s, const wdm_record *record, wdm_field field)
     const char *text = record->cells[field];
     wdm_when when = {0, -1};
     wdm_date_form form = WDM_DATE_ISO;
+    wdm_when_verdict verdict = WDM_WHEN_OK;
     if (text[0] == '\0')
         return;
     switch (wdm_when_evidence(text)) {
@@ -339,8 +341,9 @@ static void look_at_date(survey *s, const wdm_record *record, wdm_field field)
         break;
     case WDM_DATES_UNKNOWN:
     case WDM_DATES_YMD:
-        if (!s->slashed)
-            s->slashed = wdm_when_read(text, WDM_DATES_UNKNOWN, &when, &form) == WDM_WHEN_AMBIGUOUS;
+        verdict = wdm_when_read(text, WDM_DATES_UNKNOWN, &when, &form);
+        s->slashed = s->slashed || verdict == WDM_WHEN_AMBIGUOUS;
+        s->serial = s->serial || (verdict == WDM_WHEN_OK && form == WDM_DATE_SERIAL);
         break;
     }
 }
@@ -382,12 +385,13 @@ wdm_rc wdm_recognise_cells(wdm_recognised *found, wdm_date_order dates, wdm_sour
     wdm_rc rc = WDM_OK;
     if (found->dates == WDM_DATES_UNKNOWN)
         found->dates = dates;
-    if (ask_dates && !ask_numbers) // a file whose head has only dates of one reading is not read twice
+    if (!ask_numbers) // a file whose head has only dates of one reading is not read twice
         rc = wdm_reader_run(found->form, found->dialect, source, name, HEAD_BYTES, &events, err);
-    if (rc == WDM_OK && (ask_numbers || s.slashed))
+    if (rc == WDM_OK && (ask_numbers || (ask_dates && s.slashed)))
         rc = wdm_reader_run(found->form, found->dialect, source, name, 0, &events, err);
     if (rc != WDM_OK)
         return rc;
+    found->serial_dates = s.serial;
     if (found->numbers.decimal == '\0') {
         if (ask_numbers && s.point.line != 0 && s.comma.line != 0)
             return contradiction(&s, &s.point, &s.comma, "decimal points and decimal commas", err);

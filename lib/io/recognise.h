@@ -19,6 +19,7 @@ typedef struct wdm_recognised {
     wdm_number_style numbers;
     wdm_date_order dates;
     bool numbers_by_evidence, dates_by_evidence; // not by the layout: the report must say so
+    bool serial_dates; // the head has dates that are serial numbers of a spreadsheet: likewise
 } wdm_recognised;
 
 // Among what a file is to be recognised.
