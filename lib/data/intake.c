@@ -81,7 +81,7 @@ static wdm_rc number_error(const wdm_intake *in, const wdm_record *record, const
                            const char *text, wdm_number_verdict verdict)
 {
     return wdm_issue_add(in->issues, record, column, "not_a_number", WDM_SEVERITY_ERROR, text,
-                         "\"%s\" is not a number; %s", text, wdm_number_hint(verdict));
+                         "\"%s\" is not a number; %s", text, wdm_number_hint_styled(verdict, in->numbers));
 }
 
 wdm_rc wdm_intake_number(const wdm_intake *in, const wdm_record *record, wdm_field field,
