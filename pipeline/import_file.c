@@ -251,6 +251,9 @@ static void note_guesses(const file_import *f)
 {
     const wdm_recognised *found = &f->found;
     wdm_buf *out = &f->im.report->guesses;
+    if (wdm_source_kind_of(f->source) == WDM_SOURCE_XLSX)
+        wdm_buf_printf(out, "  workbook read through %s%s\n", wdm_path_base(f->im.session->config.settings.xlsx2csv),
+                       wdm_source_sheets(f->source) > 1 ? ": its first sheet; the others are not read" : "");
     if (wdm_source_encoding_guessed(f->source))
         wdm_buf_printf(out, "  read as %s: a guess from the bytes of the whole file; --encoding says it\n",
                        f->im.report->encoding);
