@@ -252,7 +252,8 @@ static void note_guesses(const file_import *f)
     const wdm_recognised *found = &f->found;
     wdm_buf *out = &f->im.report->guesses;
     if (wdm_source_kind_of(f->source) == WDM_SOURCE_XLSX)
-        wdm_buf_printf(out, "  workbook read through %s%s\n", wdm_path_base(f->im.session->config.settings.xlsx2csv),
+        wdm_buf_printf(out, "  workbook read through %s%s\n",
+                       wdm_path_base(f->im.session->config.settings.xlsx2csv),
                        wdm_source_sheets(f->source) > 1 ? ": its first sheet; the others are not read" : "");
     if (wdm_source_encoding_guessed(f->source))
         wdm_buf_printf(out, "  read as %s: a guess from the bytes of the whole file; --encoding says it\n",
@@ -272,7 +273,10 @@ static void note_guesses(const file_import *f)
         wdm_buf_printf(out, "  concentrations whose column says no unit are %s: so the layout declares\n",
                        found->form->fixed[WDM_FIELD_UNIT]);
     if (found->n_unread > 0)
-        wdm_buf_printf(out, "  %zu of %zu columns are not used by the layout\n", found->n_unread,
+        wdm_buf_printf(out,
+                       "  layout %s by the header in line %" PRIu64
+                       ": %zu of %zu columns are its own, the others are not used\n",
+                       found->layout->name, found->header_line, found->n_columns - found->n_unread,
                        found->n_columns);
 }
 
