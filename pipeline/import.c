@@ -51,7 +51,7 @@ static const wdm_option options[] = {
     {"lab", 0, "ID", "laboratory of rows without lab_id"},
     {"unit", 0, "U", "unit of concentrations in files that say none"},
     {"dates", 0, "ORDER", "order of dates like 5/7/2026: dmy, mdy or ymd (default: what the file proves)"},
-    {"encoding", 0, "E", "character set (default UTF-8, or what a byte order mark says)"},
+    {"encoding", 0, "E", "character set (default: found out for the whole file, and told)"},
     {"keep-good", 0, NULL, "store the good rows; the others wait in FILE.rejects.csv"},
     {"replace", 0, NULL, "values that differ from stored ones are corrections"},
     {"inbox", 0, "DIR", "import the files of DIR and move them to accepted/ or rejected/ in it"},
@@ -108,7 +108,7 @@ const wdm_stage wdm_stage_import = {
     .usage = "FILE... | --inbox DIR",
     .summary = "validate and store laboratory files, field sheets and published loads",
     .details =
-        "FILE is CSV; - is standard input. A file is stored whole or not at all, unless --keep-good.\n"
+        "FILE is as the instrument or spreadsheet wrote it; - is standard input. A file is stored whole or not at all, unless --keep-good.\n"
         "Importing the same bytes again does nothing. A file under the name of an earlier one corrects it.\n",
     .options = options,
     .n_options = sizeof options / sizeof options[0],
