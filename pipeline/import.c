@@ -107,11 +107,10 @@ const wdm_stage wdm_stage_import = {
     .name = "import",
     .usage = "FILE... | --inbox DIR",
     .summary = "validate and store laboratory files, field sheets and published loads",
-    .details = "FILE is as the instrument or the spreadsheet wrote it; - is standard input. It is stored "
-               "whole or not at\n"
-               "all, unless --keep-good. Importing the same bytes again does nothing. A file under the name "
-               "of an earlier\n"
-               "one corrects it.\n",
+    .details =
+        "FILE is as the instrument or spreadsheet wrote it; - is standard input. It is stored whole or\n"
+        "not at all, unless --keep-good. Importing the same bytes again does nothing. A file under the\n"
+        "name of an earlier one corrects it.\n",
     .options = options,
     .n_options = sizeof options / sizeof options[0],
     .min_args = 0, // --inbox takes none
