@@ -8,11 +8,8 @@
 #include "io/csv.h"
 #include "io/number.h"
 
-enum { LINE_BYTES = 8192 };
-
-static const char columns[] =
-    "file,line,column,outcome,code,site_id,sample_id,analyte_id,state,value,raw_value,raw_unit,"
-    "stored,message\n";
+static const char columns[] = "file,line,column,outcome,code,site_id,sample_id,analyte_id,state,value,raw_value,raw_unit,"
+                              "stored,message\n";
 
 static const char *outcome_name(const wdm_record *record, const wdm_put *put)
 {
@@ -61,7 +58,7 @@ static void print_csv(const wdm_importer *im, const wdm_record *record, const wd
                                  record->cells[WDM_FIELD_UNIT],
                                  put == NULL ? "" : put->what,
                                  issue == NULL ? record->left_out : issue->message};
-    wdm_buf_init(&out, LINE_BYTES);
+    wdm_buf_init(&out, WDM_BUF_DEFAULT_MAX); // cells may be as long as a file's: a cut line would take in the next
     if (!im->session->diff_begun)
         wdm_buf_puts(&out, columns);
     im->session->diff_begun = true;
