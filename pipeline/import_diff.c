@@ -8,8 +8,9 @@
 #include "io/csv.h"
 #include "io/number.h"
 
-static const char columns[] = "file,line,column,outcome,code,site_id,sample_id,analyte_id,state,value,raw_value,raw_unit,"
-                              "stored,message\n";
+static const char columns[] =
+    "file,line,column,outcome,code,site_id,sample_id,analyte_id,state,value,raw_value,raw_unit,"
+    "stored,message\n";
 
 static const char *outcome_name(const wdm_record *record, const wdm_put *put)
 {
@@ -25,6 +26,12 @@ static const wdm_issue *issue_of(const wdm_importer *im, const wdm_record *recor
     const wdm_issues *issues = &im->report->issues;
     const bool has_one = put == NULL ? record->left_out == NULL : put->outcome == WDM_OUTCOME_CONFLICT;
     return has_one && issues->n > 0 ? &issues->last : NULL;
+}
+
+// The row's, else what --unit says.
+static const char *unit_of(const wdm_importer *im, const wdm_record *record)
+{
+    return record->cells[WDM_FIELD_UNIT][0] != '\0' ? record->cells[WDM_FIELD_UNIT] : im->intake.default_unit;
 }
 
 static void put_cells(wdm_buf *out, const char *const *cells, size_t n)
@@ -55,10 +62,11 @@ static void print_csv(const wdm_importer *im, const wdm_record *record, const wd
                                  seen->is_result ? wdm_result_state_name(seen->state) : "",
                                  seen->is_result ? wdm_number_format(seen->value, value) : "",
                                  record->cells[WDM_FIELD_VALUE],
-                                 record->cells[WDM_FIELD_UNIT],
+                                 unit_of(im, record),
                                  put == NULL ? "" : put->what,
                                  issue == NULL ? record->left_out : issue->message};
-    wdm_buf_init(&out, WDM_BUF_DEFAULT_MAX); // cells may be as long as a file's: a cut line would take in the next
+    wdm_buf_init(&out,
+                 WDM_BUF_DEFAULT_MAX); // cells may be as long as a file's: a cut line would take in the next
     if (!im->session->diff_begun)
         wdm_buf_puts(&out, columns);
     im->session->diff_begun = true;
@@ -73,7 +81,7 @@ static void print_text(const wdm_importer *im, const wdm_record *record, const w
 {
     static const char signs[] = "+ ~!"; // by outcome
     const wdm_issue *issue = issue_of(im, record, put);
-    const char *unit = record->cells[WDM_FIELD_UNIT];
+    const char *unit = unit_of(im, record);
     if (put == NULL) {
         if (issue != NULL)
             printf("- line %-6" PRIu64 " %s: %s\n", record->line, issue->column, issue->message);

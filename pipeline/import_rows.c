@@ -151,6 +151,9 @@ static bool is_last_field(const wdm_importer *im, const wdm_field_row *field)
     return last->line != 0 && last->site == field->site && last->start.day == field->start.day &&
            last->start.minute == field->start.minute && last->end.day == field->end.day &&
            last->end.minute == field->end.minute && is_same_number(last->flow_m3_d, field->flow_m3_d) &&
+           is_same_number(last->u_flow_rel, field->u_flow_rel) &&
+           is_same_number(last->temperature_c, field->temperature_c) && is_same_number(last->ph, field->ph) &&
+           is_same_number(last->rain_mm, field->rain_mm) &&
            is_same_number(last->population, field->population) &&
            is_same_number(last->domestic_share, field->domestic_share) &&
            strcmp(im->last_sample, field->sample_id) == 0;

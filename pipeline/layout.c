@@ -123,6 +123,7 @@ static wdm_rc print_match(const wdm_recognised *found, wdm_source *source, const
 static wdm_rc try_each(const wdm_candidates *all, wdm_source *source, const char *name, wdm_err *err)
 {
     size_t n_fit = 0;
+    bool known = all->only == NULL;
     for (size_t i = 0; i < all->n; i++) {
         const wdm_candidates one = {&all->layouts[i], 1, NULL, all->known};
         wdm_recognised found = {0};
@@ -131,6 +132,7 @@ static wdm_rc try_each(const wdm_candidates *all, wdm_source *source, const char
         wdm_rc rc = WDM_OK;
         if (all->only != NULL && strcmp(all->only, all->layouts[i].name) != 0)
             continue;
+        known = true;
         rc = wdm_recognise(&one, source, name, &found, &why);
         if (rc == WDM_OK)
             rc = print_match(&found, source, name, &why);
@@ -141,6 +143,8 @@ static wdm_rc try_each(const wdm_candidates *all, wdm_source *source, const char
         if (rc != WDM_OK)
             printf("not   %s\n", reason == NULL ? why.text : reason + strlen("layout "));
     }
+    if (!known)
+        return wdm_err_set(err, WDM_E_USAGE, "--layout: \"%s\" is not a layout of config/layouts", all->only);
     if (n_fit != 1)
         return wdm_err_set(err, WDM_E_DATA, "%s: %zu layouts fit; an import needs one%s", name, n_fit,
                            n_fit > 1 ? ", or --layout" : "");

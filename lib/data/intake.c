@@ -2,83 +2,22 @@
 #include "data/intake.h"
 
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "data/flags.h"
 #include "data/intake_cells.h"
 #include "io/number.h"
-#include "io/text.h"
 
-static const char *const severity_names[] = {"error", "conflict", "warning"};
 static const char *const state_names[] = {"measured",     "below_loq",   "not_detected",
                                           "not_analysed", "above_range", "qc_failed"};
-
-const char *wdm_severity_name(wdm_severity severity)
-{
-    return severity_names[severity];
-}
 
 const char *wdm_result_state_name(int state)
 {
     return state_names[state];
 }
 
-static void count_code(wdm_issues *issues, const char *code)
-{
-    const int64_t weight = issues->weight == 0 ? 1 : issues->weight;
-    size_t i = 0;
-    while (i < issues->n_codes && strcmp(issues->codes[i].code, code) != 0)
-        i++;
-    if (i == WDM_CODES_MAX)
-        return;
-    if (i == issues->n_codes)
-        issues->codes[issues->n_codes++] = (wdm_code_count){code, 0};
-    issues->codes[i].n += weight;
-}
-
-wdm_rc wdm_issue_add(wdm_issues *issues, const wdm_record *record, const char *column, const char *code,
-                     wdm_severity severity, const char *value, const char *fmt, ...)
-{
-    va_list args;
-    wdm_issue issue = {.line = record->line, .code = code};
-    wdm_rc rc = WDM_OK;
-    issue.severity = issues->soften ? WDM_SEVERITY_WARNING : severity;
-    (void)snprintf(issue.column, sizeof issue.column, "%s", column);
-    (void)snprintf(issue.value, sizeof issue.value, "%s", value);
-    va_start(args, fmt);
-    (void)vsnprintf(issue.message, sizeof issue.message, fmt, args);
-    va_end(args);
-    wdm_text_cut(issue.column);
-    wdm_text_cut(issue.value);
-    wdm_text_cut(issue.message);
-    issues->total++;
-    issues->last = issue;
-    if (issue.severity != WDM_SEVERITY_WARNING)
-        count_code(issues, code);
-    if (issues->n < WDM_ISSUES_KEPT) {
-        rc = wdm_grow(&issues->rows, &issues->cap, issues->n + 1, sizeof *issues->rows, NULL);
-        if (rc != WDM_OK)
-            return rc;
-        issues->rows[issues->n++] = issue;
-    }
-    if (issues->sink != NULL)
-        rc = issues->sink(issues->user, &issue);
-    if (rc != WDM_OK)
-        return rc;
-    return severity == WDM_SEVERITY_WARNING ? WDM_OK : WDM_E_DATA;
-}
-
-void wdm_issues_fini(wdm_issues *issues)
-{
-    wdm_free(issues->rows);
-    memset(issues, 0, sizeof *issues);
-}
-
-static wdm_rc number_error(const wdm_intake *in, const wdm_record *record, const char *column,
-                           const char *text, wdm_number_verdict verdict)
+wdm_rc wdm_intake_not_a_number(const wdm_intake *in, const wdm_record *record, const char *column,
+                               const char *text, wdm_number_verdict verdict)
 {
     return wdm_issue_add(in->issues, record, column, "not_a_number", WDM_SEVERITY_ERROR, text,
                          "\"%s\" is not a number; %s", text, wdm_number_hint_styled(verdict, in->numbers));
@@ -94,7 +33,7 @@ wdm_rc wdm_intake_number(const wdm_intake *in, const wdm_record *record, wdm_fie
         return WDM_OK;
     }
     if (verdict != WDM_NUMBER_OK)
-        return number_error(in, record, wdm_field_name(field), text, verdict);
+        return wdm_intake_not_a_number(in, record, wdm_field_name(field), text, verdict);
     if (*value < low_high[0] || *value > low_high[1])
         return wdm_issue_add(in->issues, record, wdm_field_name(field), "out_of_range", WDM_SEVERITY_ERROR,
                              text, "%s is not possible here; expected %g to %g", text, low_high[0],
@@ -117,9 +56,8 @@ wdm_rc wdm_intake_analyte(const wdm_intake *in, const wdm_record *record, wdm_in
         name);
 }
 
-// A gram of substance in a millilitre; the flow of the Amazon is about 2e10 m3/d.
+// A gram of substance in a millilitre.
 static const double CONC_MAX_NG_L = 1e15;
-static const double FLOW_MAX_M3_D = 1e11;
 enum { YEAR_FIRST = 1990, YEAR_LAST = 2100 };
 
 static wdm_rc date_error(const wdm_intake *in, const wdm_record *record, wdm_field field,
@@ -168,9 +106,7 @@ static wdm_rc read_analysis_time(const wdm_intake *in, const wdm_record *record,
 
 enum { COMPOSITE_DAYS_MAX = 31 };
 
-// Start and end of collection. Without an end: 24 h after the start's time, or the start's own civil day when
-// only a date is given.
-static wdm_rc read_period(const wdm_intake *in, const wdm_record *record, wdm_when *start, wdm_when *end)
+wdm_rc wdm_intake_period(const wdm_intake *in, const wdm_record *record, wdm_when *start, wdm_when *end)
 {
     wdm_rc rc = wdm_intake_when(in, record, WDM_FIELD_COLLECTED_START, start);
     if (rc != WDM_OK)
@@ -208,121 +144,6 @@ wdm_rc wdm_intake_unit(const wdm_intake *in, const wdm_record *record, wdm_field
                          text[0] == '\0' ? "missing_value" : "unknown_unit", WDM_SEVERITY_ERROR, text,
                          "\"%s\" is not a known unit; expected for example %s (units.csv lists all)", text,
                          examples[quantity]);
-}
-
-static wdm_rc read_flow(const wdm_intake *in, const wdm_record *record, double *flow_m3_d)
-{
-    double factor = 1.0;
-    wdm_rc rc = wdm_intake_number(in, record, WDM_FIELD_FLOW, (const double[2]){-1e300, 1e300}, flow_m3_d);
-    if (rc != WDM_OK || isnan(*flow_m3_d))
-        return rc;
-    if (*flow_m3_d <= 0.0)
-        return WDM_ROW_ERROR(FLOW, "not_positive",
-                             "a flow of %s is not possible; leave the cell empty when it is not known",
-                             WDM_CELL(FLOW));
-    rc = wdm_intake_unit(in, record, WDM_FIELD_FLOW_UNIT, WDM_UNIT_FLOW, &factor);
-    *flow_m3_d *= factor;
-    if (rc == WDM_OK && *flow_m3_d > FLOW_MAX_M3_D)
-        return WDM_ROW_ERROR(FLOW, "out_of_range", "%s %s is more than the largest river; is the unit right?",
-                             WDM_CELL(FLOW), WDM_CELL(FLOW_UNIT));
-    return rc;
-}
-
-// ---- values
-
-// "<5", "＜5" (NFKC is left to the words table; both signs are read here).
-static const char *after_sign(const char *text, char sign)
-{
-    const char *wide = sign == '<' ? "\xef\xbc\x9c" : "\xef\xbc\x9e";
-    while (*text == ' ')
-        text++;
-    if (*text == sign)
-        return text + 1;
-    if (strncmp(text, wide, 3) == 0)
-        return text + 3;
-    return NULL;
-}
-
-// A cell that says "no peak": not detected when the area says so too; a peak without a concentration is no
-// number.
-static wdm_rc read_no_peak(const wdm_intake *in, const wdm_record *record, wdm_value_cell *cell)
-{
-    const char *area = WDM_CELL(AREA);
-    double value = 0.0;
-    if (area[0] == '\0' || wdm_layout_holds(&in->form->no_peak, area) ||
-        (wdm_number_parse_styled(area, in->numbers, &value) == WDM_NUMBER_OK && value == 0.0)) {
-        cell->state = WDM_RESULT_NOT_DETECTED;
-        return WDM_OK;
-    }
-    return wdm_issue_add(in->issues, record, record->column, "no_concentration", WDM_SEVERITY_ERROR, WDM_CELL(VALUE),
-                         "there is a peak (area %s) but no concentration; is the analyte calibrated?", area);
-}
-
-// Words of the layout and of words.csv, and cells that mean "no peak".
-static wdm_rc read_word(const wdm_intake *in, const wdm_record *record, wdm_value_cell *cell, bool *is_word)
-{
-    static const int states[] = {WDM_RESULT_BELOW_LOQ, WDM_RESULT_NOT_DETECTED, WDM_RESULT_NOT_ANALYSED,
-                                 WDM_RESULT_ABOVE_RANGE};
-    const char *text = WDM_CELL(VALUE);
-    const char *own = wdm_layout_lookup(&in->form->words, text);
-    wdm_word word = WDM_WORD_N;
-    *is_word = true;
-    for (int i = 0; own != NULL && i < (int)(sizeof state_names / sizeof state_names[0]); i++) {
-        if (strcmp(state_names[i], own) == 0) {
-            cell->state = i;
-            return WDM_OK;
-        }
-    }
-    if (in->form->empty == WDM_EMPTY_PEAK && (text[0] == '\0' || wdm_layout_holds(&in->form->no_peak, text)))
-        return read_no_peak(in, record, cell);
-    if (text[0] == '\0')
-        return wdm_issue_add(
-            in->issues, record, record->column, "missing_value", WDM_SEVERITY_ERROR, text,
-            "the cell is empty; write NA for not analysed, ND for not detected, <LOQ for below the limit");
-    *is_word = wdm_config_word(in->config, text, &word);
-    if (*is_word)
-        cell->state = states[word];
-    return WDM_OK;
-}
-
-wdm_rc wdm_intake_value(const wdm_intake *in, const wdm_record *record, wdm_value_cell *cell)
-{
-    const char *text = WDM_CELL(VALUE);
-    const char *below = after_sign(text, '<');
-    const char *above = after_sign(text, '>');
-    bool is_word = false;
-    wdm_rc rc = WDM_OK;
-    wdm_number_verdict verdict = wdm_number_parse_styled(text, in->numbers, &cell->value);
-    cell->state = WDM_RESULT_MEASURED;
-    cell->limit = (double)NAN;
-    if (verdict == WDM_NUMBER_OK && cell->value == 0.0 && in->form->empty == WDM_EMPTY_PEAK &&
-        WDM_CELL(AREA)[0] == '\0') { // how some programs write "no peak"
-        cell->value = (double)NAN;
-        cell->state = WDM_RESULT_NOT_DETECTED;
-        return WDM_OK;
-    }
-    if (verdict == WDM_NUMBER_OK)
-        return WDM_OK;
-    cell->value = (double)NAN;
-    if (record->no_value)
-        return wdm_issue_add(in->issues, record, record->column, "no_concentration", WDM_SEVERITY_ERROR, "",
-                             "the file has no column of concentrations; export it again with one (areas are "
-                             "no concentrations)");
-    rc = read_word(in, record, cell, &is_word);
-    if (rc != WDM_OK || is_word)
-        return rc;
-    if (below != NULL) {
-        verdict = wdm_number_parse_styled(below, in->numbers, &cell->limit);
-        if (verdict == WDM_NUMBER_OK && cell->limit > 0.0) {
-            cell->state = WDM_RESULT_BELOW_LOQ;
-            return WDM_OK;
-        }
-    } else if (above != NULL && wdm_number_parse_styled(above, in->numbers, &cell->limit) == WDM_NUMBER_OK) {
-        cell->state = WDM_RESULT_ABOVE_RANGE;
-        cell->limit = (double)NAN;
-        return WDM_OK;
-    }
-    return number_error(in, record, record->column, text, verdict);
 }
 
 // State 2 for "<x" where x is the LOD; numbers below their own limits keep their value and get the state.
@@ -432,66 +253,22 @@ static wdm_rc read_sample_words(const wdm_intake *in, const wdm_record *record, 
     return WDM_OK;
 }
 
-// Population of the row: persons, or in the unit that the file says.
-static wdm_rc read_population(const wdm_intake *in, const wdm_record *record, double *population)
-{
-    double factor = 1.0;
-    wdm_rc rc = wdm_intake_number(in, record, WDM_FIELD_POPULATION, (const double[2]){1e-6, 1e9}, population);
-    if (rc == WDM_OK && WDM_CELL(POPULATION_UNIT)[0] != '\0')
-        rc = wdm_intake_unit(in, record, WDM_FIELD_POPULATION_UNIT, WDM_UNIT_POPULATION, &factor);
-    *population *= factor;
-    if (rc == WDM_OK && *population < 1.0)
-        return WDM_ROW_ERROR(POPULATION, "out_of_range", "%s is less than one person; is the unit right?",
-                             WDM_CELL(POPULATION));
-    return rc;
-}
-
-// A share written as 0.9, 90%, or 90 in a column of per cent.
-static wdm_rc read_share(const wdm_intake *in, const wdm_record *record, double *share)
-{
-    char text[64];
-    const char *cell = WDM_CELL(DOMESTIC_SHARE);
-    size_t len = strlen(cell);
-    bool per_cent = strchr(WDM_CELL(SHARE_UNIT), '%') != NULL;
-    wdm_number_verdict verdict = WDM_NUMBER_OK;
-    if (len > 0 && cell[len - 1] == '%') {
-        per_cent = true;
-        len--;
-    }
-    (void)snprintf(text, sizeof text, "%.*s", (int)(len < sizeof text ? len : sizeof text - 1), cell);
-    verdict = wdm_number_parse_styled(text, in->numbers, share);
-    if (verdict == WDM_NUMBER_EMPTY) {
-        *share = (double)NAN;
-        return WDM_OK;
-    }
-    if (verdict != WDM_NUMBER_OK)
-        return number_error(in, record, WDM_NAME(DOMESTIC_SHARE), cell, verdict);
-    *share /= per_cent ? 100.0 : 1.0;
-    if (*share <= 0.0 || *share > 1.0)
-        return WDM_ROW_ERROR(DOMESTIC_SHARE, "out_of_range",
-                             "\"%s\" is no share of 0 to 1; write 0.9 or 90%%", cell);
-    return WDM_OK;
-}
-
-// Flow, population and domestic share that came in the assay's own row.
-static wdm_rc read_field_of_assay(const wdm_intake *in, const wdm_record *record, wdm_assay_row *row)
+// What an assay's own row says of flow and conditions is a field row of its sample.
+static wdm_rc settle_field(const wdm_intake *in, const wdm_record *record, wdm_assay_row *row)
 {
     wdm_field_row *field = &row->field;
-    wdm_rc rc = read_population(in, record, &field->population);
-    if (rc == WDM_OK)
-        rc = read_share(in, record, &field->domestic_share);
-    row->has_field = !isnan(field->flow_m3_d) || !isnan(field->population) || !isnan(field->domestic_share);
-    if (rc == WDM_OK && row->has_field && row->site == WDM_NONE)
+    row->has_field = !isnan(field->flow_m3_d) || !isnan(field->temperature_c) || !isnan(field->ph) ||
+                     !isnan(field->rain_mm) || !isnan(field->population) || !isnan(field->domestic_share);
+    if (row->has_field && row->site == WDM_NONE)
         return WDM_ROW_ERROR(FLOW, "flow_without_site",
                              "a flow belongs to a site, and this row names none; give it in a field sheet");
     field->site = row->site;
     field->sample_id = row->sample_id;
     field->start = row->start;
     field->end = row->end;
-    field->u_flow_rel = field->temperature_c = field->ph = field->rain_mm = (double)NAN;
     field->note = WDM_CELL(NOTE);
     field->line = record->line;
-    return rc;
+    return WDM_OK;
 }
 
 // Unit of the row, else of --unit; never a guess.
@@ -534,7 +311,7 @@ wdm_rc wdm_intake_assay(const wdm_intake *in, const wdm_record *record, wdm_assa
     if (rc == WDM_OK)
         rc = wdm_intake_analyte(in, record, &row->analyte);
     if (rc == WDM_OK && ((row->site != WDM_NONE && !is_control) || WDM_CELL(COLLECTED_START)[0] != '\0'))
-        rc = read_period(in, record, &row->start, &row->end);
+        rc = wdm_intake_period(in, record, &row->start, &row->end);
     else if (rc == WDM_OK)
         rc = read_analysis_time(in, record, row);
     if (rc == WDM_OK)
@@ -555,36 +332,10 @@ wdm_rc wdm_intake_assay(const wdm_intake *in, const wdm_record *record, wdm_assa
     if (rc == WDM_OK)
         rc = wdm_intake_number(in, record, WDM_FIELD_U_REL, (const double[2]){0.0, 10.0}, &row->u_rel);
     if (rc == WDM_OK)
-        rc = read_flow(in, record, &row->field.flow_m3_d);
+        rc = wdm_intake_conditions(in, record, &row->field);
     if (rc == WDM_OK)
         rc = wdm_intake_measures(in, record, factor, row);
     if (rc == WDM_OK)
         rc = settle_state(in, record, cell.limit * factor, row);
-    return rc == WDM_OK ? read_field_of_assay(in, record, row) : rc;
-}
-
-wdm_rc wdm_intake_field(const wdm_intake *in, const wdm_record *record, wdm_field_row *row)
-{
-    bool unknown = false;
-    wdm_rc rc = wdm_intake_site(in, record, &row->site, &unknown);
-    row->line = record->line;
-    row->sample_id = WDM_CELL(SAMPLE_ID);
-    row->note = WDM_CELL(NOTE);
-    if (rc == WDM_OK)
-        rc = read_period(in, record, &row->start, &row->end);
-    if (rc == WDM_OK)
-        rc = read_flow(in, record, &row->flow_m3_d);
-    if (rc == WDM_OK)
-        rc = wdm_intake_number(in, record, WDM_FIELD_U_FLOW_REL, (const double[2]){0.0, 10.0},
-                               &row->u_flow_rel);
-    if (rc == WDM_OK)
-        rc = wdm_intake_number(in, record, WDM_FIELD_TEMPERATURE_C, (const double[2]){-5.0, 60.0},
-                               &row->temperature_c);
-    if (rc == WDM_OK)
-        rc = wdm_intake_number(in, record, WDM_FIELD_PH, (const double[2]){0.0, 14.0}, &row->ph);
-    if (rc == WDM_OK)
-        rc = wdm_intake_number(in, record, WDM_FIELD_RAIN_MM, (const double[2]){0.0, 2000.0}, &row->rain_mm);
-    if (rc == WDM_OK)
-        rc = read_population(in, record, &row->population);
-    return rc == WDM_OK ? read_share(in, record, &row->domestic_share) : rc;
+    return rc == WDM_OK ? settle_field(in, record, row) : rc;
 }

@@ -21,6 +21,20 @@ typedef struct wdm_value_cell {
 
 wdm_rc wdm_intake_value(const wdm_intake *in, const wdm_record *record, wdm_value_cell *cell) WDM_MUST_CHECK;
 
+// A cell that is not a number, with the hint of the verdict.
+wdm_rc wdm_intake_not_a_number(const wdm_intake *in, const wdm_record *record, const char *column,
+                               const char *text, wdm_number_verdict verdict);
+
+// Start and end of collection. Without an end: 24 h after the start's time, or the start's own civil day when
+// only a date is given.
+wdm_rc wdm_intake_period(const wdm_intake *in, const wdm_record *record, wdm_when *start,
+                         wdm_when *end) WDM_MUST_CHECK;
+
+// Flow, its uncertainty, temperature, pH, rain, population and domestic share of a record, each where it is
+// given.
+wdm_rc wdm_intake_conditions(const wdm_intake *in, const wdm_record *record,
+                             wdm_field_row *row) WDM_MUST_CHECK;
+
 // The date of a cell, in the form and order of the file.
 wdm_rc wdm_intake_when(const wdm_intake *in, const wdm_record *record, wdm_field field,
                        wdm_when *when) WDM_MUST_CHECK;

@@ -114,6 +114,36 @@ static wdm_rc read_pairs(const reader *r, const config_setting_t *setting, wdm_f
     return WDM_OK;
 }
 
+// Pairs whose second text is one of a few words.
+static wdm_rc read_words_of(const reader *r, const config_setting_t *setting, wdm_layout_pairs *pairs,
+                            const char *const *words, size_t n)
+{
+    wdm_rc rc = read_pairs(r, setting, NULL, pairs);
+    for (size_t i = 0; i < pairs->n && rc == WDM_OK; i++) {
+        size_t k = 0;
+        while (k < n && strcmp(words[k], pairs->items[i].to) != 0)
+            k++;
+        if (k == n)
+            rc = complain(r, setting, "config/README.md lists what it may be; not", pairs->items[i].to);
+    }
+    return rc;
+}
+
+static wdm_rc read_states(const reader *r, const config_setting_t *setting, wdm_form *form, void *to)
+{
+    static const char *const words[] = {"below_loq", "not_detected", "not_analysed", "above_range"};
+    (void)form;
+    return read_words_of(r, setting, to, words, sizeof words / sizeof words[0]);
+}
+
+static wdm_rc read_types(const reader *r, const config_setting_t *setting, wdm_form *form, void *to)
+{
+    static const char *const words[] = {"sample", "blank",     "ccv",     "standard",
+                                        "spike",  "duplicate", "left_out"};
+    (void)form;
+    return read_words_of(r, setting, to, words, sizeof words / sizeof words[0]);
+}
+
 // columns = ( ["field", "header", ...], ... ): each field with the headers that it may have; its own name is
 // one of them.
 static wdm_rc read_columns(const reader *r, const config_setting_t *setting, wdm_form *form, void *to)
@@ -383,9 +413,9 @@ static const setting_row settings[] = {
     {"empty", read_empty, 0},
     {"manual_marks", read_plain_texts, AT(manual_marks)},
     {"no_peak", read_folded_texts, AT(no_peak)},
-    {"words", read_pairs, AT(words)},
-    {"sample_types", read_pairs, AT(sample_types)},
-    {"sample_names", read_pairs, AT(sample_names)},
+    {"words", read_states, AT(words)},
+    {"sample_types", read_types, AT(sample_types)},
+    {"sample_names", read_types, AT(sample_names)},
     {"internal_standards", read_plain_texts, AT(internal_standards)},
     {"qualifiers", read_plain_texts, AT(qualifiers)},
     {"quantifiers", read_plain_texts, AT(quantifiers)},

@@ -263,10 +263,7 @@ static wdm_rc try_header(reader *r, const wdm_csv_row *row, bool *is_header, wdm
     if (!is_signed(r) || (r->form->header_rows == 2 && r->n_held == 0))
         return WDM_OK;
     if (row->n < 2) // no table has one column
-        return r->events->misfit == NULL
-                   ? WDM_OK
-                   : r->events->misfit(r->events->user, row, 0,
-                                       "the line has one cell; is the separator another?", err);
+        return WDM_OK;
     if (r->is_ruler)
         rc = match_joined(r, row, &found, &fits, &why);
     else

@@ -34,7 +34,7 @@ typedef struct stored_field {
     int64_t flags;            // of the new revision: the row's own, and those of what it takes over
     double merged[N_NUMBERS]; // flow_m3_d, u_flow_rel, temperature_c, ph, rain_mm, population, domestic_share
                               // of the new revision
-    wdm_when start, end; // of the new revision
+    wdm_when start, end;      // of the new revision
 } stored_field;
 
 // A file under the name of an earlier one, or --replace, may correct what that one said.

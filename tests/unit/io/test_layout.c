@@ -114,6 +114,12 @@ static void settings_have_defaults_and_shapes(void **state)
                    "header_rows must be 1, or 2 with groups");
     expect_refused("forms = ( { kind = \"assay\"; columns = ( [\"value\"] );\n quotes = 1; } );",
                    "x.cfg:2: quotes: wants true or false");
+    expect_refused(
+        "forms = ( { kind = \"assay\"; columns = ( [\"value\"] );\n words = ( [\"N/F\", \"absent\"] ); } );",
+        "x.cfg:2: words: config/README.md lists what it may be; not \"absent\"");
+    expect_refused("forms = ( { kind = \"assay\"; columns = ( [\"value\"] );\n sample_types = ( [\"Cal\", "
+                   "\"standart\"] ); } );",
+                   "x.cfg:2: sample_types: config/README.md lists what it may be; not \"standart\"");
 }
 
 static wdm_rc parse_one(void *user, const char *name, wdm_err *err)
