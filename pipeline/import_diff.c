@@ -8,8 +8,9 @@
 #include "io/csv.h"
 #include "io/number.h"
 
-static const char columns[] = "file,line,column,outcome,code,site_id,sample_id,analyte_id,state,value,raw_value,raw_unit,"
-                              "stored,message\n";
+static const char columns[] =
+    "file,line,column,outcome,code,site_id,sample_id,analyte_id,state,value,raw_value,raw_unit,"
+    "stored,message\n";
 
 static const char *outcome_name(const wdm_record *record, const wdm_put *put)
 {
@@ -58,7 +59,8 @@ static void print_csv(const wdm_importer *im, const wdm_record *record, const wd
                                  record->cells[WDM_FIELD_UNIT],
                                  put == NULL ? "" : put->what,
                                  issue == NULL ? record->left_out : issue->message};
-    wdm_buf_init(&out, WDM_BUF_DEFAULT_MAX); // cells may be as long as a file's: a cut line would take in the next
+    wdm_buf_init(&out,
+                 WDM_BUF_DEFAULT_MAX); // cells may be as long as a file's: a cut line would take in the next
     if (!im->session->diff_begun)
         wdm_buf_puts(&out, columns);
     im->session->diff_begun = true;
@@ -67,7 +69,8 @@ static void print_csv(const wdm_importer *im, const wdm_record *record, const wd
     wdm_buf_fini(&out);
 }
 
-// For people: what would change, and what would not be stored; rows that are the same are counted in the summary.
+// For people: what would change, and what would not be stored; rows that are the same are counted in the
+// summary.
 static void print_text(const wdm_importer *im, const wdm_record *record, const wdm_put *put)
 {
     static const char signs[] = "+ ~!"; // by outcome
