@@ -228,6 +228,27 @@ static wdm_rc try_layout(search *s, const wdm_layout *layout, wdm_err *err)
     return WDM_OK;
 }
 
+// A comma too many shifts the cells of a row; that is not to be taken for the empty cells that some programs
+// write at the end of every row but the header. One row proves nothing.
+static bool is_padded(search *s)
+{
+    const head *h = head_of(s, s->found->dialect);
+    size_t width = 0;
+    size_t n = 0;
+    for (size_t i = 0; i < h->n; i++) {
+        const wdm_csv_row *row = &h->rows[i];
+        if (row->line <= s->found->header_line) // of two header rows the wider one counts
+            width = row->line == s->found->header_line || s->found->form->header_rows == 2
+                        ? (row->n > width ? row->n : width)
+                        : 0;
+        else if (row->n == width)
+            return false;
+        else if (row->n > width)
+            n++;
+    }
+    return n > 1;
+}
+
 static wdm_rc none_fits(const search *s, wdm_err *err)
 {
     wdm_buf text = {0};
@@ -274,6 +295,8 @@ wdm_rc wdm_recognise(const wdm_candidates *candidates, wdm_source *source, const
         rc = wdm_err_set(err, WDM_E_DATA,
                          "%s:%" PRIu64 ": the header fits several layouts: %s; choose one with --layout",
                          name, found->header_line, wdm_buf_text(&s->candidates));
+    else if (rc == WDM_OK)
+        found->padded = is_padded(s);
     wdm_buf_fini(&s->candidates);
     drop_heads(s);
     wdm_free(s);
@@ -400,7 +423,8 @@ wdm_rc wdm_recognise_cells(wdm_recognised *found, wdm_date_order dates, wdm_sour
                            wdm_err *err)
 {
     survey s = {.name = name, .thousands = found->form->thousands};
-    const wdm_reader_events events = {.user = &s, .record = on_survey_record, .known = found->known};
+    const wdm_reader_events events = {
+        .user = &s, .record = on_survey_record, .known = found->known, .padded = found->padded};
     const bool ask_numbers = found->numbers.decimal == '\0' && found->dialect.delimiter != ',';
     const bool ask_dates = found->dates == WDM_DATES_UNKNOWN && dates == WDM_DATES_UNKNOWN;
     wdm_rc rc = WDM_OK;
