@@ -316,8 +316,12 @@ static wdm_rc prepare(file_import *f, const wdm_layouts *layouts, wdm_err *err)
 // Reads all rows into a transaction and settles it.
 static wdm_rc import_rows(file_import *f, const char *path, wdm_err *err)
 {
-    const wdm_reader_events events = {
-        .user = f, .row = on_row, .record = on_record, .known = f->found.known, .row_end = on_row_end};
+    const wdm_reader_events events = {.user = f,
+                                      .row = on_row,
+                                      .record = on_record,
+                                      .known = f->found.known,
+                                      .padded = f->found.padded,
+                                      .row_end = on_row_end};
     wdm_importer *im = &f->im;
     char rejects_path[WDM_PATH_MAX];
     wdm_rc rc = name_rejects(f, path, rejects_path, err);

@@ -106,7 +106,8 @@ static wdm_rc on_record(void *user, const wdm_record *record, wdm_err *err)
 static wdm_rc print_match(const wdm_recognised *found, wdm_source *source, const char *name, wdm_err *err)
 {
     preview p = {NULL, 0};
-    const wdm_reader_events events = {.user = &p, .row = on_row, .record = on_record, .known = found->known};
+    const wdm_reader_events events = {
+        .user = &p, .row = on_row, .record = on_record, .known = found->known, .padded = found->padded};
     wdm_recognised cells = *found;
     wdm_rc rc = WDM_OK;
     printf("fits  %s: %s\n", found->layout->name, found->layout->title);

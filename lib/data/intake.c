@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 
 #include "data/flags.h"
 #include "data/intake_cells.h"
@@ -231,7 +232,7 @@ static wdm_rc read_sample_words(const wdm_intake *in, const wdm_record *record, 
     if (row->sample_id[0] == '\0')
         return WDM_ROW_ERROR(SAMPLE_ID, "missing_value", "the cell is empty; every sample needs its number");
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
-        if (strcmp(type, types[i]) == 0)
+        if (strcasecmp(type, types[i]) == 0)
             row->sample_type = types[i];
     }
     if (row->sample_type == NULL)

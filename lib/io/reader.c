@@ -22,6 +22,8 @@ typedef struct reader {
     size_t n_header_cells;
     char **held; // the row before, which may be the row of group headers
     size_t n_held, n_before;
+    size_t width, held_width, table_width; // cells, empty ones at the end too: of this row, of the held one,
+                                           // of the header
     uint64_t held_line;
     wdm_arena held_arena, header_arena;
     size_t n_signed;   // signatures seen, as a bit set
@@ -284,6 +286,7 @@ static wdm_rc try_header(reader *r, const wdm_csv_row *row, bool *is_header, wdm
     r->passed_over = false;
     r->has_value = wdm_columns_have(&r->columns, WDM_FIELD_VALUE);
     r->n_before = 0;
+    r->table_width = r->form->header_rows == 2 && r->held_width > r->width ? r->held_width : r->width;
     *is_header = true;
     refresh_constants(r);
     return copy_row(row, &r->header_arena, &r->header_cells, &r->n_header_cells, err);
@@ -508,6 +511,8 @@ static wdm_rc read_table_row(reader *r, const wdm_csv_row *row, const char *line
         return tell_row(r, row, WDM_ROW_SUMMARY, err);
     if (row->n > r->columns.n_header || (row->n < r->columns.n_header && !r->form->short_rows))
         return tell_row(r, row, WDM_ROW_WRONG_CELLS, err);
+    if (r->width > r->table_width && !r->is_ruler && !r->events->padded)
+        return tell_row(r, &(const wdm_csv_row){row->fields, r->width, row->line}, WDM_ROW_WRONG_CELLS, err);
     return read_data(r, row, err);
 }
 
@@ -520,6 +525,7 @@ static wdm_rc read_other_row(reader *r, const wdm_csv_row *row, const char *line
     rc = try_header(r, row, &is_header, err);
     if (rc == WDM_OK && is_header)
         return tell_row(r, row, WDM_ROW_HEADER, err);
+    r->held_width = r->width;
     if (rc == WDM_OK && (r->form->header_rows == 2 || r->is_ruler))
         rc = copy_row(row, &r->held_arena, &r->held, &r->n_held, err);
     if (rc != WDM_OK)
@@ -558,6 +564,7 @@ static wdm_rc on_row(void *user, const wdm_csv_row *raw, wdm_err *err)
     wdm_rc rc = WDM_OK;
     for (size_t i = 0; i < raw->n; i++)
         fields[i] = wdm_text_trim(raw->fields[i]);
+    r->width = raw->n;
     // Spreadsheets write empty columns at the end.
     while (row.n > (r->in_table ? r->columns.n_header : 1) && row.fields[row.n - 1][0] == '\0')
         row.n--;

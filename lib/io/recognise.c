@@ -228,6 +228,27 @@ static wdm_rc try_layout(search *s, const wdm_layout *layout, wdm_err *err)
     return WDM_OK;
 }
 
+// A comma too many shifts the cells of a row; that is not to be taken for the empty cells that some programs
+// write at the end of every row but the header. One row proves nothing.
+static bool is_padded(search *s)
+{
+    const head *h = head_of(s, s->found->dialect);
+    size_t width = 0;
+    size_t n = 0;
+    for (size_t i = 0; i < h->n; i++) {
+        const wdm_csv_row *row = &h->rows[i];
+        if (row->line <= s->found->header_line) // of two header rows the wider one counts
+            width = row->line == s->found->header_line || s->found->form->header_rows == 2
+                        ? (row->n > width ? row->n : width)
+                        : 0;
+        else if (row->n == width)
+            return false;
+        else if (row->n > width)
+            n++;
+    }
+    return n > 1;
+}
+
 static wdm_rc none_fits(const search *s, wdm_err *err)
 {
     wdm_buf text = {0};
@@ -274,6 +295,8 @@ wdm_rc wdm_recognise(const wdm_candidates *candidates, wdm_source *source, const
         rc = wdm_err_set(err, WDM_E_DATA,
                          "%s:%" PRIu64 ": the header fits several layouts: %s; choose one with --layout",
                          name, found->header_line, wdm_buf_text(&s->candidates));
+    else if (rc == WDM_OK)
+        found->padded = is_padded(s);
     wdm_buf_fini(&s->candidates);
     drop_heads(s);
     wdm_free(s);
@@ -292,6 +315,7 @@ typedef struct survey {
     char thousands;
     bool slashed; // a date that has no fixed order stands in the file
     bool serial;  // a date is a serial number
+    bool sure;    // a number with a sign that cannot be a thousands sign
     evidence point, comma, day_first, month_first;
 } survey;
 
@@ -320,6 +344,7 @@ static void look_at_number(survey *s, const wdm_record *record, wdm_field field)
         note(&s->point, record, text);
     if (reads_comma && !reads_point)
         note(&s->comma, record, text);
+    s->sure = s->sure || (reads_point != reads_comma && wdm_number_evidence(text) != '?');
 }
 
 static void look_at_date(survey *s, const wdm_record *record, wdm_field field)
@@ -375,11 +400,31 @@ static wdm_rc contradiction(const survey *s, const evidence *a, const evidence *
                        s->name, what, a->text, a->line, b->text, b->line);
 }
 
+// "31.500" in a file of semicolons is thirty-one thousand or thirty-one and a half; so is "31,500" in one of
+// tabs. Where every number with a sign is like that, nobody knows, and the two differ by a thousand.
+static wdm_rc decide_numbers(const survey *s, wdm_recognised *found, wdm_err *err)
+{
+    const char delimiter = found->dialect.delimiter;
+    const evidence *e = s->comma.line != 0 ? &s->comma : &s->point;
+    if (s->point.line != 0 && s->comma.line != 0)
+        return contradiction(s, &s->point, &s->comma, "decimal points and decimal commas", err);
+    if (e->line != 0 && !s->sure && s->thousands == '\0' && delimiter == (e == &s->comma ? '\t' : ';'))
+        return wdm_err_set(err, WDM_E_DATA,
+                           "%s: \"%s\" in line %" PRIu64
+                           " has a decimal or a thousands sign, and no number of the file tells which; write "
+                           "31500 or 31.50 or 31,50 throughout, or set decimal in the layout",
+                           s->name, e->text, e->line);
+    found->numbers.decimal = s->comma.line != 0 ? ',' : '.';
+    found->numbers_by_evidence = s->comma.line != 0;
+    return WDM_OK;
+}
+
 wdm_rc wdm_recognise_cells(wdm_recognised *found, wdm_date_order dates, wdm_source *source, const char *name,
                            wdm_err *err)
 {
     survey s = {.name = name, .thousands = found->form->thousands};
-    const wdm_reader_events events = {.user = &s, .record = on_survey_record, .known = found->known};
+    const wdm_reader_events events = {
+        .user = &s, .record = on_survey_record, .known = found->known, .padded = found->padded};
     const bool ask_numbers = found->numbers.decimal == '\0' && found->dialect.delimiter != ',';
     const bool ask_dates = found->dates == WDM_DATES_UNKNOWN && dates == WDM_DATES_UNKNOWN;
     wdm_rc rc = WDM_OK;
@@ -392,12 +437,12 @@ wdm_rc wdm_recognise_cells(wdm_recognised *found, wdm_date_order dates, wdm_sour
     if (rc != WDM_OK)
         return rc;
     found->serial_dates = s.serial;
-    if (found->numbers.decimal == '\0') {
-        if (ask_numbers && s.point.line != 0 && s.comma.line != 0)
-            return contradiction(&s, &s.point, &s.comma, "decimal points and decimal commas", err);
-        found->numbers.decimal = ask_numbers && s.comma.line != 0 ? ',' : '.';
-        found->numbers_by_evidence = ask_numbers && s.comma.line != 0;
-    }
+    if (ask_numbers)
+        rc = decide_numbers(&s, found, err);
+    else if (found->numbers.decimal == '\0')
+        found->numbers.decimal = '.';
+    if (rc != WDM_OK)
+        return rc;
     if (!ask_dates)
         return WDM_OK;
     if (s.day_first.line != 0 && s.month_first.line != 0)

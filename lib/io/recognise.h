@@ -15,6 +15,7 @@ typedef struct wdm_recognised {
     wdm_known known;
     uint64_t header_line;
     size_t n_columns, n_unread;
+    bool padded;         // every row has empty cells beyond the header's
     bool unit_by_layout; // a column of values says no unit; the layout declares it
     wdm_number_style numbers;
     wdm_date_order dates;

@@ -250,6 +250,9 @@ static void wrong_cells_name_their_column(void **state)
     bad(w, WDM_FIELD_COLLECTED_END, "2026-11-16T07:59", "end_before_start");
     bad(w, WDM_FIELD_COLLECTED_END, "2027-11-16", "period_too_long");
     bad(w, WDM_FIELD_SAMPLE_TYPE, "soup", "unknown_word");
+    w->record.cells[WDM_FIELD_SAMPLE_TYPE] = "Blank"; // as software writes it; "write blank" would be no help
+    assert_string_equal(good(w).sample_type, "blank");
+    w->record.cells[WDM_FIELD_SAMPLE_TYPE] = "sample";
     bad(w, WDM_FIELD_REPLICATE, "0", "not_a_number");
     bad(w, WDM_FIELD_U_REL, "-0.1", "out_of_range");
     bad(w, WDM_FIELD_LOQ, "0", "out_of_range");
