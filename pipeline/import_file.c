@@ -156,10 +156,10 @@ static wdm_rc on_row_end(void *user, wdm_err *err)
 // Where the rejects go: beside the file, week.csv gives week.rejects.csv. "": they are not written.
 static wdm_rc name_rejects(const file_import *f, const char *path, char out[WDM_PATH_MAX], wdm_err *err)
 {
-    const bool is_stdin = strcmp(path, "-") == 0;
-    const char *base = wdm_path_base(path);
+    const char *shown = strcmp(path, "-") == 0 ? "stdin" : path;
+    const char *base = wdm_path_base(shown);
     const char *dot = strrchr(base, '.');
-    const size_t len = dot == NULL || dot == base ? strlen(path) : (size_t)(dot - path);
+    const size_t len = dot == NULL || dot == base ? strlen(shown) : (size_t)(dot - shown);
     out[0] = '\0';
     if ((!f->im.options->keep_good && f->im.options->hooks == NULL) || f->im.cli->dry_run)
         return WDM_OK;
@@ -167,7 +167,7 @@ static wdm_rc name_rejects(const file_import *f, const char *path, char out[WDM_
         (void)snprintf(out, WDM_PATH_MAX, "%s", f->im.options->hooks->rejects_file);
         return WDM_OK;
     }
-    if (snprintf(out, WDM_PATH_MAX, "%.*s.rejects.csv", (int)len, is_stdin ? "stdin" : path) >= WDM_PATH_MAX)
+    if (snprintf(out, WDM_PATH_MAX, "%.*s.rejects.csv", (int)len, shown) >= WDM_PATH_MAX)
         return wdm_err_set(err, WDM_E_CANTCREATE, "%s: the path is too long", path);
     return WDM_OK;
 }

@@ -68,7 +68,7 @@ wdm_rc wdm_import_file(const wdm_cli *cli, wdm_session *session, const wdm_impor
 void wdm_import_report_fini(wdm_import_report *report);
 
 // The options of the import stage from a command line that has them (also `wdm run`).
-wdm_rc wdm_import_options_of(const wdm_cli *cli, wdm_import_options *options, wdm_err *err) WDM_MUST_CHECK;
+wdm_rc wdm_import_options_of(const wdm_cli *cli, wdm_import_options *chosen, wdm_err *err) WDM_MUST_CHECK;
 // Imports the files one by one, each with its verdict on stderr (and as an object on stdout with --format
 // jsonl). Returns the worst: WDM_OK, WDM_E_PARTIAL, WDM_E_DATA; anything else stops at once.
 wdm_rc wdm_import_files(const wdm_cli *cli, wdm_session *session, const wdm_import_options *options,

@@ -172,7 +172,7 @@ static wdm_rc judge_alone(wdm_quality *q, const wdm_assay_row *row, wdm_qc_kind 
                           wdm_err *err)
 {
     wdm_qc_group group = {.batch_id = q->batch->batch_id};
-    wdm_qc_verdict verdict = {.judged = false};
+    wdm_qc_verdict verdict;
     wdm_qc_finding f = {.below_ng_l = (double)NAN, .value = value, .line = (int64_t)row->line};
     char message[160];
     char number[WDM_NUMBER_TEXT];

@@ -9,7 +9,7 @@
 #include "io/pattern.h"
 #include "io/text.h"
 
-enum { NAME_MAX_BYTES = 256, DAYS_MAX = 7 };
+enum { NAME_MAX_BYTES = 256, DAYS_MAX = 7, CAPTURES_MAX = 4 }; // readers of patterns have room for four
 
 static const char *const field_names[] = {
 #define WDM_FIELD_NAME(id, name) name,
@@ -91,6 +91,29 @@ static wdm_rc read_folded_texts(const reader *r, const config_setting_t *setting
     return read_texts(r, setting, to, true);
 }
 
+// The fields that a pattern captures must be fields: what another name captures would be lost.
+static wdm_rc check_captures(const reader *r, const config_setting_t *setting, const char *pattern)
+{
+    wdm_capture names[CAPTURES_MAX];
+    const size_t n = wdm_pattern_names(pattern, names, CAPTURES_MAX);
+    if (n > CAPTURES_MAX)
+        return complain(r, setting, "captures too much:", pattern);
+    for (size_t i = 0; i < n; i++) {
+        if (wdm_field_of(names[i].name, names[i].name_len) == WDM_FIELD_N)
+            return complain(r, setting, "captures what is no field:", pattern);
+    }
+    return WDM_OK;
+}
+
+static wdm_rc read_patterns(const reader *r, const config_setting_t *setting, wdm_form *form, void *to)
+{
+    const wdm_layout_texts *patterns = to;
+    wdm_rc rc = read_plain_texts(r, setting, form, to);
+    for (size_t i = 0; rc == WDM_OK && i < patterns->n; i++)
+        rc = check_captures(r, setting, patterns->items[i]);
+    return rc;
+}
+
 // ( ["from", "to"], ... )
 static wdm_rc read_pairs(const reader *r, const config_setting_t *setting, wdm_form *form, void *to)
 {
@@ -168,6 +191,8 @@ static wdm_rc read_columns(const reader *r, const config_setting_t *setting, wdm
                 return complain(r, names, "not a column name", header == NULL ? "" : header);
             form->columns[form->n_columns++] =
                 (wdm_layout_column){field, folded, strchr(folded, '{') != NULL, k == 0};
+            if (check_captures(r, names, folded) != WDM_OK)
+                return WDM_E_CONFIG;
         }
     }
     return WDM_OK;
@@ -209,6 +234,8 @@ static wdm_rc read_groups(const reader *r, const config_setting_t *setting, wdm_
         form->groups[form->n_groups] = (wdm_layout_group){(wdm_group_role)k, keep(r, pattern)};
         if (form->groups[form->n_groups++].pattern == NULL)
             return wdm_err_nomem(r->err);
+        if (check_captures(r, setting, pattern) != WDM_OK)
+            return WDM_E_CONFIG;
     }
     return WDM_OK;
 }
@@ -396,7 +423,7 @@ static const setting_row settings[] = {
     {"header_rows", read_count, AT(header_rows)},
     {"short_rows", read_flag, AT(short_rows)},
     {"signature", read_plain_texts, AT(signature)},
-    {"context", read_plain_texts, AT(context)},
+    {"context", read_patterns, AT(context)},
     {"ends", read_plain_texts, AT(ends)},
     {"leave_out", read_plain_texts, AT(leave_out)},
     {"leave_out_where", read_pairs, AT(leave_out_where)},
@@ -407,7 +434,7 @@ static const setting_row settings[] = {
     {"other_columns", read_others, AT(ignore_others)},
     {"duplicates", read_duplicates, AT(first_of_duplicates)},
     {"groups", read_groups, 0},
-    {"value_columns", read_plain_texts, AT(value_columns)},
+    {"value_columns", read_patterns, AT(value_columns)},
     {"value_units", read_pairs, AT(value_units)},
     {"days", read_days, 0},
     {"empty", read_empty, 0},
@@ -417,9 +444,9 @@ static const setting_row settings[] = {
     {"sample_types", read_types, AT(sample_types)},
     {"sample_names", read_types, AT(sample_names)},
     {"internal_standards", read_plain_texts, AT(internal_standards)},
-    {"qualifiers", read_plain_texts, AT(qualifiers)},
-    {"quantifiers", read_plain_texts, AT(quantifiers)},
-    {"sample_ids", read_plain_texts, AT(sample_ids)},
+    {"qualifiers", read_patterns, AT(qualifiers)},
+    {"quantifiers", read_patterns, AT(quantifiers)},
+    {"sample_ids", read_patterns, AT(sample_ids)},
     {"analytes", read_pairs, AT(analytes)},
     {"regions", read_pairs, AT(regions)},
     {"fixed", read_fixed, 0},

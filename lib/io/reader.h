@@ -34,7 +34,8 @@ typedef struct wdm_reader_events {
     // The analytes: a name that is known is no internal standard, and only before one is a mark of a
     // quantifier or qualifier cut off ("MDMA 2", but not "496.5 / 257.1").
     wdm_known known;
-    // The file's rows have empty cells beyond their header's, all of them; else such a row has a cell too many.
+    // The file's rows have empty cells beyond their header's, all of them; else such a row has a cell too
+    // many.
     bool padded;
     // After the last record of a row.
     wdm_rc (*row_end)(void *user, wdm_err *err);

@@ -237,18 +237,23 @@ wdm_rc wdm_source_convert(wdm_source *s, const char *command, wdm_err *err)
          named.st_dev != s->at_open.st_dev))
         rc = wdm_err_set(err, WDM_E_DATA, "%s: the file was replaced while it was read; import it again",
                          s->path);
-    r = rc == WDM_OK ? wdm_alloc(1, sizeof *r) : NULL;
-    if (rc == WDM_OK && r == NULL)
+    if (rc != WDM_OK)
+        goto out;
+    r = wdm_alloc(1, sizeof *r);
+    if (r == NULL) {
         rc = wdm_err_nomem(err);
-    if (rc == WDM_OK)
-        rc = read_through(r, text_fd, -1, command, err);
-    if (rc == WDM_OK) {
-        s->scan = r->scan;
-        s->text_fd = text_fd;
-        s->encoding[0] = '\0';
-    } else if (text_fd >= 0) {
-        (void)close(text_fd);
+        goto out;
     }
+    rc = read_through(r, text_fd, -1, command, err);
+    if (rc != WDM_OK)
+        goto out;
+    s->scan = r->scan;
+    s->text_fd = text_fd;
+    text_fd = -1;
+    s->encoding[0] = '\0';
+out:
+    if (text_fd >= 0)
+        (void)close(text_fd);
     wdm_free(r);
     return rc;
 }

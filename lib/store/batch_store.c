@@ -137,7 +137,7 @@ wdm_rc wdm_store_start_batch(wdm_store *store, wdm_batch *batch, const wdm_run *
         wdm_db_bind_int(stmt, 8, corrects);
     rc = wdm_db_run(store, stmt, err);
     batch->batch_id = sqlite3_last_insert_rowid(store->db);
-    return rc == WDM_OK ? wdm_missing_begin(store, corrects != 0, err) : rc;
+    return rc == WDM_OK ? wdm_missing_begin(store, corrects != 0 || batch->replace, err) : rc;
 }
 
 wdm_rc wdm_store_set_batch_layout(wdm_store *store, const wdm_batch *batch, const char *layout, wdm_err *err)

@@ -17,7 +17,7 @@ struct wdm_store {
     char *uri;
     int lock_fd; // -1 when not held
     bool in_transaction;
-    bool notes_rows; // the batch in hand corrects an earlier one: rows that it repeats are noted
+    bool notes_rows; // the batch in hand may correct an earlier one: rows that it repeats are noted
     struct {
         const char *sql; // statements are cached by the address of their text: each text is a constant
         sqlite3_stmt *stmt;

@@ -35,6 +35,7 @@ typedef struct stored_field {
     double merged[N_NUMBERS]; // flow_m3_d, u_flow_rel, temperature_c, ph, rain_mm, population, domestic_share
                               // of the new revision
     wdm_when start, end;      // of the new revision
+    bool is_new;              // no row was in force at that place
 } stored_field;
 
 // A file under the name of an earlier one, or --replace, may correct what that one said.
@@ -92,6 +93,7 @@ static void meet(sqlite3_stmt *stmt, const wdm_batch *batch, const wdm_field_row
     for (int i = 0; i < N_NUMBERS; i++)
         stored[i] = wdm_db_real(stmt, i);
     compare(fresh, stored, &contradicts, &adds, old->merged);
+    old->is_new = false;
     old->flags = merged_flags(row, sqlite3_column_int64(stmt, AT_FLAGS));
     put->of_batch_id = sqlite3_column_int64(stmt, AT_BATCH_ID);
     put->same_file = put->of_batch_id == batch->batch_id;
@@ -117,6 +119,7 @@ static void start_anew(const wdm_field_row *row, wdm_put *put, stored_field *old
     old->flags = row->flags;
     old->start = row->start;
     old->end = row->end;
+    old->is_new = true;
 }
 
 static wdm_rc find_field(wdm_store *store, const wdm_config *config, const wdm_batch *batch,
@@ -189,7 +192,8 @@ static wdm_rc insert_field(wdm_store *store, const wdm_batch *batch, const wdm_f
 
 // Where else a row of the sample is in force that this row corrects: a file that comes again with another
 // site, or with a day less than a week away (numbers that come again each week are other samples), and no
-// result that names the site itself still needs the row there.
+// result that names the site itself still needs the row there. A number that the file has there too, or that
+// stands at several such places, is no identity (each site numbers its own samples): nothing is moved.
 typedef struct elsewhere {
     bool found;
     int64_t site;
@@ -208,9 +212,9 @@ static wdm_rc find_elsewhere(wdm_store *store, const wdm_batch *batch, const wdm
         "(f.site_key <> ?2 OR f.day <> ?3) AND abs(f.day - ?3) < 7 AND f.batch_id <> ?4 AND (?5 OR b.file = "
         "?6) AND NOT EXISTS (SELECT 1 FROM sample p JOIN result_current r ON r.site_key = p.site_key AND "
         "r.day = p.day AND r.sample_key = p.sample_key WHERE p.site_key = f.site_key AND p.sample_id = "
-        "f.sample_id AND p.day = f.day) LIMIT 1",
+        "f.sample_id AND p.day = f.day) AND NOT EXISTS (SELECT 1 FROM repeated_field t WHERE t.site_key = "
+        "f.site_key AND t.day = f.day AND t.sample_id = f.sample_id) ORDER BY f.site_key <> ?2 LIMIT 2",
         &stmt, err);
-    place->found = false;
     if (rc != WDM_OK)
         return rc;
     wdm_db_bind_text(stmt, 1, row->sample_id);
@@ -221,10 +225,15 @@ static wdm_rc find_elsewhere(wdm_store *store, const wdm_batch *batch, const wdm
     wdm_db_bind_text(stmt, 6, batch->file);
     rc = wdm_db_step(store, stmt, &place->found, err);
     if (rc == WDM_OK && place->found) {
+        bool second = false;
         place->site = sqlite3_column_int64(stmt, 0);
         place->day = wdm_db_day(stmt, 1);
         (void)snprintf(place->site_id, sizeof place->site_id, "%s", wdm_db_text(stmt, 2));
         wdm_text_cut(place->site_id);
+        rc = wdm_db_step(store, stmt, &second, err);
+        // Another day of the same site goes before another site.
+        if (second && (place->site != old->site || sqlite3_column_int64(stmt, 0) == old->site))
+            place->found = false;
     }
     (void)sqlite3_reset(stmt);
     return rc;
@@ -262,7 +271,10 @@ static wdm_rc correct_place(wdm_store *store, const wdm_config *config, const wd
     stored_field old = {0};
     const wdm_audit audit = {"correct",         item, was, is, batch->file, batch->sha256, batch->batch_id,
                              (int64_t)row->line};
-    wdm_rc rc = wdm_db_key(store, SITE_KEY, config->sites.rows[row->site].site_id, &old.site, err);
+    wdm_rc rc = WDM_OK;
+    if (!store->notes_rows) // a file that corrects none
+        return WDM_OK;
+    rc = wdm_db_key(store, SITE_KEY, config->sites.rows[row->site].site_id, &old.site, err);
     if (rc == WDM_OK)
         rc = find_elsewhere(store, batch, row, &old, &place, err);
     if (rc != WDM_OK || !place.found)
@@ -308,7 +320,7 @@ wdm_rc wdm_store_put_field(wdm_store *store, const wdm_config *config, const wdm
     }
     if (rc == WDM_OK)
         rc = insert_field(store, batch, row, &old, err);
-    if (rc == WDM_OK && row->sample_id[0] != '\0')
+    if (rc == WDM_OK && old.is_new && row->sample_id[0] != '\0')
         rc = correct_place(store, config, batch, run, row, put, err);
     return rc;
 }

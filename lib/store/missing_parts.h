@@ -5,7 +5,7 @@
 
 #include "store/db.h"
 
-// Forgets what the batch before repeated; wanted: this one corrects another, so its rows are noted.
+// Forgets what the batch before repeated; wanted: this one may correct another, so its rows are noted.
 wdm_rc wdm_missing_begin(wdm_store *store, bool wanted, wdm_err *err) WDM_MUST_CHECK;
 // The stored row that the batch has too. key: site, day, analyte, sample, method, replicate.
 wdm_rc wdm_missing_note_result(wdm_store *store, const int64_t key[6], wdm_err *err) WDM_MUST_CHECK;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Storing checked rows: new, the same, a correction, or in conflict with what is stored.
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -163,10 +164,19 @@ static wdm_rc find_result(wdm_store *store, const wdm_batch *batch, const wdm_as
     return rc;
 }
 
+// Whether a limit that both know differs although not both took one from analysis.csv: then the laboratory
+// says another one.
+static bool has_other_own_limits(const stored_result *old, const wdm_assay_row *row)
+{
+    const bool both_of_table = (old->flags & row->flags & WDM_FLAG_LIMIT_FROM_TABLE) != 0;
+    return !both_of_table && ((!isnan(old->lod) && !isnan(row->lod_ng_l) && old->lod != row->lod_ng_l) ||
+                              (!isnan(old->loq) && !isnan(row->loq_ng_l) && old->loq != row->loq_ng_l));
+}
+
 // A limit that analysis.csv gave may have changed since: then the cell itself decides.
 static bool has_same_cell(const stored_result *old, const wdm_assay_row *row)
 {
-    return ((old->flags | row->flags) & WDM_FLAG_LIMIT_FROM_TABLE) != 0 &&
+    return ((old->flags | row->flags) & WDM_FLAG_LIMIT_FROM_TABLE) != 0 && !has_other_own_limits(old, row) &&
            strcmp(old->raw, row->raw_value) == 0 && strcmp(old->unit, row->raw_unit) == 0;
 }
 

@@ -68,6 +68,15 @@ static void wrong_settings_name_file_and_line(void **state)
     expect_refused(
         "forms = ( { kind = \"load\"; columns = ( [\"site_id\"] );\n fixed = { colour = \"x\"; }; } );",
         "x.cfg:2: colour: unknown field");
+    expect_refused(
+        "forms = ( { kind = \"assay\"; columns = ( [\"site_id\"] );\n words = ( [\"fail\", \"qc_failed\"] ); "
+        "} );",
+        "x.cfg:2: words: config/README.md lists what it may be; not \"qc_failed\"");
+    expect_refused(
+        "forms = ( { kind = \"assay\"; columns = ( [\"site_id\"] );\n context = [\"Lot: {lot}\"]; } );",
+        "x.cfg:2: context: captures what is no field: \"Lot: {lot}\"");
+    expect_refused("forms = ( { kind = \"assay\"; columns = (\n [\"site_id\", \"Site {plant}\"] ); } );",
+                   "captures what is no field");
 }
 
 static void settings_have_defaults_and_shapes(void **state)

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Folding, trimming and character sets.
+// Folding, trimming and what is valid UTF-8.
 #include "unittest.h"
 
-#include "io/charset.h"
 #include "io/text.h"
 
 static void spellings_that_mean_the_same_fold_alike(void **state)
@@ -115,64 +114,6 @@ static void width_counts_columns(void **state)
     assert_int_equal(wdm_text_width("e\xcc\x81"), 1);
 }
 
-static wdm_rc convert(const char *bytes, size_t len, const char *encoding, wdm_buf *buf, const char **used,
-                      wdm_err *err)
-{
-    wdm_buf_init(buf, 1024);
-    wdm_buf_put(buf, bytes, len);
-    return wdm_charset_to_utf8(buf, encoding, "f.csv", used, err);
-}
-
-static void expect_text(const char *bytes, size_t len, const char *encoding, const char *used,
-                        const char *text)
-{
-    wdm_buf buf;
-    const char *name = NULL;
-    wdm_err err = {WDM_OK, ""};
-    ASSERT_OK(convert(bytes, len, encoding, &buf, &name, &err), err);
-    assert_string_equal(name, used);
-    assert_string_equal(wdm_buf_text(&buf), text);
-    assert_int_equal(buf.len, strlen(text));
-    wdm_buf_fini(&buf);
-}
-
-static void character_sets_become_utf8_without_a_mark(void **state)
-{
-    (void)state;
-    expect_text("a\xe7\x99\xbd", 4, NULL, "UTF-8", "a白");
-    expect_text("\xef\xbb\xbf"
-                "a,b",
-                6, NULL, "UTF-8", "a,b");
-    expect_text("\xb0\xd7\xc9\xb3\xc3\xc5", 6, "GB18030", "GB18030", "白沙门");
-    expect_text("\xff\xfe"
-                "a\0,\0\x7d\x76",
-                8, NULL, "UTF-16", "a,白");                           // little endian, by its mark
-    expect_text("\xfe\xff\0a\0,\x76\x7d", 8, NULL, "UTF-16", "a,白"); // big endian
-    expect_text("\xb5g/L", 4, "ISO-8859-1", "ISO-8859-1", "\xc2\xb5g/L");
-    expect_text("\x80", 1, "CP1252", "CP1252", "€");
-    expect_text("", 0, NULL, "UTF-8", "");
-}
-
-static void expect_refused(const char *bytes, size_t len, const char *encoding, wdm_rc rc, const char *says)
-{
-    wdm_buf buf;
-    const char *name = NULL;
-    wdm_err err = {WDM_OK, ""};
-    assert_int_equal(convert(bytes, len, encoding, &buf, &name, &err), rc);
-    ASSERT_SAYS(err, says);
-    wdm_buf_fini(&buf);
-}
-
-static void wrong_bytes_name_their_line(void **state)
-{
-    (void)state;
-    expect_refused("a\nb\n\xb0\xd7,c\n", 9, NULL, WDM_E_DATA, "f.csv:3: not valid UTF-8");
-    expect_refused("a\nb\n\xb0\xd7,c\n", 9, NULL, WDM_E_DATA, "--encoding GB18030");
-    expect_refused("a\n\xff", 3, "GB18030", WDM_E_DATA, "f.csv:2: a byte there is not GB18030");
-    expect_refused("a\nbc\xb0", 5, "GB18030", WDM_E_DATA, "f.csv:2:"); // cut in the middle of a character
-    expect_refused("a", 1, "KLINGON", WDM_E_USAGE, "\"KLINGON\" is not known");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,8 +124,6 @@ int main(void)
         cmocka_unit_test(a_cut_text_ends_with_a_whole_character),
         cmocka_unit_test(only_valid_utf8_is_valid),
         cmocka_unit_test(width_counts_columns),
-        cmocka_unit_test(character_sets_become_utf8_without_a_mark),
-        cmocka_unit_test(wrong_bytes_name_their_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What becomes of a row: stored, the same, a correction, a conflict; and what undoing a batch brings back.
 #include "batch_fixture.h"
+#include "data/flags.h"
 
 #define CURRENT "SELECT value_ng_l FROM result_current"
 
@@ -73,6 +74,32 @@ static void states_and_limits_count_as_values(void **state)
     assert_int_equal(put(f, &row).outcome, WDM_OUTCOME_CONFLICT);
     finish(f);
     assert_int_equal(fixture_int(f, "SELECT state FROM result_current"), WDM_RESULT_BELOW_LOQ);
+}
+
+// A table of limits may change; what the laboratory itself says about its limits is a value like any other.
+static void limits_of_the_row_are_not_taken_for_those_of_the_table(void **state)
+{
+    fixture *f = *state;
+    wdm_assay_row row = assay(f, (double)NAN);
+    row.state = WDM_RESULT_NOT_DETECTED;
+    row.lod_ng_l = 1.0;
+    row.loq_ng_l = 3.0;
+    row.flags = WDM_FLAG_LIMIT_FROM_TABLE;
+    start(f, "a.csv", "1");
+    (void)put(f, &row);
+    finish(f);
+    start(f, "b.csv", "2");
+    row.lod_ng_l = 2.0; // the table's new one
+    assert_int_equal(put(f, &row).outcome, WDM_OUTCOME_SAME);
+    row.flags = 0;
+    row.lod_ng_l = 7.0; // the row's own
+    row.loq_ng_l = 21.0;
+    assert_int_equal(put(f, &row).outcome, WDM_OUTCOME_CONFLICT);
+    finish(f);
+    start(f, "a.csv", "3");
+    assert_int_equal(put(f, &row).outcome, WDM_OUTCOME_CORRECTED);
+    finish(f);
+    assert_true(fixture_real(f, "SELECT lod_ng_l FROM result_current") == 7.0);
 }
 
 static void a_re_issue_corrects_and_undo_brings_the_old_value_back(void **state)
@@ -194,6 +221,7 @@ int main(void)
         CASE(every_part_of_the_natural_key_makes_another_result),
         CASE(another_value_is_a_conflict_that_names_what_stands_there),
         CASE(states_and_limits_count_as_values),
+        CASE(limits_of_the_row_are_not_taken_for_those_of_the_table),
         CASE(a_re_issue_corrects_and_undo_brings_the_old_value_back),
         CASE(undo_in_any_order),
         CASE(a_corrected_date_moves_the_result),

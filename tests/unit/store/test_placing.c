@@ -163,6 +163,35 @@ static void a_number_that_comes_again_next_week_is_another_sample(void **state)
     assert_int_equal(fixture_int(f, "SELECT count(*) FROM field_current"), 2);
 }
 
+// Two plants that number their own samples: the number is no identity, and a re-issued sheet moves neither.
+static void a_number_that_two_sites_use_is_not_moved(void **state)
+{
+    fixture *f = *state;
+    wdm_field_row a = field(f, 1000.0);
+    wdm_field_row b = field(f, 2000.0);
+    wdm_field_row later = field(f, 3000.0);
+    b.site = wdm_config_site(&f->config, "B");
+    start(f, "field.csv", "1");
+    (void)put_field(f, &a);
+    (void)put_field(f, &b);
+    finish(f);
+    start(f, "field.csv", "2"); // the flow of B is corrected, the row of A is the same
+    assert_int_equal(put_field(f, &a), WDM_OUTCOME_SAME);
+    b.flow_m3_d = 2100.0;
+    assert_int_equal(put_field(f, &b), WDM_OUTCOME_CORRECTED);
+    finish(f);
+    assert_true(fixture_real(f, "SELECT sum(flow_m3_d) FROM field_current") == 3100.0);
+    start(f, "field.csv", "3"); // a day of A more, both others the same
+    assert_int_equal(put_field(f, &a), WDM_OUTCOME_SAME);
+    assert_int_equal(put_field(f, &b), WDM_OUTCOME_SAME);
+    later.start.day++;
+    later.end.day++;
+    assert_int_equal(put_field(f, &later), WDM_OUTCOME_STORED);
+    finish(f);
+    assert_true(fixture_real(f, "SELECT sum(flow_m3_d) FROM field_current") == 6100.0);
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM audit WHERE item LIKE 'place of%'"), 0);
+}
+
 static void a_row_that_a_result_with_a_site_needs_is_not_moved(void **state)
 {
     fixture *f = *state;
@@ -369,6 +398,7 @@ int main(void)
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_number_that_comes_again_next_week_is_another_sample, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_number_that_two_sites_use_is_not_moved, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_row_that_a_result_with_a_site_needs_is_not_moved, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(two_laboratories_are_both_placed, set_up, tear_down),
