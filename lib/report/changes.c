@@ -207,8 +207,8 @@ double wdm_changes_percent(const wdm_reported_figure *f)
 
 void wdm_changes_why(unsigned why, wdm_buf *out)
 {
-    static const char *const words[WDM_WHY_N] = {"correction", "late_data", "undo", "factor_set",
-                                                 "config",     "version",   "date", "other"};
+    static const char *const words[WDM_WHY_N] = {"correction", "late_data", "undo",  "factor_set", "config",
+                                                 "version",    "date",      "other", "quality"};
     const char *blank = "";
     for (unsigned bit = 0; bit < (unsigned)WDM_WHY_N; bit++) {
         if ((why & (1u << bit)) == 0)

@@ -51,6 +51,10 @@ wdm_rc wdm_news_audit(wdm_store *store, const wdm_report_base *base, wdm_arena *
 #define AFTER "b.run_id > ?4 AND b.status <> 'undone'"
 // A row that corrects one of the report's is not late; one that brings back what an undo took away is.
 #define LATE(t) AFTER " AND (" t ".revision = 1 OR b.corrected = 0)"
+// Results of samples: a control is no late result.
+#define SAMPLES                                                                                              \
+    "result r JOIN sample p ON p.sample_key = r.sample_key AND p.sample_type = 'sample' JOIN batch b ON "    \
+    "b.batch_id = r.batch_id"
 #define UNDONE                                                                                               \
     "b.run_id <= ?4 AND b.batch_id IN (SELECT batch_id FROM audit WHERE action = 'undo' AND run_id > ?4)"
 
@@ -65,31 +69,22 @@ static void bind_week(sqlite3_stmt *q, const wdm_report_base *base, const char *
 wdm_rc wdm_news_of_week(wdm_store *store, const wdm_report_base *base, const char *site_id, int32_t week,
                         unsigned *why, wdm_err *err)
 {
+    // clang-format off
     static const char sql[] =
-        "SELECT EXISTS (SELECT 1 FROM superseded s JOIN batch b ON b.batch_id = s.by_batch_id WHERE " OF_SITE(
-            "s") " AND " AFTER ") OR EXISTS (SELECT 1 FROM audit u JOIN batch b USING (batch_id) WHERE "
-                 "u.run_id > ?4 AND u.action = 'correct' AND u.site_id = ?1 AND u.day BETWEEN ?2 AND ?3 AND "
-                 "b.status <> 'undone'), "
-                 "EXISTS (SELECT 1 FROM result r JOIN batch b USING (batch_id) WHERE " OF_SITE(
-                     "r") " AND " LATE("r") ") OR EXISTS (SELECT 1 FROM field f JOIN batch b USING "
-                                            "(batch_id) "
-                                            "WHERE " OF_SITE("f") " AND " LATE(
-                                                "f") ") OR EXISTS (SELECT 1 FROM published_load l JOIN "
-                                                     "batch b USING (batch_id) WHERE " LOADS " AND " LATE(
-                                                         "l") "), "
-                                                              "EXISTS (SELECT 1 FROM result r JOIN batch b "
-                                                              "USING (batch_id) WHERE " OF_SITE(
-                                                                  "r") " AND " UNDONE
-                                                                       ") OR EXISTS (SELECT 1 FROM field f "
-                                                                       "JOIN batch b USING (batch_id) "
-                                                                       "WHERE " OF_SITE(
-                                                                           "f") " AND " UNDONE
-                                                                                ") OR EXISTS (SELECT 1 FROM "
-                                                                                "published_load l JOIN batch "
-                                                                                "b USING "
-                                                                                "(batch_id) WHERE " LOADS
-                                                                                " AND " UNDONE ")";
-    static const unsigned bits[] = {WDM_WHY_CORRECTION, WDM_WHY_LATE, WDM_WHY_UNDO};
+        "SELECT EXISTS (SELECT 1 FROM superseded s JOIN batch b ON b.batch_id = s.by_batch_id WHERE " OF_SITE("s")
+        " AND " AFTER ") OR EXISTS (SELECT 1 FROM audit u JOIN batch b USING (batch_id) WHERE u.run_id > ?4 "
+        "AND u.action = 'correct' AND u.site_id = ?1 AND u.day BETWEEN ?2 AND ?3 AND b.status <> 'undone'), "
+        "EXISTS (SELECT 1 FROM " SAMPLES " WHERE " OF_SITE("r") " AND " LATE("r") ") OR "
+        "EXISTS (SELECT 1 FROM field f JOIN batch b USING (batch_id) WHERE " OF_SITE("f") " AND " LATE("f") ") OR "
+        "EXISTS (SELECT 1 FROM published_load l JOIN batch b USING (batch_id) WHERE " LOADS " AND " LATE("l") "), "
+        "EXISTS (SELECT 1 FROM " SAMPLES " WHERE " OF_SITE("r") " AND " UNDONE ") OR "
+        "EXISTS (SELECT 1 FROM field f JOIN batch b USING (batch_id) WHERE " OF_SITE("f") " AND " UNDONE ") OR "
+        "EXISTS (SELECT 1 FROM published_load l JOIN batch b USING (batch_id) WHERE " LOADS " AND " UNDONE "), "
+        "EXISTS (SELECT 1 FROM result r JOIN qc_finding v ON v.covers_batch_id = r.batch_id AND v.severity > 1 "
+        "AND v.analyte_key IN (0, r.analyte_key) JOIN batch b ON b.batch_id = v.batch_id WHERE " OF_SITE("r")
+        " AND (" AFTER " OR " UNDONE "))";
+    // clang-format on
+    static const unsigned bits[] = {WDM_WHY_CORRECTION, WDM_WHY_LATE, WDM_WHY_UNDO, WDM_WHY_QUALITY};
     sqlite3_stmt *q = NULL;
     bool row = false;
     wdm_rc rc = wdm_db_prepare(store, sql, &q, err);
@@ -98,7 +93,7 @@ wdm_rc wdm_news_of_week(wdm_store *store, const wdm_report_base *base, const cha
         return rc;
     bind_week(q, base, site_id, week);
     rc = wdm_db_step(store, q, &row, err);
-    for (int i = 0; i < 3 && rc == WDM_OK && row; i++)
+    for (int i = 0; i < 4 && rc == WDM_OK && row; i++)
         *why |= sqlite3_column_int(q, i) != 0 ? bits[i] : 0u;
     (void)sqlite3_reset(q);
     return rc;
@@ -109,8 +104,8 @@ wdm_rc wdm_news_late(wdm_store *store, const wdm_report_base *base, const char *
 {
     static const char sql[] =
         "SELECT b.name, b.file, u.user, b.imported_at, sum(n.results), sum(n.flows) FROM ("
-        "SELECT r.batch_id, count(*) AS results, 0 AS flows FROM result r JOIN batch b USING (batch_id) "
-        "WHERE " OF_SITE("r") " AND " LATE(
+        "SELECT r.batch_id, count(*) AS results, 0 AS flows FROM " SAMPLES
+        " WHERE " OF_SITE("r") " AND " LATE(
             "r") " GROUP BY 1 UNION ALL "
                  "SELECT f.batch_id, 0, count(*) FROM field f JOIN batch b USING (batch_id) WHERE " OF_SITE(
                      "f") " AND " LATE("f") " GROUP BY 1 UNION ALL "

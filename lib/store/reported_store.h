@@ -50,9 +50,10 @@ enum {
     WDM_WHY_FACTOR_SET = 8,
     WDM_WHY_CONFIG = 16, // other tables
     WDM_WHY_VERSION = 32,
-    WDM_WHY_DATE = 64,   // estimated as of another date, or with other options
-    WDM_WHY_OTHER = 128, // none of these can be told
-    WDM_WHY_N = 8
+    WDM_WHY_DATE = 64,     // estimated as of another date, or with other options
+    WDM_WHY_OTHER = 128,   // none of these can be told
+    WDM_WHY_QUALITY = 256, // a control failed results, or does so no more
+    WDM_WHY_N = 9
 };
 
 // A weekly value of a site (load, consumption) or of a region (these and mass).
@@ -113,7 +114,8 @@ typedef struct wdm_late_news {
     int64_t n_results, n_flows; // results or published loads; rows of field sheets
 } wdm_late_news;
 typedef WDM_ROWS(wdm_late_news) wdm_late_news_rows;
-// *why gets WDM_WHY_CORRECTION, _LATE and _UNDO of what happened to the site's week; late rows are appended.
+// *why gets WDM_WHY_CORRECTION, _LATE, _UNDO and _QUALITY of what happened to the site's week; late rows are
+// appended.
 wdm_rc wdm_news_of_week(wdm_store *store, const wdm_report_base *base, const char *site_id, int32_t week,
                         unsigned *why, wdm_err *err) WDM_MUST_CHECK;
 wdm_rc wdm_news_late(wdm_store *store, const wdm_report_base *base, const char *site_id, int32_t week,
