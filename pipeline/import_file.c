@@ -428,6 +428,7 @@ wdm_rc wdm_import_file(const wdm_cli *cli, wdm_session *session, const wdm_impor
     }
     if (rc == WDM_OK && found.batch_id != 0 && !options->replace) {
         report_duplicate(report, &found);
+        rc = wdm_store_corrected_since(session->store, found.batch_id, &report->n_corrected_since, err);
     } else if (rc == WDM_OK) {
         rc = import_new(cli, session, options, source, path, report, err);
         if (report->n_sites_added > 0 && (cli->dry_run || strcmp(report->status, "refused") == 0)) {

@@ -43,11 +43,12 @@ typedef struct wdm_import_report {
     char imported_at[WDM_WHEN_TEXT]; // of the batch that a duplicate repeats
     char rejects_file[WDM_PATH_MAX]; // "" when none was written
     wdm_counts counts;
-    bool interrupted;         // of an inbox: stored by a run that was killed before it could move the file
-    int64_t n_bad;            // rows with an error or a conflict
-    int64_t by_state[5];      // of stored and corrected results
-    int64_t n_waiting;        // rows without flow
-    int64_t n_sites_unjudged; // whose flows have too few earlier ones to be judged by
+    int64_t n_corrected_since; // of a duplicate: its results that a later file has corrected
+    bool interrupted;          // of an inbox: stored by a run that was killed before it could move the file
+    int64_t n_bad;             // rows with an error or a conflict
+    int64_t by_state[5];       // of stored and corrected results
+    int64_t n_waiting;         // rows without flow
+    int64_t n_sites_unjudged;  // whose flows have too few earlier ones to be judged by
     int64_t n_unplaced, n_ambiguous; // rows without a site, whose sample no field row has, or several
     int64_t n_not_repeated;          // rows of the earlier issue of the file that this one lacks
     int64_t n_sites, n_analytes;

@@ -134,6 +134,12 @@ void wdm_import_say(wdm_buf *out, const wdm_import_report *r, const wdm_import_m
                 " of its rows were not stored then; correct them in its rejects file and import that, or "
                 "import this one again with --replace.\n",
                 r->counts.rejected + r->counts.conflict);
+        if (r->n_corrected_since > 0)
+            wdm_buf_printf(out,
+                           "  %" PRId64
+                           " of its values were corrected since and stay so; to bring this issue's "
+                           "back, import it with --replace.\n",
+                           r->n_corrected_since);
         return;
     }
     if (r->interrupted) {

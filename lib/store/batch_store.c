@@ -48,6 +48,28 @@ wdm_rc wdm_store_find_batch(wdm_store *store, const char *sha256, wdm_batch *fou
     return rc;
 }
 
+wdm_rc wdm_store_corrected_since(wdm_store *store, int64_t batch_id, int64_t *n, wdm_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    // corrections are few, results many: CROSS keeps the order
+    wdm_rc rc =
+        wdm_db_prepare(store,
+                       "SELECT count(*) FROM superseded s JOIN batch b ON b.batch_id = "
+                       "s.by_batch_id AND b.status <> 'undone' CROSS JOIN result r USING (site_key, day, "
+                       "analyte_key, sample_key, method_key, replicate, revision) WHERE r.batch_id = ?1",
+                       &stmt, err);
+    *n = 0;
+    if (rc != WDM_OK)
+        return rc;
+    wdm_db_bind_int(stmt, 1, batch_id);
+    rc = wdm_db_step(store, stmt, &row, err);
+    if (rc == WDM_OK && row)
+        *n = sqlite3_column_int64(stmt, 0);
+    (void)sqlite3_reset(stmt);
+    return rc;
+}
+
 wdm_rc wdm_store_has_batch(wdm_store *store, const char *name, bool *known, wdm_err *err)
 {
     sqlite3_stmt *stmt = NULL;

@@ -28,6 +28,8 @@ typedef struct wdm_batch {
 // A batch not undone with these bytes; batch_id 0 when there is none.
 wdm_rc wdm_store_find_batch(wdm_store *store, const char *sha256, wdm_batch *found,
                             wdm_err *err) WDM_MUST_CHECK;
+// How many of its results a later batch in force has corrected.
+wdm_rc wdm_store_corrected_since(wdm_store *store, int64_t batch_id, int64_t *n, wdm_err *err) WDM_MUST_CHECK;
 // Whether there is a batch of that name, undone or not.
 wdm_rc wdm_store_has_batch(wdm_store *store, const char *name, bool *known, wdm_err *err) WDM_MUST_CHECK;
 // Starts a batch: gives it its id and name. file, sha256, layout, encoding are set by the caller.
