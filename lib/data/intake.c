@@ -254,7 +254,8 @@ static wdm_rc read_no_peak(const wdm_intake *in, const wdm_record *record, wdm_v
         cell->state = WDM_RESULT_NOT_DETECTED;
         return WDM_OK;
     }
-    return wdm_issue_add(in->issues, record, record->column, "no_concentration", WDM_SEVERITY_ERROR, WDM_CELL(VALUE),
+    return wdm_issue_add(in->issues, record, record->column, "no_concentration", WDM_SEVERITY_ERROR,
+                         WDM_CELL(VALUE),
                          "there is a peak (area %s) but no concentration; is the analyte calibrated?", area);
 }
 
@@ -500,7 +501,7 @@ static wdm_rc read_unit(const wdm_intake *in, const wdm_record *record, bool has
 {
     wdm_record with_default = *record;
     if (WDM_CELL(UNIT)[0] == '\0' && in->default_unit[0] == '\0' && !has_number) {
-        *factor = 1.0; // nothing to convert: a peak that was not found has often no unit either
+        *factor = (double)NAN; // nothing to convert: a peak that was not found has often no unit either
         return WDM_OK;
     }
     if (WDM_CELL(UNIT)[0] == '\0' && in->default_unit[0] == '\0')
