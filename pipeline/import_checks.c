@@ -9,6 +9,8 @@
 #include "import_checks_parts.h"
 #include "io/number.h"
 
+enum { SAMPLES_IN_MEMORY = 50 * 1000 }; // some 6 MB of samples that were spoken of
+
 wdm_rc wdm_checks_new(wdm_checks **out, wdm_store *store, const wdm_config *config, const wdm_batch *batch,
                       wdm_err *err)
 {
@@ -52,6 +54,12 @@ static wdm_rc is_said(wdm_checks *c, const wdm_record *record, wdm_when start, b
     *said = wdm_map_get(&c->hours_said, key) != WDM_MAP_NONE;
     if (*said)
         return WDM_OK;
+    if (c->hours_said.len >= SAMPLES_IN_MEMORY) { // begins anew: at worst something is said twice
+        wdm_map_fini(&c->hours_said);
+        wdm_arena_fini(&c->arena);
+        c->hours_said = (wdm_map)WDM_MAP_INIT;
+        c->arena = (wdm_arena)WDM_ARENA_INIT;
+    }
     kept = wdm_arena_strdup(&c->arena, key);
     if (kept == NULL)
         return wdm_err_nomem(err);

@@ -104,10 +104,10 @@ static wdm_rc on_row(void *user, const wdm_csv_row *row, wdm_row_kind kind, cons
     f->im.columns = columns;
     switch (kind) {
     case WDM_ROW_AROUND:
-        wdm_rejects_frame(&f->rejects, row, false);
+        rc = wdm_rejects_frame(&f->rejects, row, false, err);
         break;
     case WDM_ROW_HEADER:
-        wdm_rejects_frame(&f->rejects, row, true);
+        rc = wdm_rejects_frame(&f->rejects, row, true, err);
         break;
     case WDM_ROW_BLANK:
         leave_out(f->im.report, "empty row");
@@ -199,7 +199,7 @@ static wdm_rc commit(file_import *f, const char *rejects_path, wdm_err *err)
                                   c->rows, c->stored + c->corrected, err);
     if (rc == WDM_OK)
         rc = wdm_rejects_commit(&f->rejects, err); // before the commit: rows that wait must be somewhere
-    if (rc == WDM_OK && f->rejects.begun)
+    if (rc == WDM_OK && f->rejects.has_rows)
         (void)snprintf(im->report->rejects_file, sizeof im->report->rejects_file, "%s", rejects_path);
     (void)snprintf(im->report->status, sizeof im->report->status, report->n_bad > 0 ? "partial" : "stored");
     (void)snprintf(im->report->batch, sizeof im->report->batch, "%s", im->batch.name);
@@ -220,7 +220,7 @@ static wdm_rc keep_refused(file_import *f, const char *rejects_path, wdm_rc rc, 
     wdm_err wrong = {WDM_OK, ""};
     if (wdm_rejects_commit(&f->rejects, &wrong) != WDM_OK)
         return wdm_err_set(err, wrong.rc, "%s", wrong.text);
-    if (f->rejects.begun)
+    if (f->rejects.has_rows)
         (void)snprintf(report->rejects_file, sizeof report->rejects_file, "%s", rejects_path);
     return rc;
 }

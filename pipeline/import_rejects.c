@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-enum { FRAME_BYTES_MAX = 4 * 1024 * 1024 };
+// A row is at most 4 MiB, twice that when every character is a quote. A frame that grows beyond SPILL_BYTES
+// goes to the file before it is known whether a bad row follows: a file of many blocks has more headers than
+// memory should hold.
+enum { FRAME_BYTES_MAX = 16 * 1024 * 1024, SPILL_BYTES = 1024 * 1024 };
 
 void wdm_rejects_init(wdm_rejects *rejects, const char *path, wdm_dialect dialect)
 {
@@ -48,12 +51,6 @@ static void put_row(const wdm_rejects *rejects, wdm_buf *line, const wdm_csv_row
     wdm_buf_puts(line, "\n");
 }
 
-void wdm_rejects_frame(wdm_rejects *rejects, const wdm_csv_row *row, bool is_header)
-{
-    if (rejects->path[0] != '\0')
-        put_row(rejects, &rejects->frame, row, is_header ? "wdm_reject_reason" : NULL);
-}
-
 static bool has_high_byte(const wdm_buf *text)
 {
     for (size_t i = 0; i < text->len; i++) {
@@ -63,13 +60,9 @@ static bool has_high_byte(const wdm_buf *text)
     return false;
 }
 
-wdm_rc wdm_rejects_put(wdm_rejects *rejects, const wdm_csv_row *row, const char *reason, wdm_err *err)
+static wdm_rc spill(wdm_rejects *rejects, wdm_err *err)
 {
-    wdm_rc rc = WDM_OK;
-    if (rejects->path[0] == '\0')
-        return WDM_OK;
-    put_row(rejects, &rejects->frame, row, reason);
-    rc = wdm_buf_check(&rejects->frame, err);
+    wdm_rc rc = wdm_buf_check(&rejects->frame, err);
     if (rc == WDM_OK && !rejects->begun) {
         rc = wdm_file_out_begin(&rejects->out, rejects->path, err);
         rejects->begun = rc == WDM_OK;
@@ -82,9 +75,26 @@ wdm_rc wdm_rejects_put(wdm_rejects *rejects, const wdm_csv_row *row, const char 
     return rc;
 }
 
+wdm_rc wdm_rejects_frame(wdm_rejects *rejects, const wdm_csv_row *row, bool is_header, wdm_err *err)
+{
+    if (rejects->path[0] == '\0')
+        return WDM_OK;
+    put_row(rejects, &rejects->frame, row, is_header ? "wdm_reject_reason" : NULL);
+    return rejects->frame.len > SPILL_BYTES ? spill(rejects, err) : WDM_OK;
+}
+
+wdm_rc wdm_rejects_put(wdm_rejects *rejects, const wdm_csv_row *row, const char *reason, wdm_err *err)
+{
+    if (rejects->path[0] == '\0')
+        return WDM_OK;
+    put_row(rejects, &rejects->frame, row, reason);
+    rejects->has_rows = true;
+    return spill(rejects, err);
+}
+
 wdm_rc wdm_rejects_commit(wdm_rejects *rejects, wdm_err *err)
 {
-    return rejects->begun ? wdm_file_out_commit(&rejects->out, err) : WDM_OK;
+    return rejects->has_rows ? wdm_file_out_commit(&rejects->out, err) : WDM_OK;
 }
 
 void wdm_rejects_fini(wdm_rejects *rejects)

@@ -11,18 +11,20 @@ typedef struct wdm_rejects {
     const char *path; // "" : none is to be written
     char delimiter;
     bool quotes;
-    bool begun;
-    wdm_buf frame; // titles and headers that no bad row has followed yet
+    bool begun;    // the file is open
+    bool has_rows; // a bad row is in it: it will appear
+    wdm_buf frame; // titles and headers that are not in the file yet
     wdm_file_out out;
 } wdm_rejects;
 
 // path is borrowed.
 void wdm_rejects_init(wdm_rejects *rejects, const char *path, wdm_dialect dialect);
 // A line around the tables or a header.
-void wdm_rejects_frame(wdm_rejects *rejects, const wdm_csv_row *row, bool is_header);
+wdm_rc wdm_rejects_frame(wdm_rejects *rejects, const wdm_csv_row *row, bool is_header,
+                         wdm_err *err) WDM_MUST_CHECK;
 wdm_rc wdm_rejects_put(wdm_rejects *rejects, const wdm_csv_row *row, const char *reason,
                        wdm_err *err) WDM_MUST_CHECK;
-// Makes the file appear, if there is anything in it.
+// Makes the file appear, if a bad row is in it.
 wdm_rc wdm_rejects_commit(wdm_rejects *rejects, wdm_err *err) WDM_MUST_CHECK;
 void wdm_rejects_fini(wdm_rejects *rejects);
 

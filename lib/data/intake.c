@@ -278,7 +278,7 @@ static wdm_rc read_unit(const wdm_intake *in, const wdm_record *record, bool has
 {
     wdm_record with_default = *record;
     if (WDM_CELL(UNIT)[0] == '\0' && in->default_unit[0] == '\0' && !has_number) {
-        *factor = 1.0; // nothing to convert: a peak that was not found has often no unit either
+        *factor = (double)NAN; // nothing to convert: a peak that was not found has often no unit either
         return WDM_OK;
     }
     if (WDM_CELL(UNIT)[0] == '\0' && in->default_unit[0] == '\0')

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "io/text.h"
 #include "store/db.h"
 #include "store/missing_parts.h"
 
@@ -89,6 +90,8 @@ static void stem_of(const char *file, char *out, size_t cap)
     const char *dot = strrchr(file, '.');
     const size_t len = dot == NULL || dot == file ? strlen(file) : (size_t)(dot - file);
     (void)snprintf(out, cap, "%.*s", (int)(len < 250 ? len : 250), file);
+    if (len > 250)
+        wdm_text_cut(out);
 }
 
 static wdm_rc next_number(wdm_store *store, const char *stem, int64_t *number, wdm_err *err)

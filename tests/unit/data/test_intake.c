@@ -426,6 +426,12 @@ static void a_missing_unit_needs_one_from_the_user(void **state)
     w->in.default_unit = "ng/mL";
     w->record.cells[WDM_FIELD_UNIT] = "";
     assert_true(good(w).value_ng_l == 100000.0);
+    w->in.default_unit =
+        ""; // a peak that was not found needs none, but its nominal concentration has none either
+    w->record.cells[WDM_FIELD_VALUE] = "ND";
+    w->record.cells[WDM_FIELD_EXPECTED] = "50";
+    w->record.cells[WDM_FIELD_LOD] = w->record.cells[WDM_FIELD_LOQ] = "";
+    assert_true(isnan(good(w).qc.expected_ng_l));
 }
 
 // "No peak" is not detected only where no area speaks against it.

@@ -2,6 +2,7 @@
 // What becomes of a row: stored, the same, a correction, a conflict; and what undoing a batch brings back.
 #include "batch_fixture.h"
 #include "data/flags.h"
+#include "io/text.h"
 
 #define CURRENT "SELECT value_ng_l FROM result_current"
 
@@ -184,6 +185,19 @@ static void replace_corrects_under_any_name(void **state)
     assert_true(fixture_real(f, CURRENT) == 12.0);
 }
 
+static void a_long_name_is_cut_between_characters(void **state)
+{
+    fixture *f = *state;
+    char file[256] = "a";
+    size_t bad = 0;
+    for (int i = 0; i < 84; i++)
+        memcpy(file + strlen(file), "白", sizeof "白"); // 253 bytes; the stem ends within the last one
+    start(f, file, "1");
+    finish(f);
+    assert_true(wdm_utf8_valid(f->batch.name, strlen(f->batch.name), &bad));
+    assert_string_equal(f->batch.name + strlen(f->batch.name) - 2, "/1");
+}
+
 static void an_unknown_batch_cannot_be_undone(void **state)
 {
     fixture *f = *state;
@@ -226,6 +240,7 @@ int main(void)
         CASE(undo_in_any_order),
         CASE(a_corrected_date_moves_the_result),
         CASE(replace_corrects_under_any_name),
+        CASE(a_long_name_is_cut_between_characters),
         CASE(an_unknown_batch_cannot_be_undone),
         CASE(a_file_is_found_again_by_its_bytes_until_it_is_undone),
     };
