@@ -290,6 +290,12 @@ static wdm_rc prepare(file_import *f, const wdm_layouts *layouts, wdm_err *err)
                                        strcmp(o->layout, "auto") == 0 ? NULL : o->layout,
                                        wdm_known_analytes(&f->im.session->config)};
     wdm_rc rc = WDM_OK;
+    if (o->unit[0] != '\0' &&
+        wdm_config_unit(&f->im.session->config, WDM_UNIT_CONCENTRATION, o->unit) == NULL)
+        return wdm_err_set(err, WDM_E_USAGE,
+                           "--unit: \"%s\" is not a concentration of units.csv; ng/L, µg/L and "
+                           "ng/mL are, for example",
+                           o->unit);
     if (wdm_source_size(f->source) == 0)
         return wdm_err_set(err, WDM_E_DATA, "%s: the file is empty", report->file);
     if (wdm_source_kind_of(f->source) == WDM_SOURCE_XLSX)

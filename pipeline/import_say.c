@@ -122,8 +122,22 @@ static void say_stored(wdm_buf *out, const wdm_import_report *r, const wdm_impor
         wdm_buf_printf(out, "  %" PRId64 " rows wait in %s\n", r->n_bad, r->rejects_file);
 }
 
-void wdm_import_say(wdm_buf *out, const wdm_import_report *r, const wdm_import_manner *manner)
+// A file may have any name; what a terminal would obey is shown as "?".
+static void neutralise(char *text)
 {
+    for (unsigned char *p = (unsigned char *)text; *p != '\0'; p++) {
+        if (*p < 0x20 || *p == 0x7F)
+            *p = '?';
+    }
+}
+
+void wdm_import_say(wdm_buf *out, const wdm_import_report *report, const wdm_import_manner *manner)
+{
+    wdm_import_report shown = *report; // its texts are borrowed, its names are copies
+    const wdm_import_report *r = &shown;
+    neutralise(shown.file);
+    neutralise(shown.batch);
+    neutralise(shown.rejects_file);
     if (strcmp(r->status, "duplicate") == 0) {
         wdm_buf_printf(out, "%s   Nothing to do: this file was imported on %s (batch %s).\n", r->file,
                        r->imported_at, r->batch);

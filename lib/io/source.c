@@ -94,6 +94,8 @@ static wdm_rc open_fd(wdm_source *s, int *spool_fd, wdm_err *err)
         return wdm_err_errno(err, errno, "cannot open", is_stdin ? "standard input" : s->path);
     if (S_ISDIR(s->at_open.st_mode))
         return wdm_err_set(err, WDM_E_NOINPUT, "%s: a folder, not a file", s->path);
+    if (!is_stdin && (S_ISCHR(s->at_open.st_mode) || S_ISBLK(s->at_open.st_mode)))
+        return wdm_err_set(err, WDM_E_NOINPUT, "%s: a device, not a file", s->path);
     return is_stdin || !S_ISREG(s->at_open.st_mode) ? wdm_file_temp(spool_fd, err) : WDM_OK;
 }
 

@@ -131,6 +131,33 @@ static void add_names(const wdm_bulletin *b, wdm_doc *doc, const char *key,
     wdm_buf_fini(&sentence);
 }
 
+// Results that quality control failed are missing, and missing is never normal: it is said at the top.
+static void add_failed(const wdm_bulletin *b, wdm_doc *doc)
+{
+    char count[WDM_FIGURE_TEXT];
+    wdm_buf names = {0}, sentence = {0};
+    const char *comma = "";
+    int n = 0;
+    wdm_buf_init(&names, SENTENCE_MAX);
+    wdm_buf_init(&sentence, SENTENCE_MAX);
+    for (size_t i = 0; i < b->limits.n; i++) {
+        const wdm_limit_row *r = &b->limits.rows[i];
+        if (r->n_failed == 0)
+            continue;
+        n += r->n_failed;
+        wdm_buf_puts(&names, comma);
+        wdm_buf_puts(&names, b->words.lang == WDM_LANG_ZH && r->name_zh[0] != '\0' ? r->name_zh : r->name);
+        comma = ", ";
+    }
+    if (n > 0) {
+        WDM_WORDS(&b->words, &sentence, "coverage.failed", {"n", wdm_figure_count(n, count)},
+                  {"names", wdm_buf_text(&names)});
+        wdm_doc_add(doc, WDM_BLOCK_PARAGRAPH, wdm_buf_text(&sentence));
+    }
+    wdm_buf_fini(&names);
+    wdm_buf_fini(&sentence);
+}
+
 static void add_top(const wdm_bulletin *b, wdm_doc *doc)
 {
     wdm_buf text = {0};
@@ -142,6 +169,7 @@ static void add_top(const wdm_bulletin *b, wdm_doc *doc)
     wdm_doc_add(doc, WDM_BLOCK_PARAGRAPH, wdm_buf_text(&text));
     add_names(b, doc, "coverage.missing", is_missing);
     add_names(b, doc, "coverage.provisional", is_provisional);
+    add_failed(b, doc);
     wdm_buf_fini(&text);
 }
 

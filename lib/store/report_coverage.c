@@ -2,6 +2,7 @@
 // The bulletin's coverage and quality: regions, samples, batches, limits, indicators.
 #include "base/mem.h"
 #include "store/db.h"
+#include "store/quality_sql.h"
 #include "store/report_store.h"
 #include "store/report_store_parts.h"
 
@@ -63,7 +64,8 @@ wdm_rc wdm_report_regions(wdm_store *store, const wdm_config *config, int32_t we
 #define WEEK_RESULTS                                                                                         \
     "WITH r AS MATERIALIZED (SELECT s.site_id, r.site_key, r.day, r.analyte_key, r.sample_key, "             \
     "r.method_key, "                                                                                         \
-    "r.lab_key, r.sample_type, r.state, r.loq_ng_l, r.batch_id FROM site s CROSS JOIN result_placed r ON "   \
+    "r.lab_key, r.sample_type, r.state, r.loq_ng_l, r.batch_id, " WDM_DB_QC_SEVERITY                         \
+    " AS qc FROM site s CROSS JOIN result_placed r ON "                                                      \
     "r.site_key = +s.site_key AND r.day BETWEEN ?1 AND ?2 WHERE ?3 = 0 OR s.site_key = ?3) "
 
 static const char *const coverage_sql = WEEK_RESULTS
@@ -137,7 +139,7 @@ wdm_rc wdm_report_batches(wdm_store *store, int32_t week, int64_t site_key, wdm_
 static const char *const limit_sql = WEEK_RESULTS
     "SELECT a.analyte_id, a.name, a.name_zh, a.analyte_key, count(*), sum(r.state = 1), sum(r.state = 2),"
     " min(r.loq_ng_l), max(r.loq_ng_l), replace(group_concat(DISTINCT nullif(l.lab_id, '')), ',', ' '),"
-    " replace(group_concat(DISTINCT nullif(m.method_id, '')), ',', ' ')"
+    " replace(group_concat(DISTINCT nullif(m.method_id, '')), ',', ' '), coalesce(sum(r.qc = 2), 0)"
     " FROM r JOIN lab l ON l.lab_key = r.lab_key"
     " JOIN method m ON m.method_key = r.method_key JOIN analyte a ON a.analyte_key = r.analyte_key"
     " WHERE r.sample_type = 'sample' AND r.state <> 3 GROUP BY a.analyte_key ORDER BY a.analyte_id";
@@ -168,7 +170,8 @@ wdm_rc wdm_report_limits(wdm_store *store, int32_t week, int64_t site_key, wdm_a
                                               .loq_low = wdm_db_real(q, 7),
                                               .loq_high = wdm_db_real(q, 8),
                                               .labs = wdm_report_keep(q, 9, arena, &kept),
-                                              .methods = wdm_report_keep(q, 10, arena, &kept)};
+                                              .methods = wdm_report_keep(q, 10, arena, &kept),
+                                              .n_failed = sqlite3_column_int(q, 11)};
     }
     (void)sqlite3_reset(q);
     return wdm_report_done(rc, kept, err);

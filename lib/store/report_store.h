@@ -117,6 +117,7 @@ typedef struct wdm_limit_row {
     int n, n_below, n_not_detected;
     double loq_low, loq_high;   // ng/L
     const char *labs, *methods; // separated by blanks
+    int n_failed;               // of n, those that quality control failed: they do not count
 } wdm_limit_row;
 typedef WDM_ROWS(wdm_limit_row) wdm_limit_rows;
 // Results of the week by analyte: how many, how many below the limit, and the limits. site_key 0: all sites.

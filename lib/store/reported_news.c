@@ -75,6 +75,8 @@ wdm_rc wdm_news_of_week(wdm_store *store, const wdm_report_base *base, const cha
         " AND " AFTER ") OR EXISTS (SELECT 1 FROM audit u JOIN batch b USING (batch_id) WHERE u.run_id > ?4 "
         "AND u.action = 'correct' AND u.site_id = ?1 AND u.day BETWEEN ?2 AND ?3 AND b.status <> 'undone'), "
         "EXISTS (SELECT 1 FROM " SAMPLES " WHERE " OF_SITE("r") " AND " LATE("r") ") OR "
+        "EXISTS (SELECT 1 FROM result_placed r JOIN batch b ON b.batch_id = r.batch_id WHERE " OF_SITE("r")
+        " AND r.bound AND " LATE("r") ") OR "
         "EXISTS (SELECT 1 FROM field f JOIN batch b USING (batch_id) WHERE " OF_SITE("f") " AND " LATE("f") ") OR "
         "EXISTS (SELECT 1 FROM published_load l JOIN batch b USING (batch_id) WHERE " LOADS " AND " LATE("l") "), "
         "EXISTS (SELECT 1 FROM " SAMPLES " WHERE " OF_SITE("r") " AND " UNDONE ") OR "
