@@ -7,6 +7,7 @@
 
 #include "io/csv.h"
 #include "io/number.h"
+#include "report/clean.h"
 
 static const char columns[] =
     "file,line,column,outcome,code,site_id,sample_id,analyte_id,state,value,raw_value,raw_unit,"
@@ -76,28 +77,33 @@ static void print_csv(const wdm_importer *im, const wdm_record *record, const wd
 }
 
 // For people: what would change, and what would not be stored; rows that are the same are counted in the
-// summary.
+// summary. Cells are made safe for a terminal.
 static void print_text(const wdm_importer *im, const wdm_record *record, const wdm_put *put)
 {
     static const char signs[] = "+ ~!"; // by outcome
     const wdm_issue *issue = issue_of(im, record, put);
-    const char *unit = unit_of(im, record);
+    const bool is_field = im->intake.form->kind == WDM_FORM_FIELD;
+    wdm_buf out = {0};
+    if ((put == NULL && issue == NULL) || (put != NULL && put->outcome == WDM_OUTCOME_SAME))
+        return;
+    wdm_buf_init(&out, WDM_BUF_DEFAULT_MAX);
     if (put == NULL) {
-        if (issue != NULL)
-            printf("- line %-6" PRIu64 " %s: %s\n", record->line, issue->column, issue->message);
-        return;
+        wdm_buf_printf(&out, "- line %-6" PRIu64 " %s: ", record->line, issue->column);
+        wdm_clean_put(&out, issue->message);
+    } else {
+        wdm_buf_printf(&out, "%c line %-6" PRIu64 " %s ", signs[put->outcome], record->line,
+                       im->seen.site_id == NULL ? "" : im->seen.site_id);
+        wdm_clean_put(&out, record->cells[WDM_FIELD_SAMPLE_ID]);
+        wdm_buf_printf(&out, " %s  ", im->seen.analyte_id == NULL ? "" : im->seen.analyte_id);
+        wdm_clean_put(&out, put->what);
+        wdm_buf_puts(&out, put->what[0] == '\0' ? "" : " -> ");
+        wdm_buf_puts(&out, is_field ? "flow " : "");
+        wdm_clean_put(&out, record->cells[is_field ? WDM_FIELD_FLOW : WDM_FIELD_VALUE]);
+        wdm_buf_puts(&out, " ");
+        wdm_clean_put(&out, is_field ? record->cells[WDM_FIELD_FLOW_UNIT] : unit_of(im, record));
     }
-    if (put->outcome == WDM_OUTCOME_SAME)
-        return;
-    printf("%c line %-6" PRIu64 " %s %s %s  ", signs[put->outcome], record->line,
-           im->seen.site_id == NULL ? "" : im->seen.site_id, record->cells[WDM_FIELD_SAMPLE_ID],
-           im->seen.analyte_id == NULL ? "" : im->seen.analyte_id);
-    if (put->what[0] != '\0')
-        printf("%s -> ", put->what);
-    if (im->intake.form->kind == WDM_FORM_FIELD)
-        printf("flow %s %s\n", record->cells[WDM_FIELD_FLOW], record->cells[WDM_FIELD_FLOW_UNIT]);
-    else
-        printf("%s %s\n", record->cells[WDM_FIELD_VALUE], unit);
+    printf("%s\n", wdm_buf_text(&out));
+    wdm_buf_fini(&out);
 }
 
 void wdm_import_diff(const wdm_importer *im, const wdm_record *record, const wdm_put *put)

@@ -170,6 +170,25 @@ static void note_last_field(wdm_importer *im, const wdm_field_row *field)
         im->last_field.line = 0;
 }
 
+// A result of a site without a flow, neither its own nor one that a field sheet brought, waits for it.
+static wdm_rc count_waiting(wdm_importer *im, const wdm_assay_row *row, wdm_err *err)
+{
+    wdm_rc rc = WDM_OK;
+    if (!isnan(row->field.flow_m3_d) || row->site == WDM_NONE || strcmp(row->sample_type, "sample") != 0)
+        return WDM_OK;
+    if (!im->flow_of.asked || im->flow_of.site != row->site || im->flow_of.day != row->start.day ||
+        strcmp(im->flow_of.sample_id, row->sample_id) != 0) {
+        rc = wdm_store_has_flow(im->session->store, im->session->config.sites.rows[row->site].site_id,
+                                row->start.day, row->sample_id, &im->flow_of.has_flow, err);
+        im->flow_of.site = row->site;
+        im->flow_of.day = row->start.day;
+        im->flow_of.asked = strlen(row->sample_id) < sizeof im->flow_of.sample_id;
+        (void)snprintf(im->flow_of.sample_id, sizeof im->flow_of.sample_id, "%.255s", row->sample_id);
+    }
+    im->report->n_waiting += !im->flow_of.has_flow;
+    return rc;
+}
+
 // A row is stored with its flow or not at all: both are looked at before either is written.
 static wdm_rc import_assay(wdm_importer *im, const wdm_record *record, wdm_put *put, wdm_err *err)
 {
@@ -184,8 +203,6 @@ static wdm_rc import_assay(wdm_importer *im, const wdm_record *record, wdm_put *
         see_result(im, row.state, row.value_ng_l);
     if (rc == WDM_OK && row.has_field && !is_last_field(im, &row.field))
         rc = wdm_store_look_field(store, config, &im->batch, &row.field, &flow, err);
-    else if (rc == WDM_OK && !row.has_field && row.site != WDM_NONE && strcmp(row.sample_type, "sample") == 0)
-        im->report->n_waiting++;
     if (rc == WDM_OK && flow.outcome == WDM_OUTCOME_CONFLICT) {
         *put = flow;
         put->column = wdm_field_name(WDM_FIELD_FLOW);
@@ -207,8 +224,10 @@ static wdm_rc import_assay(wdm_importer *im, const wdm_record *record, wdm_put *
     }
     if (rc == WDM_OK && row.has_field)
         note_last_field(im, &row.field);
-    if (rc == WDM_OK && (put->outcome == WDM_OUTCOME_STORED || put->outcome == WDM_OUTCOME_CORRECTED))
+    if (rc == WDM_OK && (put->outcome == WDM_OUTCOME_STORED || put->outcome == WDM_OUTCOME_CORRECTED)) {
         im->report->by_state[row.state]++;
+        rc = count_waiting(im, &row, err);
+    }
     if (rc == WDM_OK)
         rc = take_quality(im, &row, err);
     return rc;

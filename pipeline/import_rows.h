@@ -29,6 +29,12 @@ typedef struct wdm_importer {
     wdm_import_seen seen;
     wdm_field_row last_field; // of the row before, which is in the store; line 0: none
     char last_sample[256];
+    struct { // the sample whose flow was asked for last
+        wdm_index site;
+        wdm_day day;
+        char sample_id[256];
+        bool asked, has_flow;
+    } flow_of;
     bool *seen_site, *seen_analyte;
     size_t seen_site_cap, seen_analyte_cap;
     wdm_checks *checks;   // made at the first row that needs it

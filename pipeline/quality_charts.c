@@ -157,10 +157,11 @@ wdm_rc wdm_quality_judge_charts(wdm_quality *q, wdm_err *err)
     wdm_rc rc = WDM_OK;
     if (q->points == NULL)
         q->points = wdm_alloc(WDM_QC_POINTS_MAX, sizeof *q->points);
-    if (w == NULL || q->points == NULL)
-        rc = wdm_err_nomem(err);
-    if (rc == WDM_OK)
-        rc = wdm_store_chart_points(q->store, q->group, q->points, WDM_QC_POINTS_MAX, &n, err);
+    if (w == NULL || q->points == NULL) {
+        wdm_free(w);
+        return wdm_err_nomem(err);
+    }
+    rc = wdm_store_chart_points(q->store, q->group, q->points, WDM_QC_POINTS_MAX, &n, err);
     if (rc == WDM_OK)
         rc = judge_points(q, n, w, err);
     wdm_free(w);

@@ -76,6 +76,9 @@ wdm_rc wdm_store_put_field(wdm_store *store, const wdm_config *config, const wdm
 // What put_field would do, without doing it.
 wdm_rc wdm_store_look_field(wdm_store *store, const wdm_config *config, const wdm_batch *batch,
                             const wdm_field_row *row, wdm_put *put, wdm_err *err) WDM_MUST_CHECK;
+// Whether the sample, or its site's whole day, has a flow in force.
+wdm_rc wdm_store_has_flow(wdm_store *store, const char *site_id, wdm_day day, const char *sample_id,
+                          bool *has, wdm_err *err) WDM_MUST_CHECK;
 // Results in force of samples whose file names no site, of one batch or of all (batch_id 0): waiting for a
 // field row with their sample_id; ambiguous (it stands in field rows in force of two sites or days, and
 // places nothing); bound. Controls are not counted. Example: 12 results of samples W1 and W2, a field row of

@@ -324,3 +324,24 @@ wdm_rc wdm_store_put_field(wdm_store *store, const wdm_config *config, const wdm
         rc = correct_place(store, config, batch, run, row, put, err);
     return rc;
 }
+
+wdm_rc wdm_store_has_flow(wdm_store *store, const char *site_id, wdm_day day, const char *sample_id,
+                          bool *has, wdm_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    wdm_rc rc =
+        wdm_db_prepare(store,
+                       "SELECT 1 FROM field_current f WHERE f.site_key = (SELECT site_key FROM site "
+                       "WHERE site_id = ?1) AND f.day = ?2 AND f.sample_id IN (?3, '') AND f.flow_m3_d "
+                       "IS NOT NULL LIMIT 1",
+                       &stmt, err);
+    *has = false;
+    if (rc != WDM_OK)
+        return rc;
+    wdm_db_bind_text(stmt, 1, site_id);
+    wdm_db_bind_int(stmt, 2, day);
+    wdm_db_bind_text(stmt, 3, sample_id);
+    rc = wdm_db_step(store, stmt, has, err);
+    (void)sqlite3_reset(stmt);
+    return rc;
+}
