@@ -397,14 +397,15 @@ static wdm_rc import_indicator(wdm_importer *im, const wdm_record *record, wdm_p
                         : rc;
 }
 
-static bool read_means(wdm_importer *im, const wdm_record *record, wdm_published_mean *row)
+static wdm_rc read_means(wdm_importer *im, const wdm_record *record, wdm_published_mean *row)
 {
     static const double any[2] = {-1e300, 1e300};
-    return wdm_intake_number(&im->intake, record, WDM_FIELD_WEEKDAY_MEAN, any, &row->weekday_mean) ==
-               WDM_OK &&
-           wdm_intake_number(&im->intake, record, WDM_FIELD_WEEKEND_MEAN, any, &row->weekend_mean) ==
-               WDM_OK &&
-           wdm_intake_number(&im->intake, record, WDM_FIELD_DAILY_MEAN, any, &row->daily_mean) == WDM_OK;
+    wdm_rc rc = wdm_intake_number(&im->intake, record, WDM_FIELD_WEEKDAY_MEAN, any, &row->weekday_mean);
+    if (rc == WDM_OK)
+        rc = wdm_intake_number(&im->intake, record, WDM_FIELD_WEEKEND_MEAN, any, &row->weekend_mean);
+    if (rc == WDM_OK)
+        rc = wdm_intake_number(&im->intake, record, WDM_FIELD_DAILY_MEAN, any, &row->daily_mean);
+    return rc;
 }
 
 wdm_rc wdm_import_published_mean(wdm_importer *im, const wdm_record *record, wdm_err *err)
@@ -417,13 +418,16 @@ wdm_rc wdm_import_published_mean(wdm_importer *im, const wdm_record *record, wdm
         !wdm_integer_parse(record->cells[WDM_FIELD_YEAR], &year))
         return WDM_OK; // the value cells of this row will say what is wrong
     wdm_issues *issues = &im->report->issues;
-    bool good = false;
+    wdm_rc rc = WDM_OK;
     issues->soften = true; // the means are for comparison only: no row is lost
-    good = find_site(im, record, &site, err) == WDM_OK &&
-           wdm_intake_analyte(&im->intake, record, &analyte) == WDM_OK && read_means(im, record, &row);
+    rc = find_site(im, record, &site, err);
+    if (rc == WDM_OK)
+        rc = wdm_intake_analyte(&im->intake, record, &analyte);
+    if (rc == WDM_OK)
+        rc = read_means(im, record, &row);
     issues->soften = false;
-    if (!good)
-        return WDM_OK;
+    if (rc != WDM_OK)
+        return rc == WDM_E_DATA ? WDM_OK : rc;
     row.site_id = im->session->config.sites.rows[site].site_id;
     row.analyte_id = im->session->config.analytes.rows[analyte].analyte_id;
     row.year = (int)year;

@@ -122,7 +122,8 @@ static wdm_number_verdict read_plain(char *text, wdm_number_style style, double 
     // The program never calls setlocale for numbers, so strtod reads the C locale; the form was checked
     // above.
     parsed = strtod(text, NULL);
-    if (!isfinite(parsed))
+    // "1e-400" is not 0
+    if (!isfinite(parsed) || (parsed == 0.0 && strcspn(text, "123456789") < strcspn(text, "eE")))
         return WDM_NUMBER_RANGE;
     *value = parsed;
     return WDM_NUMBER_OK;

@@ -40,6 +40,8 @@ static void wrong_numbers_get_the_verdict_that_helps(void **state)
         {"nan", WDM_NUMBER_NOT},
         {"1e999", WDM_NUMBER_RANGE},
         {"-1e999", WDM_NUMBER_RANGE},
+        {"1e-400", WDM_NUMBER_RANGE},
+        {"0.0000e-400x", WDM_NUMBER_NOT},
         {"1 000", WDM_NUMBER_NOT},
         {"1e", WDM_NUMBER_NOT},
         {"1e+", WDM_NUMBER_NOT},
