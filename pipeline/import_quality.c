@@ -34,11 +34,6 @@ void wdm_quality_free(wdm_quality *quality)
     wdm_free(quality);
 }
 
-wdm_quality_counts wdm_quality_counts_of(const wdm_quality *quality)
-{
-    return quality->counts;
-}
-
 // ---- judging and writing
 
 const char *wdm_quality_number(double value, char text[WDM_NUMBER_TEXT])

@@ -20,15 +20,6 @@ wdm_rc wdm_quality_take(wdm_quality *quality, const wdm_assay_row *row, wdm_err 
 // After the last row: judges and writes the findings.
 wdm_rc wdm_quality_finish(wdm_quality *quality, wdm_err *err) WDM_MUST_CHECK;
 
-// For the summary as JSON: control rows, and findings by what they do to results.
-typedef struct wdm_quality_counts {
-    int64_t controls;
-    int64_t findings[WDM_QC_SEVERITY_N]; // note, estimate, fail
-    int64_t inherited;                   // findings of the corrected batch that cover this one too
-    int64_t chart_points, chart_waiting; // controls judged on a chart; with too few earlier ones
-} wdm_quality_counts;
-wdm_quality_counts wdm_quality_counts_of(const wdm_quality *quality);
-
 // Appends the table "QC recovery blank duplicate ..." for people; nothing when the batch has no quality
 // control.
 void wdm_quality_print(const wdm_quality *quality, bool verbose, wdm_buf *out);

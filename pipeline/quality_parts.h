@@ -44,6 +44,14 @@ typedef struct wdm_qc_line {
     wdm_qc_cell cells[WDM_COLUMN_N];
 } wdm_qc_line;
 
+// For the table of the summary: control rows, and findings by what they do to results.
+typedef struct wdm_quality_counts {
+    int64_t controls;
+    int64_t findings[WDM_QC_SEVERITY_N]; // note, estimate, fail
+    int64_t inherited;                   // findings of the corrected batch that cover this one too
+    int64_t chart_points, chart_waiting; // controls judged on a chart; with too few earlier ones
+} wdm_quality_counts;
+
 struct wdm_quality {
     wdm_store *store;
     const wdm_config *config;

@@ -228,8 +228,11 @@ wdm_rc wdm_csv_read(const char *name, const char *bytes, size_t len, wdm_csv_row
     return rc;
 }
 
-static void put_field(wdm_buf *out, const char *field, bool formula)
+void wdm_csv_put(wdm_buf *out, const char *field)
 {
+    double number = 0.0;
+    const bool formula = field[0] != '\0' && strchr("=+-@\t\r", field[0]) != NULL &&
+                         wdm_number_parse(field, &number) != WDM_NUMBER_OK;
     if (!formula && strpbrk(field, "\",\r\n") == NULL) {
         wdm_buf_puts(out, field);
         return;
@@ -238,17 +241,4 @@ static void put_field(wdm_buf *out, const char *field, bool formula)
     for (const char *p = field; *p != '\0'; p++)
         wdm_buf_put(out, *p == '"' ? "\"\"" : p, *p == '"' ? 2 : 1);
     wdm_buf_puts(out, "\"");
-}
-
-void wdm_csv_put(wdm_buf *out, const char *field)
-{
-    double number = 0.0;
-    put_field(out, field,
-              field[0] != '\0' && strchr("=+-@\t\r", field[0]) != NULL &&
-                  wdm_number_parse(field, &number) != WDM_NUMBER_OK);
-}
-
-void wdm_csv_put_exact(wdm_buf *out, const char *field)
-{
-    put_field(out, field, false);
 }

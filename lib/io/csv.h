@@ -53,7 +53,5 @@ wdm_rc wdm_csv_read(const char *name, const char *bytes, size_t len, wdm_csv_row
 // Appends one field, quoted where needed (RFC 4180); separators are the caller's. A text that a spreadsheet
 // would run as a formula (it starts with = + - @ and is not a number) gets a leading apostrophe.
 void wdm_csv_put(wdm_buf *out, const char *field);
-// The same without the apostrophe: for files that are read back, where every cell must stay what it is.
-void wdm_csv_put_exact(wdm_buf *out, const char *field);
 
 #endif

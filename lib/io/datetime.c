@@ -212,22 +212,3 @@ wdm_date_order wdm_when_evidence(const char *text)
         return WDM_DATES_UNKNOWN;
     }
 }
-
-const char *wdm_when_hint(wdm_when_verdict verdict)
-{
-    switch (verdict) {
-    case WDM_WHEN_EMPTY:
-        return "the cell is empty";
-    case WDM_WHEN_IMPOSSIBLE:
-        return "no such date or time, or day and month in another order than the rest of the file";
-    case WDM_WHEN_AMBIGUOUS:
-        return "more than one date or time is possible; write it as 2026-11-16T08:00, or declare the file's "
-               "order "
-               "of day and month";
-    case WDM_WHEN_OK:
-    case WDM_WHEN_NOT:
-        break;
-    }
-    return "write a date such as 2026-11-16 or 2026-11-16T08:00, in the site's civil time without a time "
-           "zone";
-}

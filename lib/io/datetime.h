@@ -66,7 +66,4 @@ enum { WDM_DATES_ALL = 1 << WDM_DATES_DMY | 1 << WDM_DATES_MDY | 1 << WDM_DATES_
 // text needs no order.
 wdm_date_order wdm_when_evidence(const char *text);
 
-// Words for a verdict that is not OK; borrowed.
-const char *wdm_when_hint(wdm_when_verdict verdict);
-
 #endif

@@ -238,18 +238,22 @@ static bool ends_in(const char *name, const char *suffix)
     return n > s && strcmp(name + n - s, suffix) == 0;
 }
 
-wdm_rc wdm_dir_each(const char *dir, const char *suffix, wdm_dir_fn fn, void *user, wdm_err *err)
+wdm_rc wdm_dir_each_at(int fd, const char *path, const char *suffix, wdm_dir_fn fn, void *user, wdm_err *err)
 {
     wdm_rc rc = WDM_OK;
     char **names = NULL;
     size_t n = 0;
     size_t cap = 0;
     struct dirent *entry = NULL;
-    DIR *d = opendir(dir);
-    if (d == NULL)
-        return wdm_err_errno(err, errno, "cannot open folder", dir);
+    DIR *d = fdopendir(fd);
+    if (d == NULL) {
+        rc = wdm_err_errno(err, errno, "cannot list folder", path);
+        (void)close(fd);
+        return rc;
+    }
     while (rc == WDM_OK && (entry = readdir(d)) != NULL) {
-        if (entry->d_name[0] == '.' || !ends_in(entry->d_name, suffix) || !is_regular(d, entry->d_name))
+        if (entry->d_name[0] == '.' ||
+            (suffix != NULL && (!ends_in(entry->d_name, suffix) || !is_regular(d, entry->d_name))))
             continue;
         rc = wdm_grow(&names, &cap, n + 1, sizeof *names, err);
         if (rc == WDM_OK && (names[n++] = wdm_strdup(entry->d_name)) == NULL)
@@ -265,4 +269,11 @@ wdm_rc wdm_dir_each(const char *dir, const char *suffix, wdm_dir_fn fn, void *us
     }
     wdm_free(names);
     return rc;
+}
+
+wdm_rc wdm_dir_each(const char *dir, const char *suffix, wdm_dir_fn fn, void *user, wdm_err *err)
+{
+    const int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return fd < 0 ? wdm_err_errno(err, errno, "cannot open folder", dir)
+                  : wdm_dir_each_at(fd, dir, suffix, fn, user, err);
 }

@@ -45,5 +45,9 @@ wdm_rc wdm_path_join(char out[WDM_PATH_MAX], const char *dir, const char *name, 
 typedef wdm_rc (*wdm_dir_fn)(void *user, const char *name, wdm_err *err);
 wdm_rc wdm_dir_each(const char *dir, const char *suffix, wdm_dir_fn fn, void *user,
                     wdm_err *err) WDM_MUST_CHECK;
+// The same for an open folder, whose fd it closes; path for messages. suffix NULL is every entry, whatever
+// its kind, but those whose name begins with a dot.
+wdm_rc wdm_dir_each_at(int fd, const char *path, const char *suffix, wdm_dir_fn fn, void *user,
+                       wdm_err *err) WDM_MUST_CHECK;
 
 #endif

@@ -2,15 +2,11 @@
 #define _GNU_SOURCE // renameat2: a rename that refuses to overwrite
 #include "io/folder.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "base/mem.h"
 
 enum { NAME_BYTES_MAX = 255, CHUNK_BYTES = 64 * 1024 };
 static const char temporary[] = ".wdm-new";
@@ -257,43 +253,9 @@ wdm_rc wdm_folder_remove(const wdm_folder *folder, const char *name, wdm_err *er
 
 // ---- listing
 
-static int by_name(const void *a, const void *b)
-{
-    char *const *x = a;
-    char *const *y = b;
-    return strcmp(*x, *y);
-}
-
 wdm_rc wdm_folder_each(const wdm_folder *folder, wdm_dir_fn fn, void *user, wdm_err *err)
 {
-    wdm_rc rc = WDM_OK;
-    char **names = NULL;
-    size_t n = 0;
-    size_t cap = 0;
-    struct dirent *entry = NULL;
     const int fd = openat(folder->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *d = fd < 0 ? NULL : fdopendir(fd);
-    if (d == NULL) {
-        rc = wdm_err_errno(err, errno, "cannot list folder", folder->path);
-        if (fd >= 0)
-            (void)close(fd);
-        return rc;
-    }
-    while (rc == WDM_OK && (entry = readdir(d)) != NULL) {
-        if (entry->d_name[0] == '.')
-            continue;
-        rc = wdm_grow(&names, &cap, n + 1, sizeof *names, err);
-        if (rc == WDM_OK && (names[n++] = wdm_strdup(entry->d_name)) == NULL)
-            rc = wdm_err_nomem(err);
-    }
-    (void)closedir(d);
-    if (rc == WDM_OK && n > 0)
-        qsort(names, n, sizeof *names, by_name);
-    for (size_t i = 0; i < n; i++) {
-        if (rc == WDM_OK)
-            rc = fn(user, names[i], err);
-        wdm_free(names[i]);
-    }
-    wdm_free(names);
-    return rc;
+    return fd < 0 ? wdm_err_errno(err, errno, "cannot list folder", folder->path)
+                  : wdm_dir_each_at(fd, folder->path, NULL, fn, user, err);
 }

@@ -70,5 +70,9 @@ bool wdm_db_same(double a, double b);
 // WDM_E_INTERNAL.
 wdm_rc wdm_db_key(wdm_store *store, const char *select_sql, const char *name, int64_t *key,
                   wdm_err *err) WDM_MUST_CHECK;
+// The week that a statement without bindings answers, such as "SELECT max(week) ..."; *found is false when it
+// is NULL, and *week is then as before.
+wdm_rc wdm_db_week(wdm_store *store, const char *select_sql, int32_t *week, bool *found,
+                   wdm_err *err) WDM_MUST_CHECK;
 
 #endif

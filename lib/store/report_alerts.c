@@ -162,17 +162,5 @@ wdm_rc wdm_report_biomarker(wdm_store *store, int64_t analyte_key, wdm_arena *ar
 
 wdm_rc wdm_report_last_week(wdm_store *store, int32_t *week, bool *found, wdm_err *err)
 {
-    sqlite3_stmt *q = NULL;
-    bool row = false;
-    wdm_rc rc = wdm_db_prepare(store, "SELECT max(week) FROM weekly", &q, err);
-    *found = false;
-    if (rc != WDM_OK)
-        return rc;
-    rc = wdm_db_step(store, q, &row, err);
-    if (rc == WDM_OK && row && sqlite3_column_type(q, 0) != SQLITE_NULL) {
-        *week = sqlite3_column_int(q, 0);
-        *found = true;
-    }
-    (void)sqlite3_reset(q);
-    return rc;
+    return wdm_db_week(store, "SELECT max(week) FROM weekly", week, found, err);
 }

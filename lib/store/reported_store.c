@@ -326,17 +326,5 @@ wdm_rc wdm_reported_put(wdm_store *store, const wdm_report_note *note, const wdm
 
 wdm_rc wdm_reported_last_week(wdm_store *store, int32_t *week, bool *found, wdm_err *err)
 {
-    sqlite3_stmt *q = NULL;
-    bool row = false;
-    wdm_rc rc = wdm_db_prepare(store, "SELECT max(week) FROM report", &q, err);
-    *found = false;
-    if (rc != WDM_OK)
-        return rc;
-    rc = wdm_db_step(store, q, &row, err);
-    if (rc == WDM_OK && row && sqlite3_column_type(q, 0) != SQLITE_NULL) {
-        *week = sqlite3_column_int(q, 0);
-        *found = true;
-    }
-    (void)sqlite3_reset(q);
-    return rc;
+    return wdm_db_week(store, "SELECT max(week) FROM report", week, found, err);
 }

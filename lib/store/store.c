@@ -181,6 +181,23 @@ wdm_rc wdm_db_key(wdm_store *store, const char *select_sql, const char *name, in
     return rc;
 }
 
+wdm_rc wdm_db_week(wdm_store *store, const char *select_sql, int32_t *week, bool *found, wdm_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    bool row = false;
+    wdm_rc rc = wdm_db_prepare(store, select_sql, &q, err);
+    *found = false;
+    if (rc != WDM_OK)
+        return rc;
+    rc = wdm_db_step(store, q, &row, err);
+    if (rc == WDM_OK && row && sqlite3_column_type(q, 0) != SQLITE_NULL) {
+        *week = sqlite3_column_int(q, 0);
+        *found = true;
+    }
+    (void)sqlite3_reset(q);
+    return rc;
+}
+
 // ---- opening
 
 static wdm_rc schema_version(wdm_store *store, int *version, wdm_err *err)
