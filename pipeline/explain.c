@@ -10,7 +10,7 @@
 #include "data/flags.h"
 #include "data/intake.h"
 #include "io/number.h"
-#include "series.h"
+#include "observations.h"
 #include "store/export_store.h"
 #include "wbe/units.h"
 
@@ -298,7 +298,7 @@ static wdm_rc print_stored(explanation *x, const char *when, wdm_err *err)
 
 // The mean as the engine takes it: replicates of a sample are averaged, then the samples of a day, then the
 // days.
-static void print_mean(const explanation *x, const wdm_series *series)
+static void print_mean(const explanation *x, const wdm_day_series *series)
 {
     char sum_text[WDM_NUMBER_TEXT];
     char mean_text[WDM_NUMBER_TEXT];
@@ -329,7 +329,7 @@ static wdm_rc explain_biomarker(explanation *x, const char *when, wdm_err *err)
                                       .first = x->first,
                                       .last = x->last,
                                       .as_of = x->cli->as_of};
-    wdm_series_list list = {0};
+    wdm_observations seen = {0};
     wdm_rc rc = WDM_OK;
     x->n_censored = 0;
     x->any = x->published = false;
@@ -343,10 +343,10 @@ static wdm_rc explain_biomarker(explanation *x, const char *when, wdm_err *err)
         printf("  no result in this time\n");
         return WDM_OK;
     }
-    rc = wdm_series_read(x->session, &filter, &list, err);
-    if (rc == WDM_OK && list.n > 0)
-        print_mean(x, &list.rows[0]);
-    wdm_series_fini(&list);
+    rc = wdm_observations_read(x->session, &filter, &seen, err);
+    if (rc == WDM_OK && seen.n > 0 && seen.sites[0].n > 0)
+        print_mean(x, &seen.sites[0].rows[0]);
+    wdm_observations_fini(&seen);
     if (rc != WDM_OK)
         return rc;
     rc = print_factors(x, err);

@@ -5,24 +5,24 @@
 
 #include "wbe/estimate.h"
 
-static const char *name_of(unsigned flag)
+static const char *name_of(int bit)
 {
-    switch (flag) {
-#define WDM_FLAG_CASE(id, bit, name)                                                                         \
-    case 1u << (bit):                                                                                        \
+    switch (bit) {
+#define WDM_FLAG_CASE(id, at, name)                                                                          \
+    case at:                                                                                                 \
         return name;
         WDM_FLAG_LIST(WDM_FLAG_CASE)
 #undef WDM_FLAG_CASE
     default:
-        return wdm_est_flag_name(flag);
+        return bit < 16 ? wdm_est_flag_name(1U << bit) : NULL;
     }
 }
 
 void wdm_flags_print(int64_t flags, wdm_buf *out)
 {
     const size_t start = out->len;
-    for (unsigned bit = 0; bit < 31; bit++) {
-        const char *name = (flags & ((int64_t)1 << bit)) == 0 ? NULL : name_of(1u << bit);
+    for (int bit = 0; bit < 63; bit++) {
+        const char *name = (flags & (INT64_C(1) << bit)) == 0 ? NULL : name_of(bit);
         if (name == NULL)
             continue;
         wdm_buf_puts(out, out->len == start ? "" : " ");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Flags of results and estimates, stored as one integer. Bits 0 to 15 are the estimator's own
-// (wbe/estimate.h).
+// (wbe/estimate.h), 16 to 62 those below.
 #ifndef WDM_DATA_FLAGS_H
 #define WDM_DATA_FLAGS_H
 
@@ -25,11 +25,9 @@
     X(WET_WEATHER, 29, "wet_weather")                 /* much rain that day, or a high flow with rain */     \
     X(FLOW_UNUSUAL, 30, "flow_unusual")               /* the flow lies outside what is usual at the site */
 
-typedef enum wdm_flag {
-#define WDM_FLAG_ENUM(id, bit, name) WDM_FLAG_##id = 1 << (bit),
-    WDM_FLAG_LIST(WDM_FLAG_ENUM)
-#undef WDM_FLAG_ENUM
-} wdm_flag;
+#define WDM_FLAG_CONSTANT(id, bit, name) static const int64_t WDM_FLAG_##id = INT64_C(1) << (bit);
+WDM_FLAG_LIST(WDM_FLAG_CONSTANT)
+#undef WDM_FLAG_CONSTANT
 
 // Appends the names of all set flags, separated by blanks.
 void wdm_flags_print(int64_t flags, wdm_buf *out);

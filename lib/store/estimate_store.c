@@ -157,13 +157,20 @@ wdm_rc wdm_store_clear_estimates(wdm_store *store, const char *factor_set, wdm_e
     return rc;
 }
 
+static const char site_sql[] = "SELECT site_key FROM site WHERE site_id = ?1";
+static const char region_sql[] = "SELECT region_key FROM region WHERE region_id = ?1";
+
 // Keys of the series into parameters 1 to 5: place, drug, biomarker, quantity, factor set.
-static wdm_rc bind_id(wdm_store *store, sqlite3_stmt *stmt, const wdm_series_id *id, const char *place_sql,
-                      wdm_err *err)
+static wdm_rc bind_series(wdm_store *store, sqlite3_stmt *stmt, const wdm_config *config,
+                          const wdm_estimate_row *row, wdm_err *err)
 {
-    const char *const sql[] = {place_sql, "SELECT drug_key FROM drug WHERE drug_id = ?1",
+    const bool site = row->place_kind == WDM_PLACE_SITE;
+    const char *const sql[] = {site ? site_sql : region_sql, "SELECT drug_key FROM drug WHERE drug_id = ?1",
                                "SELECT analyte_key FROM analyte WHERE analyte_id = ?1", FACTOR_SET_KEY};
-    const char *const names[] = {id->site_id, id->drug_id, id->biomarker_id, id->factor_set};
+    const char *const names[] = {site ? config->sites.rows[row->place].site_id
+                                      : config->regions.rows[row->place].region_id,
+                                 row->drug == WDM_NONE ? "" : config->drugs.rows[row->drug].drug_id,
+                                 config->analytes.rows[row->biomarker].analyte_id, config->factor_set};
     const int places[] = {1, 2, 3, 5};
     for (size_t i = 0; i < 4; i++) {
         int64_t key = 0;
@@ -172,12 +179,9 @@ static wdm_rc bind_id(wdm_store *store, sqlite3_stmt *stmt, const wdm_series_id 
             return rc;
         wdm_db_bind_int(stmt, places[i], key);
     }
-    wdm_db_bind_int(stmt, 4, id->quantity);
+    wdm_db_bind_int(stmt, 4, row->quantity);
     return WDM_OK;
 }
-
-static const char site_sql[] = "SELECT site_key FROM site WHERE site_id = ?1";
-static const char region_sql[] = "SELECT region_key FROM region WHERE region_id = ?1";
 
 static void bind_reals(sqlite3_stmt *stmt, int first, const double *values, int n)
 {
@@ -185,9 +189,9 @@ static void bind_reals(sqlite3_stmt *stmt, int first, const double *values, int 
         wdm_db_bind_real(stmt, first + i, values[i]);
 }
 
-wdm_rc wdm_store_put_daily(wdm_store *store, const wdm_series_id *id, wdm_day day, const wdm_estimate *e,
-                           int censored, int64_t flags, wdm_err *err)
+static wdm_rc put_daily(wdm_store *store, const wdm_config *config, const wdm_estimate_row *row, wdm_err *err)
 {
+    const wdm_estimate *e = row->value;
     const double reals[] = {e->estimate,    e->limit,       e->median,    e->lo95,      e->hi95,
                             e->lo95_random, e->hi95_random, e->rsd_total, e->rsd_random};
     sqlite3_stmt *stmt = NULL;
@@ -199,13 +203,13 @@ wdm_rc wdm_store_put_daily(wdm_store *store, const wdm_series_id *id, wdm_day da
         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
         &stmt, err);
     if (rc == WDM_OK)
-        rc = bind_id(store, stmt, id, site_sql, err);
+        rc = bind_series(store, stmt, config, row, err);
     if (rc != WDM_OK)
         return rc;
-    wdm_db_bind_int(stmt, 6, day);
+    wdm_db_bind_int(stmt, 6, row->first);
     bind_reals(stmt, 7, reals, 9);
-    wdm_db_bind_int(stmt, 16, censored);
-    wdm_db_bind_int(stmt, 17, flags);
+    wdm_db_bind_int(stmt, 16, row->state);
+    wdm_db_bind_int(stmt, 17, row->flags);
     return wdm_db_run(store, stmt, err);
 }
 
@@ -222,9 +226,10 @@ void wdm_budget_print(const double budget[WDM_BUDGET_N], wdm_buf *out)
     }
 }
 
-wdm_rc wdm_store_put_weekly(wdm_store *store, const wdm_series_id *id, int32_t week, const wdm_estimate *e,
-                            const char *days, double population, int64_t flags, wdm_err *err)
+static wdm_rc put_weekly(wdm_store *store, const wdm_config *config, const wdm_estimate_row *row,
+                         wdm_err *err)
 {
+    const wdm_estimate *e = row->value;
     const double reals[] = {e->estimate, e->limit,       e->bound_low,   e->bound_high, e->median,    e->lo95,
                             e->hi95,     e->lo95_random, e->hi95_random, e->rsd_total,  e->rsd_random};
     const double means[] = {e->weekday_mean, e->weekend_mean, e->day_median, e->sum, e->sum_sq};
@@ -242,32 +247,32 @@ wdm_rc wdm_store_put_weekly(wdm_store *store, const wdm_series_id *id, int32_t w
                                "?23, ?24, ?25, ?26, ?27, ?28, ?29)",
                                &stmt, err);
     if (rc == WDM_OK)
-        rc = bind_id(store, stmt, id, site_sql, err);
+        rc = bind_series(store, stmt, config, row, err);
     if (rc != WDM_OK)
         return rc;
     wdm_buf_init(&budget, 4096);
     wdm_budget_print(e->budget, &budget);
-    wdm_db_bind_int(stmt, 6, week);
+    wdm_db_bind_int(stmt, 6, wdm_week_index(row->first));
     bind_reals(stmt, 7, reals, 11);
     bind_reals(stmt, 18, means, 5);
     wdm_db_bind_int(stmt, 23, e->n_days);
     wdm_db_bind_int(stmt, 24, e->n_censored);
-    wdm_db_bind_text(stmt, 25, days);
+    wdm_db_bind_text(stmt, 25, row->days);
     wdm_db_bind_text(stmt, 26, wdm_cens_method_text(e->method));
     wdm_db_bind_text(stmt, 27, wdm_buf_text(&budget));
-    wdm_db_bind_real(stmt, 28, population);
-    wdm_db_bind_int(stmt, 29, flags);
+    wdm_db_bind_real(stmt, 28, row->population);
+    wdm_db_bind_int(stmt, 29, row->flags);
     rc = wdm_db_run(store, stmt, err);
     wdm_buf_fini(&budget);
     return rc;
 }
 
-wdm_rc wdm_store_put_region(wdm_store *store, const wdm_series_id *id, int32_t week,
-                            const wdm_region_estimate *e, int64_t flags, wdm_err *err)
+static wdm_rc put_region(wdm_store *store, const wdm_config *config, const wdm_estimate_row *row,
+                         wdm_err *err)
 {
-    const wdm_estimate *v = &e->value;
-    const double reals[] = {v->estimate,    v->bound_low,   v->bound_high, v->lo95,    v->hi95,
-                            v->lo95_random, v->hi95_random, e->population, e->coverage};
+    const wdm_estimate *v = row->value;
+    const double reals[] = {v->estimate,    v->bound_low,   v->bound_high,   v->lo95,      v->hi95,
+                            v->lo95_random, v->hi95_random, row->population, row->coverage};
     wdm_buf budget = {0};
     sqlite3_stmt *stmt = NULL;
     wdm_rc rc = wdm_db_prepare(store,
@@ -279,19 +284,28 @@ wdm_rc wdm_store_put_region(wdm_store *store, const wdm_series_id *id, int32_t w
                                "?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
                                &stmt, err);
     if (rc == WDM_OK)
-        rc = bind_id(store, stmt, id, region_sql, err);
+        rc = bind_series(store, stmt, config, row, err);
     if (rc != WDM_OK)
         return rc;
     wdm_buf_init(&budget, 4096);
     wdm_budget_print(v->budget, &budget);
-    wdm_db_bind_int(stmt, 6, week);
+    wdm_db_bind_int(stmt, 6, wdm_week_index(row->first));
     bind_reals(stmt, 7, reals, 9);
-    wdm_db_bind_int(stmt, 16, e->n_sites);
+    wdm_db_bind_int(stmt, 16, row->n_sites);
     wdm_db_bind_int(stmt, 17, v->n_days);
     wdm_db_bind_int(stmt, 18, v->n_censored);
     wdm_db_bind_text(stmt, 19, wdm_buf_text(&budget));
-    wdm_db_bind_int(stmt, 20, flags);
+    wdm_db_bind_int(stmt, 20, row->flags);
     rc = wdm_db_run(store, stmt, err);
     wdm_buf_fini(&budget);
     return rc;
+}
+
+wdm_rc wdm_store_put_estimate(wdm_store *store, const wdm_config *config, const wdm_estimate_row *row,
+                              wdm_err *err)
+{
+    if (row->place_kind == WDM_PLACE_REGION)
+        return put_region(store, config, row, err);
+    return row->scale == WDM_SCALE_DAY ? put_daily(store, config, row, err)
+                                       : put_weekly(store, config, row, err);
 }

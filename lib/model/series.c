@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "series.h"
+#include "model/series.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -8,7 +8,6 @@
 
 #include "base/mem.h"
 #include "data/flags.h"
-#include "data/intake.h"
 #include "wbe/stability.h"
 #include "wbe/units.h"
 
@@ -16,8 +15,8 @@
 // given. The analyte is the same within a series and a region's sum.
 static int64_t batch_key(const wdm_result_row *row)
 {
-    char text[600];
-    (void)snprintf(text, sizeof text, "%lld|%s|%s|%d", (long long)row->batch_id, row->lab_id, row->method_id,
+    char text[900];
+    (void)snprintf(text, sizeof text, "%s|%s|%s|%d", row->batch, row->lab_id, row->method_id,
                    (int)row->analysed);
     return (int64_t)(wdm_hash_text(text) >> 1);
 }
@@ -109,31 +108,36 @@ void wdm_point_of_published(const wdm_config *config, const wdm_published_row *r
     point->value.u_analysis = or_zero(table.u_rel_random);
     point->value.u_flow = config->sites.rows[site].flow_u_rel;
     point->value.u_batch = or_zero(table.u_rel_batch);
-    point->value.batch_key = row->batch_id;
+    point->value.batch_key = key_of(row->batch, "");
     if (isnan(table.u_rel_random))
         point->flags |= WDM_FLAG_NO_ANALYSIS_U;
 }
 
-typedef struct reader {
-    const wdm_config *config;
-    wdm_series_list *list;
-    size_t *place;         // of site x analyte: 1 + index of the series; 0: none yet
-    size_t n_from_results; // series that measured results made, before the published loads
-    int n_replicates;      // averaged in the last point
-    char key[900];         // of the sample in hand
-} reader;
-
-static wdm_series *series_of(reader *r, wdm_index site, wdm_index biomarker, wdm_err *err)
+wdm_rc wdm_site_series_init(wdm_site_series *series, const wdm_config *config, wdm_index site, wdm_err *err)
 {
-    wdm_series_list *list = r->list;
-    size_t *place = &r->place[site * r->config->analytes.n + biomarker];
+    memset(series, 0, sizeof *series);
+    series->config = config;
+    series->site = site;
+    series->place = wdm_alloc(config->analytes.n, sizeof *series->place);
+    return series->place == NULL ? wdm_err_nomem(err) : WDM_OK;
+}
+
+static wdm_day_series *series_of(wdm_site_series *s, wdm_index biomarker, wdm_err *err)
+{
+    size_t *place = &s->place[biomarker];
     if (*place != 0)
-        return &list->rows[*place - 1];
-    if (wdm_grow(&list->rows, &list->cap, list->n + 1, sizeof *list->rows, err) != WDM_OK)
+        return &s->rows[*place - 1];
+    if (wdm_grow(&s->rows, &s->cap, s->n + 1, sizeof *s->rows, err) != WDM_OK)
         return NULL;
-    list->rows[list->n] = (wdm_series){.site = site, .biomarker = biomarker};
-    *place = ++list->n;
-    return &list->rows[*place - 1];
+    s->rows[s->n] = (wdm_day_series){.biomarker = biomarker};
+    *place = ++s->n;
+    return &s->rows[*place - 1];
+}
+
+const wdm_day_series *wdm_site_series_of(const wdm_site_series *series, wdm_index biomarker)
+{
+    const size_t place = biomarker == WDM_NONE ? 0 : series->place[biomarker];
+    return place == 0 ? NULL : &series->rows[place - 1];
 }
 
 static int by_day(const void *a, const void *b)
@@ -143,7 +147,7 @@ static int by_day(const void *a, const void *b)
     return (x->value.day > y->value.day) - (x->value.day < y->value.day);
 }
 
-static wdm_rc add_point(wdm_series *series, const wdm_point *point, wdm_err *err)
+static wdm_rc add_point(wdm_day_series *series, const wdm_point *point, wdm_err *err)
 {
     if (wdm_grow(&series->points, &series->cap, series->n + 1, sizeof *series->points, err) != WDM_OK)
         return WDM_E_NOMEM;
@@ -153,17 +157,16 @@ static wdm_rc add_point(wdm_series *series, const wdm_point *point, wdm_err *err
 
 // Measured replicates of one sample by one laboratory and method are averaged into one point; a replicate
 // below the limit stays a value of its own.
-static bool is_replicate(reader *r, wdm_series *series, const wdm_result_row *row, const wdm_point *point)
+static bool is_replicate(wdm_site_series *s, wdm_day_series *series, const wdm_result_row *row,
+                         const wdm_point *point)
 {
-    char key[900];
+    char key[sizeof s->key];
     wdm_point *last = NULL;
-    bool same = false;
-    (void)snprintf(key, sizeof key, "%s|%s|%d|%s|%s|%s", row->site_id, row->analyte_id, (int)row->start.day,
-                   row->sample_id, row->lab_id, row->method_id);
-    same = strcmp(key, r->key) == 0;
-    if (!same) {
-        (void)snprintf(r->key, sizeof r->key, "%s", key);
-        r->n_replicates = 1;
+    (void)snprintf(key, sizeof key, "%s|%d|%s|%s|%s", row->analyte_id, (int)row->start.day, row->sample_id,
+                   row->lab_id, row->method_id);
+    if (strcmp(key, s->key) != 0) {
+        (void)snprintf(s->key, sizeof s->key, "%s", key);
+        s->n_replicates = 1;
         return false;
     }
     if (series->n == 0)
@@ -171,59 +174,57 @@ static bool is_replicate(reader *r, wdm_series *series, const wdm_result_row *ro
     last = &series->points[series->n - 1];
     if (last->value.state != WDM_STATE_MEASURED || point->value.state != WDM_STATE_MEASURED)
         return false;
-    wdm_day_value_add_replicate(&last->value, r->n_replicates, point->value.load_mg_d_1000);
+    wdm_day_value_add_replicate(&last->value, s->n_replicates, point->value.load_mg_d_1000);
     last->flags |= point->flags;
-    r->n_replicates++;
+    s->n_replicates++;
     return true;
 }
 
-static wdm_rc note_gap(wdm_series *series, wdm_day day, int64_t flag, wdm_err *err)
+static wdm_rc note_gap(wdm_day_series *series, wdm_day day, int64_t flag, wdm_err *err)
 {
     if (wdm_grow(&series->gaps, &series->gaps_cap, series->n_gaps + 1, sizeof *series->gaps, err) != WDM_OK)
         return WDM_E_NOMEM;
-    series->gaps[series->n_gaps++] = (struct wdm_gap){day, flag};
+    series->gaps[series->n_gaps++] = (wdm_gap){day, flag};
     return WDM_OK;
 }
 
-// The series of a row; NULL with WDM_OK when the config no longer has its site or analyte.
-static wdm_rc find_series(reader *r, const char *site_id, const char *analyte_id, wdm_series **series,
-                          wdm_err *err)
+// The series of a row; NULL with WDM_OK when the config no longer has its analyte.
+static wdm_rc find_series(wdm_site_series *s, const char *analyte_id, wdm_day_series **series, wdm_err *err)
 {
-    const wdm_index site = wdm_config_site(r->config, site_id);
-    const wdm_index analyte = wdm_config_analyte(r->config, analyte_id);
+    const wdm_index analyte = wdm_config_analyte(s->config, analyte_id);
     *series = NULL;
-    r->list->n_results++;
-    if (site == WDM_NONE || analyte == WDM_NONE) {
-        r->list->n_unknown++;
+    s->counts.n_results++;
+    if (analyte == WDM_NONE) {
+        s->counts.n_unknown++;
         return WDM_OK;
     }
-    *series = series_of(r, site, analyte, err);
+    *series = series_of(s, analyte, err);
     return *series == NULL ? WDM_E_NOMEM : WDM_OK;
 }
 
-static wdm_rc on_result(void *user, const wdm_result_row *row, wdm_err *err)
+wdm_rc wdm_site_series_add_result(wdm_site_series *s, const wdm_result_row *row, wdm_err *err)
 {
-    reader *r = user;
     wdm_point point = {0};
     const char *why = NULL;
-    wdm_series *series = NULL;
-    wdm_rc rc = find_series(r, row->site_id, row->analyte_id, &series, err);
+    wdm_day_series *series = NULL;
+    wdm_rc rc = find_series(s, row->analyte_id, &series, err);
+    s->n_from_results = s->n;
     if (rc != WDM_OK || series == NULL)
         return rc;
-    if (!wdm_point_of_result(r->config, row, &point, &why)) {
-        r->list->n_no_flow += strcmp(why, "flow") == 0;
-        r->list->n_no_population += strcmp(why, "population") == 0;
-        r->list->n_no_level += strcmp(why, "level") == 0;
-        r->list->n_qc_failed += strcmp(why, "quality") == 0;
+    if (!wdm_point_of_result(s->config, row, &point, &why)) {
+        s->counts.n_no_flow += strcmp(why, "flow") == 0;
+        s->counts.n_no_population += strcmp(why, "population") == 0;
+        s->counts.n_no_level += strcmp(why, "level") == 0;
+        s->counts.n_qc_failed += strcmp(why, "quality") == 0;
         if (row->state == WDM_RESULT_ABOVE_RANGE)
             return note_gap(series, row->start.day, WDM_FLAG_ABOVE_RANGE, err);
         return row->state == WDM_RESULT_QC_FAILED ? note_gap(series, row->start.day, WDM_FLAG_QC_FAILED, err)
                                                   : WDM_OK;
     }
-    return is_replicate(r, series, row, &point) ? WDM_OK : add_point(series, &point, err);
+    return is_replicate(s, series, row, &point) ? WDM_OK : add_point(series, &point, err);
 }
 
-static bool has_own_day(const wdm_series *series, wdm_day day)
+static bool has_own_day(const wdm_day_series *series, wdm_day day)
 {
     for (size_t i = 0; i < series->n; i++) {
         if (series->points[i].value.day == day && !series->points[i].published)
@@ -232,44 +233,30 @@ static bool has_own_day(const wdm_series *series, wdm_day day)
     return false;
 }
 
-static wdm_rc on_published(void *user, const wdm_published_row *row, wdm_err *err)
+wdm_rc wdm_site_series_add_published(wdm_site_series *s, const wdm_published_row *row, wdm_err *err)
 {
-    reader *r = user;
     wdm_point point = {0};
-    wdm_series *series = NULL;
-    wdm_rc rc = find_series(r, row->site_id, row->analyte_id, &series, err);
+    wdm_day_series *series = NULL;
+    wdm_rc rc = find_series(s, row->analyte_id, &series, err);
     if (rc != WDM_OK || series == NULL)
         return rc;
-    if ((size_t)(series - r->list->rows) < r->n_from_results && has_own_day(series, row->day)) {
-        r->list->n_beside++; // two sources of one day are not two samples: the own results count
+    if ((size_t)(series - s->rows) < s->n_from_results && has_own_day(series, row->day)) {
+        s->counts.n_beside++; // two sources of one day are not two samples: the own results count
         return WDM_OK;
     }
-    wdm_point_of_published(r->config, row, &point);
+    wdm_point_of_published(s->config, row, &point);
     return add_point(series, &point, err);
 }
 
-wdm_rc wdm_series_read(wdm_session *session, const wdm_result_filter *filter, wdm_series_list *list,
-                       wdm_err *err)
+void wdm_site_series_finish(wdm_site_series *s)
 {
-    reader r = {.config = &session->config, .list = list};
-    wdm_rc rc = WDM_OK;
-    r.place = wdm_alloc(session->config.sites.n * session->config.analytes.n, sizeof *r.place);
-    if (r.place == NULL)
-        return wdm_err_nomem(err);
-    rc = wdm_store_each_result(session->store, filter, on_result, &r, err);
-    r.n_from_results = list->n;
-    if (rc == WDM_OK)
-        rc = wdm_store_each_published(session->store, filter, on_published, &r, err);
-    for (size_t i = 0; i < r.n_from_results && rc == WDM_OK;
-         i++) { // published days may lie between measured ones
-        if (list->rows[i].n > 1)
-            qsort(list->rows[i].points, list->rows[i].n, sizeof *list->rows[i].points, by_day);
+    for (size_t i = 0; i < s->n_from_results; i++) { // published days may lie between measured ones
+        if (s->rows[i].n > 1)
+            qsort(s->rows[i].points, s->rows[i].n, sizeof *s->rows[i].points, by_day);
     }
-    wdm_free(r.place);
-    return rc;
 }
 
-int64_t wdm_series_flags_without_level(const wdm_series *series, int32_t week)
+int64_t wdm_series_flags_without_level(const wdm_day_series *series, int32_t week)
 {
     int64_t flags = 0;
     for (size_t i = 0; i < series->n_gaps; i++) {
@@ -279,14 +266,26 @@ int64_t wdm_series_flags_without_level(const wdm_series *series, int32_t week)
     return flags;
 }
 
-void wdm_series_fini(wdm_series_list *list)
+void wdm_series_counts_add(wdm_series_counts *sum, const wdm_series_counts *more)
 {
-    for (size_t i = 0; i < list->n; i++) {
-        wdm_free(list->rows[i].points);
-        wdm_free(list->rows[i].gaps);
+    sum->n_results += more->n_results;
+    sum->n_no_flow += more->n_no_flow;
+    sum->n_no_population += more->n_no_population;
+    sum->n_no_level += more->n_no_level;
+    sum->n_qc_failed += more->n_qc_failed;
+    sum->n_beside += more->n_beside;
+    sum->n_unknown += more->n_unknown;
+}
+
+void wdm_site_series_fini(wdm_site_series *series)
+{
+    for (size_t i = 0; i < series->n; i++) {
+        wdm_free(series->rows[i].points);
+        wdm_free(series->rows[i].gaps);
     }
-    wdm_free(list->rows);
-    memset(list, 0, sizeof *list);
+    wdm_free(series->rows);
+    wdm_free(series->place);
+    memset(series, 0, sizeof *series);
 }
 
 // In-sewer loss at the site's residence time, with the half-life measured nearest to 20 C.

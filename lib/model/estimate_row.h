@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the model gives out: estimates of sites and regions, handed to a sink one by one. The model neither
+// stores nor prints; who calls it decides what becomes of a row.
+#ifndef WDM_MODEL_ESTIMATE_ROW_H
+#define WDM_MODEL_ESTIMATE_ROW_H
+
+#include "data/config.h"
+#include "wbe/estimate.h"
+
+typedef enum wdm_scale { WDM_SCALE_DAY, WDM_SCALE_WEEK } wdm_scale;
+
+typedef enum wdm_place_kind { WDM_PLACE_SITE, WDM_PLACE_REGION } wdm_place_kind;
+
+// One estimate. Pointers are borrowed until the sink's function returns.
+typedef struct wdm_estimate_row {
+    wdm_place_kind place_kind;
+    wdm_index place;     // of the site or region
+    wdm_index drug;      // WDM_NONE: the biomarker belongs to none
+    wdm_index biomarker; //
+    wdm_quantity quantity;
+    wdm_scale scale;
+    wdm_day first; // of the period: the day, the week's Monday
+    const wdm_estimate *value;
+    int state;         // day: WDM_STATE_* of the day
+    int64_t flags;     // data/flags.h and the estimator's own
+    const char *days;  // period of a site: the sampled days, ISO dates separated by a blank
+    double population; // persons; region: of the sampled sites
+    double coverage;   // region: population / that of the region; NaN: not known
+    int n_sites;       // region
+} wdm_estimate_row;
+
+typedef struct wdm_estimate_sink {
+    wdm_rc (*estimate)(void *user, const wdm_estimate_row *row, wdm_err *err);
+    void *user;
+} wdm_estimate_sink;
+
+// How estimates are made; part of a run's parameters.
+typedef struct wdm_estimate_options {
+    wdm_cens_method censoring;
+} wdm_estimate_options;
+
+#endif

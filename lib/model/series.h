@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From observations to the day values that the estimation engine takes: all biomarkers of one site, in the
+// order in which the rows come.
+#ifndef WDM_MODEL_SERIES_H
+#define WDM_MODEL_SERIES_H
+
+#include "data/config.h"
+#include "model/observation.h"
+#include "wbe/estimate.h"
+
+// One sample of a biomarker with its day value.
+typedef struct wdm_point {
+    wdm_day_value value;
+    int64_t flags; // of the data (data/flags.h)
+    bool published;
+    double population; // persons
+    double u_population;
+} wdm_point;
+
+// A day with a value that gives no level, but whose week must say so.
+typedef struct wdm_gap {
+    wdm_day day;
+    int64_t flag; // above_range, qc_failed
+} wdm_gap;
+
+// All samples of one biomarker at one site, by day.
+typedef struct wdm_day_series {
+    wdm_index biomarker;
+    wdm_point *points;
+    size_t n, cap;
+    wdm_gap *gaps;
+    size_t n_gaps, gaps_cap;
+} wdm_day_series;
+
+// What became of the rows read.
+typedef struct wdm_series_counts {
+    int64_t n_results;       // rows read
+    int64_t n_no_flow;       // wait for a flow
+    int64_t n_no_population; // the site has no population for that day
+    int64_t n_no_level;      // not analysed, above range
+    int64_t n_qc_failed;     // quality control failed
+    int64_t n_beside;        // published loads of a day that has own results
+    int64_t n_unknown;       // of an analyte that the config no longer has
+} wdm_series_counts;
+
+// All biomarkers of one site.
+typedef struct wdm_site_series {
+    const wdm_config *config; // borrowed
+    wdm_index site;
+    wdm_day_series *rows;
+    size_t n, cap;
+    size_t *place;         // of an analyte: 1 + index of its series; 0: none yet
+    size_t n_from_results; // series that results made, before the published loads
+    wdm_series_counts counts;
+    int n_replicates; // averaged in the last point
+    char key[900];    // of the sample in hand
+} wdm_site_series;
+
+// The day value of one result: N = C Q / P with the relative uncertainties of its parts. false when there is
+// none: *why says which count it belongs to ("flow", "population", "level", "quality").
+bool wdm_point_of_result(const wdm_config *config, const wdm_result_row *row, wdm_point *point,
+                         const char **why);
+// The day value of a published load.
+void wdm_point_of_published(const wdm_config *config, const wdm_published_row *row, wdm_point *point);
+
+// An empty series of a site. Call wdm_site_series_fini in any case.
+wdm_rc wdm_site_series_init(wdm_site_series *series, const wdm_config *config, wdm_index site,
+                            wdm_err *err) WDM_MUST_CHECK;
+// Adds one row of that site: first all results, in the order analyte, day, sample, laboratory, method,
+// replicate; then all published loads in the order analyte, day (a published load of a day with an own result
+// stands beside it and is counted only); then finish. Counts say what became of each row.
+wdm_rc wdm_site_series_add_result(wdm_site_series *series, const wdm_result_row *row,
+                                  wdm_err *err) WDM_MUST_CHECK;
+wdm_rc wdm_site_series_add_published(wdm_site_series *series, const wdm_published_row *row,
+                                     wdm_err *err) WDM_MUST_CHECK;
+// Brings the days of every series into order.
+void wdm_site_series_finish(wdm_site_series *series);
+void wdm_site_series_fini(wdm_site_series *series);
+
+// The series of a biomarker; NULL when the site has none.
+const wdm_day_series *wdm_site_series_of(const wdm_site_series *series, wdm_index biomarker);
+// Flags of a week's days that have no level (above_range, qc_failed), which its estimate must carry.
+int64_t wdm_series_flags_without_level(const wdm_day_series *series, int32_t week);
+void wdm_series_counts_add(wdm_series_counts *sum, const wdm_series_counts *more);
+
+// The factor of a drug and biomarker at a site on a day, and whether it is of low confidence. Without an
+// excretion row (or on drug WDM_NONE) the factor has the load only.
+wdm_rc wdm_series_factor(const wdm_config *config, wdm_index site, wdm_index drug, wdm_index biomarker,
+                         wdm_day day, bool published, wdm_factor *factor, int64_t *flags,
+                         wdm_err *err) WDM_MUST_CHECK;
+
+#endif
