@@ -59,6 +59,16 @@ static int by_day(const void *a, const void *b)
     return x->load_mg_d_1000 < y->load_mg_d_1000 ? -1 : x->load_mg_d_1000 > y->load_mg_d_1000;
 }
 
+double wdm_day_u_sampling_mass(const wdm_day_value *day)
+{
+    return day->u_sampling_mass > 0.0 ? day->u_sampling_mass : day->u_sampling;
+}
+
+double wdm_day_u_flow_mass(const wdm_day_value *day)
+{
+    return day->u_flow_mass > 0.0 ? day->u_flow_mass : day->u_flow;
+}
+
 // What is averaged: replicates of one analysis, then analyses (laboratories) of one sample, then samples of
 // one day.
 typedef enum merge_level { MERGE_REPLICATES, MERGE_ANALYSES, MERGE_SAMPLES, MERGE_LEVELS } merge_level;
@@ -79,12 +89,15 @@ static void merge_errors(const wdm_day_value *s, size_t k, merge_level level, wd
 {
     bool one_batch = true;
     double shared_sampling = 0.0;
+    double shared_sampling_mass = 0.0;
     double total = 0.0;
     double sampling = 0.0;
+    double sampling_mass = 0.0;
     double analysis = 0.0;
     double batch_sq = 0.0;
     double batch = 0.0;
     double flow = 0.0;
+    double flow_mass = 0.0;
     double population = 0.0;
     for (size_t i = 0; i < k; i++)
         total += wdm_day_fill(&s[i]);
@@ -92,6 +105,10 @@ static void merge_errors(const wdm_day_value *s, size_t k, merge_level level, wd
         const double w = total > 0.0 ? wdm_day_fill(&s[i]) / total : 1.0 / (double)k;
         sampling += w * or_zero(s[i].u_sampling) * w * or_zero(s[i].u_sampling);
         shared_sampling += w * or_zero(s[i].u_sampling);
+        const double mass = or_zero(wdm_day_u_sampling_mass(&s[i]));
+        sampling_mass += w * mass * w * mass;
+        shared_sampling_mass += w * mass;
+        flow_mass += w * or_zero(wdm_day_u_flow_mass(&s[i]));
         one_batch = one_batch && s[i].batch_key == s[0].batch_key;
         analysis += w * or_zero(s[i].u_analysis) * w * or_zero(s[i].u_analysis);
         batch += w * or_zero(s[i].u_batch);
@@ -103,6 +120,8 @@ static void merge_errors(const wdm_day_value *s, size_t k, merge_level level, wd
     }
     if (!isnan(out->u_sampling))
         out->u_sampling = level == MERGE_SAMPLES ? sqrt(sampling) : shared_sampling;
+    out->u_sampling_mass = level == MERGE_SAMPLES ? sqrt(sampling_mass) : shared_sampling_mass;
+    out->u_flow_mass = flow_mass;
     out->u_analysis = sqrt(analysis);
     out->u_batch = one_batch ? batch : sqrt(batch_sq);
     out->u_flow = flow;

@@ -103,57 +103,102 @@ static const double *shape_of(wdm_estimator *est, double sigma)
     return memo->q;
 }
 
-void wdm_parts_add(wdm_sum_moments *moments, wdm_budget_part part, double rel_var)
+// ln(R X / P): the median of R X / P, its log variance and the leading contributions to that, by part.
+typedef struct divisor {
+    double median;
+    double log_var;
+    double part[WDM_BUDGET_N];
+} divisor;
+
+static double weight_sum(const wdm_sum_term *terms, size_t n)
 {
-    moments->var += rel_var;
-    moments->part[part] += rel_var;
+    double sum = 0.0;
+    for (size_t i = 0; i < n; i++)
+        sum += terms[i].weight;
+    return sum;
 }
 
-// Relative variance of the moments, and median and log variance of the lognormal with the same mean and
-// variance.
-static double matched(const wdm_sum_moments *m, double *median, double *log_var)
+static void add_parts(const wdm_sum_moments *m, double scale, divisor *d)
 {
-    const double rel_var = m->var / m->mean / m->mean;
-    *log_var = log1p(rel_var);
-    *median = m->mean / sqrt(1.0 + rel_var);
-    return rel_var;
+    for (int i = 0; i < WDM_BUDGET_N; i++)
+        d->part[i] += scale * m->part[i];
 }
 
-// The log variance of the sum is shared out in proportion to the leading contributions; that of the shared
-// factor is known part by part, and the two add up because their product is of independent factors.
-static void fill_budget(const wdm_estimator *est, const wdm_sum_moments *sum, double sum_log_var,
-                        double *budget)
+// R and P are taken as jointly lognormal with their exact means, variances and covariance.
+static void divisor_of(const wdm_parts *parts, divisor *d)
+{
+    wdm_sum_moments sum;
+    wdm_sum_moments people;
+    wdm_sum_moments cross;
+    memset(d, 0, sizeof *d);
+    wdm_sum_lognormals(parts->terms, parts->n_terms, &sum);
+    const double rel_var = sum.var / sum.mean / sum.mean;
+    d->log_var = log1p(rel_var);
+    d->median = sum.mean / weight_sum(parts->terms, parts->n_terms) / sqrt(1.0 + rel_var);
+    add_parts(&sum, 1.0 / sum.mean / sum.mean, d);
+    if (parts->people != NULL) {
+        wdm_sum_lognormals(parts->people, parts->n_terms, &people);
+        wdm_sum_cross(parts->terms, parts->people, parts->n_terms, &cross);
+        const double rel_people = people.var / people.mean / people.mean;
+        d->log_var =
+            fmax(0.0, d->log_var + log1p(rel_people) - 2.0 * log1p(cross.var / sum.mean / people.mean));
+        d->median /= people.mean / weight_sum(parts->people, parts->n_terms) / sqrt(1.0 + rel_people);
+        add_parts(&people, 1.0 / people.mean / people.mean, d);
+        add_parts(&cross, -2.0 / sum.mean / people.mean, d);
+    }
+    for (int i = 0; i < WDM_BUDGET_N; i++) {
+        d->part[i] = fmax(0.0, d->part[i] + parts->rel_var[i]);
+        d->log_var += log1p(parts->rel_var[i]);
+        d->median /= sqrt(1.0 + parts->rel_var[i]);
+    }
+}
+
+// The same without what cancels in comparisons at one site.
+static void random_divisor(const wdm_parts *parts, divisor *d)
+{
+    for (size_t i = 0; i < parts->n_terms; i++) {
+        parts->terms[i].var_flow_bias = 0.0;
+        parts->terms[i].var_site_population = 0.0;
+        if (parts->people != NULL) {
+            parts->people[i].var_flow_bias = 0.0;
+            parts->people[i].var_site_population = 0.0;
+        }
+    }
+    divisor_of(parts, d);
+}
+
+// The log variance of the divisor is shared out in proportion to the leading contributions; that of the
+// shared factor is known part by part, and the two add up because their product is of independent factors.
+static void fill_budget(const wdm_estimator *est, const divisor *d, double *budget)
 {
     double parts = 0.0;
-    double total = sum_log_var;
+    double total = d->log_var;
     for (int i = 0; i < WDM_BUDGET_N; i++) {
-        parts += sum->part[i];
+        parts += d->part[i];
         total += est->log_var[i];
     }
     for (int i = 0; i < WDM_BUDGET_N; i++) {
-        const double own = parts > 0.0 ? sum->part[i] / parts * sum_log_var : 0.0;
+        const double own = parts > 0.0 ? d->part[i] / parts * d->log_var : 0.0;
         budget[i] = total > 0.0 ? (own + est->log_var[i]) / total : 0.0;
     }
 }
 
 void wdm_parts_finish(wdm_estimator *est, const wdm_parts *parts, wdm_estimate *out)
 {
-    double median = 1.0;
-    double median_random = 1.0;
-    double log_var = 0.0;
-    double log_var_random = 0.0;
-    const double rel_var = matched(&parts->total, &median, &log_var);
-    const double rel_var_random = matched(&parts->random, &median_random, &log_var_random);
-    const double *q = shape_of(est, sqrt(log_var));
-    const double half_width = exp(Z975 * sqrt(log_var_random));
-    out->median = parts->point * median * q[1];
-    out->lo95 = parts->low_end * median * q[0];
-    out->hi95 = parts->high_end * median * q[2];
-    out->lo95_random = parts->low_end * median_random / half_width;
-    out->hi95_random = parts->high_end * median_random * half_width;
-    out->rsd_random = sqrt(rel_var_random);
-    out->rsd_total = sqrt((1.0 + rel_var) * (1.0 + est->shared.rsd * est->shared.rsd) - 1.0);
-    fill_budget(est, &parts->total, log_var, out->budget);
+    divisor total;
+    divisor random;
+    divisor_of(parts, &total);
+    random_divisor(parts, &random);
+    const double *q = shape_of(est, sqrt(total.log_var));
+    const double half_width = exp(Z975 * sqrt(random.log_var));
+    out->median = parts->point / total.median * q[1];
+    out->lo95 = parts->low_end / total.median * q[0];
+    out->hi95 = parts->high_end / total.median * q[2];
+    out->lo95_random = parts->low_end / random.median / half_width;
+    out->hi95_random = parts->high_end / random.median * half_width;
+    out->rsd_random = sqrt(expm1(random.log_var));
+    out->rsd_total = sqrt(exp(total.log_var) * (1.0 + est->shared.rsd * est->shared.rsd) - 1.0);
+    fill_budget(est, &total, out->budget);
     out->flags |= est->flags;
 }
 
@@ -177,11 +222,13 @@ void wdm_estimate_day(wdm_estimator *est, const wdm_day_value *day, wdm_estimate
     const bool measured = day->state == WDM_STATE_MEASURED;
     const double value = day->load_mg_d_1000 * est->scale;
     const double low = measured ? value : (day->lower > 0.0 ? day->lower * est->scale : 0.0);
-    wdm_parts parts = {.point = measured ? value : (double)NAN, .low_end = low, .high_end = value};
     wdm_sum_term term = wdm_sum_term_of_day(day, 1.0);
+    const wdm_parts parts = {.point = measured ? value : (double)NAN,
+                             .low_end = low,
+                             .high_end = value,
+                             .terms = &term,
+                             .n_terms = 1};
     wdm_estimate_clear(out);
-    wdm_sum_lognormals(&term, 1, &parts.total);
-    parts.random = parts.total;
     out->estimate = parts.point;
     out->limit = measured ? (double)NAN : value;
     out->bound_low = low;

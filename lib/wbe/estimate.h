@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The estimation engine for one series (site x biomarker x drug): day and week. Regions: wbe/region.h. Pure.
 //
-// Every value is plug-in x errors, the errors independent lognormals of median 1 (METHOD 5), the excretion
-// fraction as its own distribution. What is shared by all days of the site (flow bias, population, stability,
-// excretion, dose) is one factor, convolved exactly (num/logconv.h); what differs by day or batch is combined
-// by exact mean and variance and then taken as lognormal. Two intervals: total, and random (without the
-// shared factor) for changes at one site.
+// A measured value is the true one x errors, the errors independent lognormals of median 1 (METHOD 5), the
+// excretion fraction with its own distribution. A mean or sum measured over days S = sum t_d e_d is therefore
+// R = sum w_d e_d times the true one (w_d the days' shares), and the truth is S / R: the plug-in is divided
+// by the distribution of R. What is shared by all days of the site (flow bias, population, stability,
+// excretion, dose) is one factor, convolved exactly (num/logconv.h); the distribution of R is the lognormal
+// with its exact mean and variance. Two intervals: total, and random (without the shared factor) for changes
+// at one site.
 #ifndef WDM_WBE_ESTIMATE_H
 #define WDM_WBE_ESTIMATE_H
 
@@ -39,6 +41,10 @@ typedef struct wdm_day_value {
     int64_t batch_key;     // equal keys share that bias; any numbering
     int64_t sample_key;    // analyses with equal keys on a day are of one sample; 0: a sample of its own
     int64_t analysis_key;  // of a sample: equal keys are replicates by one laboratory and method
+    // The errors of the mass C Q, in which a marker-based population does not cancel as it does in the
+    // normalised load; 0 or NaN: those are u_sampling and u_flow.
+    double u_sampling_mass;
+    double u_flow_mass;
 } wdm_day_value;
 
 // Averages one more measured replicate of the sample into a value that is the mean of n replicates already:

@@ -42,29 +42,33 @@ static double own_var(const wdm_sum_term *t)
     return t->var_sampling + t->var_analysis + t->var_flow + t->var_population;
 }
 
-static double term_mean(const wdm_sum_term *t)
+static double site_var(const wdm_sum_term *t)
 {
-    return t->weight * exp((own_var(t) + t->var_batch + t->var_site) / 2.0);
+    return t->var_flow_bias + t->var_site_population;
 }
 
-static void add_own_and_sites(wdm_sum_term *terms, size_t n, wdm_sum_moments *out)
+static double term_mean(const wdm_sum_term *t)
+{
+    return t->weight * exp((own_var(t) + t->var_batch + site_var(t)) / 2.0);
+}
+
+static void add_own_and_sites(const wdm_sum_term *terms, size_t n, wdm_sum_moments *out)
 {
     double site_sum = 0.0;
-    qsort(terms, n, sizeof *terms, by_site);
     for (size_t i = 0; i < n; i++) {
         const wdm_sum_term *t = &terms[i];
         const double a = term_mean(t);
         out->mean += a;
-        out->var += a * a * expm1(own_var(t)) * exp(t->var_batch + t->var_site);
+        out->var += a * a * expm1(own_var(t)) * exp(t->var_batch + site_var(t));
         out->part[WDM_BUDGET_SAMPLING] += a * a * expm1(t->var_sampling);
         out->part[WDM_BUDGET_ANALYSIS] += a * a * expm1(t->var_analysis);
         out->part[WDM_BUDGET_FLOW_RANDOM] += a * a * expm1(t->var_flow);
         out->part[WDM_BUDGET_POPULATION] += a * a * expm1(t->var_population);
         site_sum += a;
         if (i + 1 == n || terms[i + 1].site != t->site) {
-            const double v = expm1(t->var_site) * site_sum * site_sum;
-            out->var += v;
-            out->part[WDM_BUDGET_FLOW_BIAS] += v;
+            out->var += expm1(site_var(t)) * site_sum * site_sum;
+            out->part[WDM_BUDGET_FLOW_BIAS] += expm1(t->var_flow_bias) * site_sum * site_sum;
+            out->part[WDM_BUDGET_POPULATION] += expm1(t->var_site_population) * site_sum * site_sum;
             site_sum = 0.0;
         }
     }
@@ -81,7 +85,7 @@ static void add_batches(wdm_sum_term *terms, size_t n, wdm_sum_moments *out)
         batch_sum += term_mean(t);
         both_sum += term_mean(t);
         if (batch_ends || terms[i + 1].site != t->site) {
-            out->var += expm1(t->var_batch) * expm1(t->var_site) * both_sum * both_sum;
+            out->var += expm1(t->var_batch) * expm1(site_var(t)) * both_sum * both_sum;
             both_sum = 0.0;
         }
         if (batch_ends) {
@@ -98,4 +102,38 @@ void wdm_sum_lognormals(wdm_sum_term *terms, size_t n, wdm_sum_moments *out)
     memset(out, 0, sizeof *out);
     add_own_and_sites(terms, n, out);
     add_batches(terms, n, out);
+    qsort(terms, n, sizeof *terms, by_site);
+}
+
+// The same error with log sd a in one sum and b in the other.
+static double cov_of(double var_a, double var_b)
+{
+    return sqrt(var_a * var_b);
+}
+
+void wdm_sum_cross(const wdm_sum_term *terms, const wdm_sum_term *people, size_t n, wdm_sum_moments *out)
+{
+    double a_site = 0.0;
+    double b_site = 0.0;
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0; i < n; i++) {
+        const wdm_sum_term *t = &terms[i];
+        const wdm_sum_term *p = &people[i];
+        const double bias = cov_of(t->var_flow_bias, p->var_flow_bias);
+        const double sampling = cov_of(t->var_sampling, p->var_sampling);
+        const double flow = cov_of(t->var_flow, p->var_flow);
+        const double ab = term_mean(t) * term_mean(p);
+        a_site += term_mean(t);
+        b_site += term_mean(p);
+        out->var += ab * expm1(sampling + flow) * exp(bias);
+        out->part[WDM_BUDGET_SAMPLING] += ab * expm1(sampling);
+        out->part[WDM_BUDGET_FLOW_RANDOM] += ab * expm1(flow);
+        if (i + 1 == n || terms[i + 1].site != t->site) {
+            const double v = expm1(bias) * a_site * b_site;
+            out->var += v;
+            out->part[WDM_BUDGET_FLOW_BIAS] += v;
+            a_site = 0.0;
+            b_site = 0.0;
+        }
+    }
 }

@@ -8,15 +8,16 @@
 
 #include "wbe/estimate.h"
 
-// One term: weight x exp(own errors) x exp(error of its batch) x exp(error of its site), all medians 1.
+// One term: weight x exp(own errors) x exp(error of its batch) x exp(errors of its site), all medians 1.
 typedef struct wdm_sum_term {
     double weight;       // plug-in value of the term, >= 0
     double var_sampling; // variances of the log
     double var_analysis;
     double var_flow;
     double var_population;
-    double var_batch; // equal for equal batch_key
-    double var_site;  // equal for equal site (flow bias); 0 when that is taken out of the sum
+    double var_batch;           // equal for equal batch_key
+    double var_flow_bias;       // equal for equal site
+    double var_site_population; // the site's population as a whole, equal for equal site
     int64_t batch_key;
     size_t site;
     size_t order; // position in the input, so that sums do not depend on the sort
@@ -28,18 +29,25 @@ typedef struct wdm_sum_moments {
     double part[WDM_BUDGET_N]; // leading contributions to var by component
 } wdm_sum_moments;
 
-// Terms of one day; weight is set by the caller. site, var_site and order are 0.
+// Terms of one day; weight is set by the caller. What belongs to a site, and order, are 0.
 wdm_sum_term wdm_sum_term_of_day(const wdm_day_value *day, double weight);
 
 // With a_t = weight exp(var_t / 2), var_t the sum of all its variances, and eB = exp(var_batch), eF =
-// exp(var_site):
+// exp(var_flow_bias + var_site_population):
 //   mean = sum a
 //   var  = sum a^2 (exp(own) - 1) eB eF + sum over batches (eB - 1) (sum a)^2 + sum over sites (eF - 1) (sum
 //   a)^2
 //          + sum over (site, batch) (eB - 1)(eF - 1) (sum a)^2
-// which is the full double sum of a_t a_u (exp(cov) - 1), grouped: O(n log n). Sorts the terms in place.
+// which is the full double sum of a_t a_u (exp(cov) - 1), grouped: O(n log n). The terms are ordered by site,
+// order is their index; they are sorted on the way and come back in that order.
 // Example: two terms of weight 1, one batch of u 10 %, nothing else: mean 2 sqrt(1.01), var = 4 x 1.01 x
 // 0.01.
 void wdm_sum_lognormals(wdm_sum_term *terms, size_t n, wdm_sum_moments *out);
+
+// Covariance of two sums over the same sites and days, terms[i] and people[i] of one site and day: sampling
+// and flow of a day and the site's flow bias are the same errors in both, the rest is independent. out->mean
+// is 0, out->var the covariance, out->part its leading contributions. Example: masses with 10 % flow error
+// over a population from a marker, whose own flow error is the same: the ratio of the two sums has none.
+void wdm_sum_cross(const wdm_sum_term *terms, const wdm_sum_term *people, size_t n, wdm_sum_moments *out);
 
 #endif

@@ -18,11 +18,17 @@ typedef struct region_sums {
     double var_days; // absolute
     double var_censoring;
     double population;
-    double population_mean; // of the sum of lognormals, above the plug-in population
-    double population_var;
     double stability_u; // first order, all sites move together
     size_t n_terms;
 } region_sums;
+
+// Terms of the two sums, mass and people, one of each for a site's day.
+typedef struct region_terms {
+    wdm_sum_term *mass;
+    wdm_sum_term *people;
+    size_t n;
+    size_t site; // in hand
+} region_terms;
 
 wdm_region_options wdm_region_options_default(wdm_quantity quantity)
 {
@@ -45,20 +51,6 @@ static void days_to_mass(wdm_day_value *days, const wdm_region_site *site)
         const double persons = days[i].persons > 0.0 ? days[i].persons : site->population;
         days[i].load_mg_d_1000 *= persons / 1000.0;
         days[i].lower *= persons / 1000.0;
-        days[i].u_population =
-            0.0; // a population estimated from a marker cancels in the mass as a static one does
-    }
-}
-
-static void add_terms(const wdm_day_value *days, const wdm_week_core *core, double center,
-                      wdm_sum_term *terms)
-{
-    double total = 0.0;
-    for (size_t i = 0; i < core->n; i++)
-        total += wdm_day_fill(&days[i]);
-    for (size_t i = 0; i < core->n; i++) {
-        const double share = total > 0.0 ? wdm_day_fill(&days[i]) / total : 1.0 / (double)core->n;
-        terms[i] = wdm_sum_term_of_day(&days[i], share * center);
     }
 }
 
@@ -74,26 +66,62 @@ static void add_to_sums(const wdm_week_core *core, double k, double stability_u,
     sums->stability_u += stability_u > 0.0 ? center * k * stability_u : 0.0;
 }
 
-// Total population: a sum of independent lognormals with their exact mean and variance.
-static void add_population(const wdm_region_site *site, region_sums *sums)
+// Log variance of what the population has of an error that the mass has in full and the normalised load in
+// part: N = C Q / P, so that the logs' deviations are those of the mass less those of N.
+static double left_to_population(double u_mass, double u_normalised)
 {
-    const double u2 =
-        site->shared.u_population > 0.0 ? site->shared.u_population * site->shared.u_population : 0.0;
-    sums->population += site->population;
-    sums->population_mean += site->population * sqrt(1.0 + u2);
-    sums->population_var += site->population * site->population * (1.0 + u2) * u2;
+    const double sigma = fmax(0.0, wdm_sigma_of_u(u_mass) - wdm_sigma_of_u(u_normalised));
+    return sigma * sigma;
+}
+
+// The term of the day's mass and that of the site's people on that day.
+static void set_errors(const wdm_day_value *day, const wdm_region_site *site, wdm_sum_term *mass,
+                       wdm_sum_term *people)
+{
+    const double bias = site->u_flow_bias_mass > 0.0 ? site->u_flow_bias_mass : site->shared.u_flow_bias;
+    mass->var_sampling = wdm_log_var_of_u(wdm_day_u_sampling_mass(day));
+    mass->var_flow = wdm_log_var_of_u(wdm_day_u_flow_mass(day));
+    mass->var_population = 0.0;
+    mass->var_flow_bias = wdm_log_var_of_u(bias);
+    people->var_sampling = left_to_population(wdm_day_u_sampling_mass(day), day->u_sampling);
+    people->var_flow = left_to_population(wdm_day_u_flow_mass(day), day->u_flow);
+    people->var_population = wdm_log_var_of_u(day->u_population);
+    people->var_flow_bias = left_to_population(bias, site->shared.u_flow_bias);
+    people->var_site_population = wdm_log_var_of_u(site->shared.u_population);
+}
+
+// The site's days into the sums' terms: masses by their share of the mean mass, people evenly.
+static void add_terms(const wdm_day_value *days, const wdm_week_core *core, const wdm_region_site *site,
+                      double mean_mass, region_terms *to)
+{
+    double total = 0.0;
+    for (size_t i = 0; i < core->n; i++)
+        total += wdm_day_fill(&days[i]);
+    for (size_t i = 0; i < core->n; i++) {
+        const double share = total > 0.0 ? wdm_day_fill(&days[i]) / total : 1.0 / (double)core->n;
+        wdm_sum_term *mass = &to->mass[to->n];
+        wdm_sum_term *people = &to->people[to->n];
+        *mass = wdm_sum_term_of_day(&days[i], share * mean_mass);
+        *people = (wdm_sum_term){.weight = site->population / (double)core->n};
+        set_errors(&days[i], site, mass, people);
+        mass->site = to->site;
+        people->site = to->site;
+        mass->order = to->n;
+        people->order = to->n;
+        to->n++;
+    }
 }
 
 // One site into the sums and terms.
-static wdm_rc add_site(const wdm_region_site *site, size_t index, const wdm_region_options *opt,
-                       wdm_sum_term *terms, region_sums *sums, wdm_region_estimate *out, wdm_err *err)
+static wdm_rc add_site(const wdm_region_site *site, const wdm_region_options *opt, region_terms *terms,
+                       region_sums *sums, wdm_region_estimate *out, wdm_err *err)
 {
     wdm_week_core core = {0};
     const double k = is_load(opt->quantity) ? 1.0 : site->k_stability;
     if (site->n_days < 1 || site->n_days > WDM_PERIOD_DAYS_MAX || !(site->population > 0.0) || !(k >= 1.0))
         return wdm_err_set(err, WDM_E_DATA,
                            "site %zu of a region has no days, no population or a stability factor below 1",
-                           index + 1);
+                           terms->site + 1);
     wdm_rc rc = wdm_days_check(site->days, site->n_days, err);
     if (rc != WDM_OK)
         return rc;
@@ -105,15 +133,11 @@ static wdm_rc add_site(const wdm_region_site *site, size_t index, const wdm_regi
     rc = wdm_week_core_get(days, n, &opt->week, &core, err);
     if (rc == WDM_OK) {
         const double center = isfinite(core.center) ? core.center : core.bound_low;
-        add_terms(days, &core, center * k, terms + sums->n_terms);
-        for (size_t i = 0; i < n; i++) {
-            terms[sums->n_terms].site = index;
-            terms[sums->n_terms].order = sums->n_terms;
-            terms[sums->n_terms].var_site = wdm_log_var_of_u(site->shared.u_flow_bias);
-            sums->n_terms++;
-        }
+        add_terms(days, &core, site, center * k, terms);
         add_to_sums(&core, k, site->stability_u_rel, sums);
-        add_population(site, sums);
+        sums->population += site->population;
+        sums->n_terms = terms->n;
+        terms->site++;
         out->value.n_days += (int)n;
         out->value.n_censored += (int)core.n_censored;
         out->value.flags |= core.flags & ~(unsigned)WDM_EST_BOUNDS_ONLY;
@@ -123,43 +147,30 @@ static wdm_rc add_site(const wdm_region_site *site, size_t index, const wdm_regi
     return rc;
 }
 
-// The estimator for what all sites share. Flow bias is in the sum, population in the divisor.
+// The estimator for what all sites share: flow bias and population are in the sums.
 static wdm_rc shared_estimator(const wdm_factor *factor, const region_sums *sums, wdm_quantity quantity,
                                wdm_estimator *est, wdm_err *err)
 {
     wdm_factor common = *factor;
-    wdm_shared_u shared = {0.0, 0.0};
+    const wdm_shared_u shared = {0.0, 0.0};
     common.k_stability = 1.0;
     common.stability_u_rel = sums->mid > 0.0 ? sums->stability_u / sums->mid : 0.0;
-    if (quantity != WDM_Q_MASS)
-        shared.u_population = sqrt(sums->population_var) / sums->population_mean;
     return wdm_estimator_init(est, quantity, &common, &shared, err);
 }
 
-// Scales the sums' moments to a plug-in of 1, with and without the sites' flow bias.
-static void relative_moments(wdm_sum_term *terms, const region_sums *sums, wdm_parts *parts)
+// Weights to shares of the sums, and the unsampled days and censored values of the sites beside them.
+static void relative_parts(const region_sums *sums, wdm_parts *parts)
 {
     const double center = sums->mid > 0.0 ? sums->mid : 1.0;
-    for (size_t i = 0; i < sums->n_terms; i++)
-        terms[i].weight = sums->mid > 0.0 ? terms[i].weight / center : 1.0 / (double)sums->n_terms;
-    wdm_sum_lognormals(terms, sums->n_terms, &parts->total);
-    for (size_t i = 0; i < sums->n_terms; i++)
-        terms[i].var_site = 0.0;
-    wdm_sum_lognormals(terms, sums->n_terms, &parts->random);
-    wdm_parts_add(&parts->total, WDM_BUDGET_DAYS, sums->var_days / center / center);
-    wdm_parts_add(&parts->total, WDM_BUDGET_CENSORING, sums->var_censoring / center / center);
-    wdm_parts_add(&parts->random, WDM_BUDGET_DAYS, sums->var_days / center / center);
-    wdm_parts_add(&parts->random, WDM_BUDGET_CENSORING, sums->var_censoring / center / center);
-}
-
-// The median of the total population is above the sum of the sites' medians; the value per 1000 is below by
-// as much.
-static void recentre_population(const region_sums *sums, wdm_sum_moments *total)
-{
-    const double rel = sqrt(sums->population_var) / sums->population_mean;
-    const double shift = sums->population_mean / sums->population / sqrt(1.0 + rel * rel);
-    total->mean /= shift;
-    total->var /= shift * shift;
+    for (size_t i = 0; i < sums->n_terms; i++) {
+        parts->terms[i].weight =
+            sums->mid > 0.0 ? parts->terms[i].weight / center : 1.0 / (double)sums->n_terms;
+        if (parts->people != NULL)
+            parts->people[i].weight /= sums->population;
+    }
+    parts->n_terms = sums->n_terms;
+    parts->rel_var[WDM_BUDGET_DAYS] = sums->var_days / center / center;
+    parts->rel_var[WDM_BUDGET_CENSORING] = sums->var_censoring / center / center;
 }
 
 static void fill_values(const region_sums *sums, const wdm_region_options *opt, double scale,
@@ -191,7 +202,7 @@ wdm_rc wdm_estimate_region(const wdm_factor *factor, const wdm_region_site *site
     wdm_estimator est;
     region_sums sums = {0};
     wdm_parts parts = {0};
-    wdm_sum_term *terms = NULL;
+    region_terms terms = {0};
     wdm_rc rc = WDM_OK;
     size_t n_terms = 0;
     memset(out, 0, sizeof *out);
@@ -200,25 +211,26 @@ wdm_rc wdm_estimate_region(const wdm_factor *factor, const wdm_region_site *site
         n_terms += sites[i].n_days;
     if (n == 0 || n_terms == 0)
         return wdm_err_set(err, WDM_E_DATA, "a region without sampled sites");
-    terms = wdm_alloc(n_terms, sizeof *terms);
-    if (terms == NULL)
+    terms.mass = wdm_alloc(2 * n_terms, sizeof *terms.mass);
+    if (terms.mass == NULL)
         return wdm_err_nomem(err);
+    terms.people = terms.mass + n_terms;
     for (size_t i = 0; i < n && rc == WDM_OK; i++)
-        rc = add_site(&sites[i], i, opt, terms, &sums, out, err);
+        rc = add_site(&sites[i], opt, &terms, &sums, out, err);
     if (rc == WDM_OK)
         rc = shared_estimator(factor, &sums, opt->quantity, &est, err);
     if (rc == WDM_OK) {
         // mg/d of the residue: to kg/week of the drug, or per 1000 people of the sampled sites
         const double per_1000 = opt->quantity == WDM_Q_MASS ? 1.0 : 1000.0 / sums.population;
-        relative_moments(terms, &sums, &parts);
-        if (opt->quantity != WDM_Q_MASS)
-            recentre_population(&sums, &parts.total);
+        parts.terms = terms.mass;
+        parts.people = opt->quantity != WDM_Q_MASS ? terms.people : NULL; // the population is not in the mass
+        relative_parts(&sums, &parts);
         fill_values(&sums, opt, per_1000 * est.scale, &parts, out);
         wdm_parts_finish(&est, &parts, &out->value);
         out->n_sites = (int)n;
         out->population = sums.population;
         out->coverage = sums.population / opt->region_population;
     }
-    wdm_free(terms);
+    wdm_free(terms.mass);
     return rc;
 }

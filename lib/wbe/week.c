@@ -15,7 +15,7 @@ wdm_week_options wdm_week_options_default(void)
 
 // Relative errors of the mean: each day enters with its share of the sum, censored days by half their limit.
 static void relative_errors(const wdm_day_value *days, const wdm_week_core *core, wdm_sum_term *terms,
-                            wdm_sum_moments *moments)
+                            wdm_parts *parts)
 {
     double total = 0.0;
     for (size_t i = 0; i < core->n; i++)
@@ -25,11 +25,11 @@ static void relative_errors(const wdm_day_value *days, const wdm_week_core *core
         terms[i] = wdm_sum_term_of_day(&days[i], share);
         terms[i].order = i;
     }
-    wdm_sum_lognormals(terms, core->n, moments);
+    parts->terms = terms;
+    parts->n_terms = core->n;
     if (core->center > 0.0) {
-        // the mean of the relative sum is near 1 but not 1; variances beside it are taken at the same scale
-        wdm_parts_add(moments, WDM_BUDGET_DAYS, core->var_days / core->center / core->center);
-        wdm_parts_add(moments, WDM_BUDGET_CENSORING, core->var_censoring / core->center / core->center);
+        parts->rel_var[WDM_BUDGET_DAYS] = core->var_days / core->center / core->center;
+        parts->rel_var[WDM_BUDGET_CENSORING] = core->var_censoring / core->center / core->center;
     }
 }
 
@@ -76,8 +76,7 @@ wdm_rc wdm_estimate_week(wdm_estimator *est, const wdm_day_value *days, size_t n
     rc = wdm_week_core_get(own, n_merged, opt, &core, err);
     if (rc != WDM_OK)
         goto out;
-    relative_errors(own, &core, terms, &parts.total);
-    parts.random = parts.total;
+    relative_errors(own, &core, terms, &parts);
     copy_core(&core, est->scale, out);
     out->flags |= n_merged < n ? (unsigned)WDM_EST_REPEATED_DAY : 0U;
     const bool point = isfinite(out->estimate);

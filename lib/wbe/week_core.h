@@ -44,6 +44,10 @@ size_t wdm_days_merge(wdm_day_value *days, size_t n);
 // unknown).
 double wdm_day_fill(const wdm_day_value *day);
 
+// The errors of the day's mass C Q, in which a marker-based population does not cancel.
+double wdm_day_u_sampling_mass(const wdm_day_value *day);
+double wdm_day_u_flow_mass(const wdm_day_value *day);
+
 // days: merged, n >= 1.
 wdm_rc wdm_week_core_get(const wdm_day_value *days, size_t n, const wdm_week_options *opt,
                          wdm_week_core *core, wdm_err *err) WDM_MUST_CHECK;

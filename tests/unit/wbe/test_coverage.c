@@ -76,15 +76,16 @@ static void week_matches_monte_carlo(void **state)
         }
         assert_int_equal(wdm_estimator_init(&est, WDM_Q_CONSUMPTION, &factor, &shared, NULL), WDM_OK);
         assert_int_equal(wdm_estimate_week(&est, days, 7, &opt, &e, NULL), WDM_OK);
+        const double e_scale = factor.mass_ratio / factor.excretion.mode; // of the estimate over the load
         wdm_rng_init(&rng, 20261123, "week");
         for (int k = 0; k < DRAWS; k++) {
             const double batch[2] = {error(&rng, u), error(&rng, u)};
-            x[k] = 0.0;
+            double r = 0.0; // measured over true
             for (int i = 0; i < 7; i++)
-                x[k] += days[i].load_mg_d_1000 / 7.0 * batch[days[i].batch_key] * error(&rng, u) *
-                        error(&rng, u) * error(&rng, 1.5 * u);
-            x[k] *= error(&rng, u) / error(&rng, 2.0 * u) * factor.mass_ratio /
-                    triangular(&rng, &factor.excretion);
+                r += days[i].load_mg_d_1000 / 7.0 / e.estimate * e_scale * batch[days[i].batch_key] *
+                     error(&rng, u) * error(&rng, u) * error(&rng, 1.5 * u);
+            x[k] = e.estimate / e_scale / r * error(&rng, u) / error(&rng, 2.0 * u) * factor.mass_ratio /
+                   triangular(&rng, &factor.excretion);
         }
         gsl_sort(x, 1, DRAWS);
         printf("week, engine / Monte Carlo: 2.5 %% %.4f, median %.4f, 97.5 %% %.4f\n", e.lo95 / x[DRAWS / 40],

@@ -218,6 +218,25 @@ static void one_batch_does_not_average_out(void **state)
     near(week(&est, days, 7, WDM_CENS_AUTO).rsd_random, 0.10 / sqrt(7.0), 1e-12);
 }
 
+// What was measured is R times the truth: the mean of many days with large errors lies above it by
+// exp(sigma^2 / 2), and the engine takes that off. One day has median 1.
+static void the_bias_of_a_mean_is_taken_off(void **state)
+{
+    (void)state;
+    wdm_day_value days[7];
+    wdm_estimator est = estimator(WDM_Q_NORMALISED_LOAD, 0.0, 0.0, 0.0);
+    for (int i = 0; i < 7; i++) {
+        days[i] = measured(i + 1, 20.0);
+        days[i].u_analysis = 0.5;
+    }
+    const wdm_estimate e = week(&est, days, 7, WDM_CENS_AUTO);
+    near(e.estimate, 20.0, 1e-15);
+    // R has mean sqrt(1.25) and relative variance 0.25 / 7
+    near(e.median, 20.0 / sqrt(1.25) * sqrt(1.0 + 0.25 / 7.0), 1e-12);
+    near(sqrt(e.lo95 * e.hi95), e.median, 1e-12);
+    near(e.rsd_total, sqrt(0.25 / 7.0), 1e-12);
+}
+
 static void unsampled_days_widen_the_week(void **state)
 {
     (void)state;
@@ -351,6 +370,7 @@ int main(void)
         cmocka_unit_test(weekdays_sums_and_median),
         cmocka_unit_test(repeated_samples_are_averaged_first),
         cmocka_unit_test(one_batch_does_not_average_out),
+        cmocka_unit_test(the_bias_of_a_mean_is_taken_off),
         cmocka_unit_test(unsampled_days_widen_the_week),
         cmocka_unit_test(censored_weeks_say_what_they_are),
         cmocka_unit_test(an_all_censored_week_keeps_the_mean_limit),

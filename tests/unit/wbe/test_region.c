@@ -121,6 +121,41 @@ static void shared_parts_stay_and_own_parts_average(void **state)
     near(r.value.rsd_total, sqrt(1.005 * 1.01 * 1.0676 * 1.0025 - 1.0), 1e-10);
 }
 
+// Population by a marker in the same composite and flow: P = C_m Q / load per person, so that the flow and
+// the sampling cancel in N, and in the region's load per 1000 people too, but not in its mass.
+static void a_marker_takes_flow_and_sampling_out_of_the_load(void **state)
+{
+    (void)state;
+    wdm_day_value a[7];
+    wdm_day_value b[7];
+    const wdm_factor factor = plain_factor();
+    wdm_region_options opt = wdm_region_options_default(WDM_Q_NORMALISED_LOAD);
+    fill(a, 7, 10.0);
+    fill(b, 7, 10.0);
+    for (int i = 0; i < 7; i++) {
+        a[i].u_sampling_mass = 0.1;
+        a[i].u_flow_mass = 0.2;
+        b[i].u_sampling_mass = 0.1;
+        b[i].u_flow_mass = 0.2;
+    }
+    wdm_region_site sites[2] = {site_of(a, 7, 1e5), site_of(b, 7, 1e5)};
+    sites[0].u_flow_bias_mass = 0.15;
+    sites[1].u_flow_bias_mass = 0.15;
+    near(1.0 + region(&factor, sites, 2, &opt).value.rsd_total, 1.0, 1e-9);
+    near(1.0 + region(&factor, sites, 2, &opt).value.rsd_random, 1.0, 1e-9);
+    for (int i = 0; i < 7; i++) // the marker's own analysis stays
+        a[i].u_population = b[i].u_population = 0.1;
+    wdm_region_estimate r = region(&factor, sites, 2, &opt);
+    // 14 independent ones, weighted by masses that vary by 1.01 x 1.04 - 1
+    near(r.value.rsd_random, 0.1 * sqrt(1.01 * 1.04 / 14.0), 3e-3);
+    near(r.value.budget[WDM_BUDGET_POPULATION], 1.0, 1e-6);
+    opt.quantity = WDM_Q_MASS;
+    r = region(&factor, sites, 2, &opt);
+    near(r.value.rsd_random, sqrt((1.01 * 1.04 - 1.0) / 14.0), 1e-9);
+    assert_true(r.value.budget[WDM_BUDGET_FLOW_BIAS] > 0.5);
+    assert_true(r.value.budget[WDM_BUDGET_POPULATION] == 0.0);
+}
+
 static void censored_sites_leave_the_total_open(void **state)
 {
     (void)state;
@@ -193,22 +228,29 @@ static void make_world(wdm_day_value days[SITES][7], wdm_region_site sites[SITES
     }
 }
 
-// One draw of the region's consumption per 1000: everything shared is drawn once.
+// One draw of the region's true consumption per 1000: what was measured, over the errors of its sums;
+// everything shared is drawn once.
 static double draw_region(wdm_rng *rng, const wdm_region_site *sites, const wdm_dist *f)
 {
     const double batch[2] = {error(rng, 0.15), error(rng, 0.15)};
     double mass = 0.0;
     double people = 0.0;
+    double true_mass = 0.0;
+    double true_people = 0.0;
     for (int s = 0; s < SITES; s++) {
         const double bias = error(rng, sites[s].shared.u_flow_bias);
+        true_people += sites[s].population;
         people += sites[s].population * error(rng, sites[s].shared.u_population);
         for (int i = 0; i < 7; i++) {
             const wdm_day_value *d = &sites[s].days[i];
-            mass += d->load_mg_d_1000 * sites[s].population / 7000.0 * bias * batch[d->batch_key] *
-                    error(rng, d->u_sampling) * error(rng, d->u_analysis) * error(rng, d->u_flow);
+            const double m = d->load_mg_d_1000 * sites[s].population / 7000.0;
+            true_mass += m;
+            mass += m * bias * batch[d->batch_key] * error(rng, d->u_sampling) * error(rng, d->u_analysis) *
+                    error(rng, d->u_flow);
         }
     }
-    return mass / people * 1000.0 / triangular(rng, f->low, f->mode, f->high);
+    return true_mass / mass * true_mass * people / true_people / true_people * 1000.0 /
+           triangular(rng, f->low, f->mode, f->high);
 }
 
 // The transparent cross-check: end points within 1 % of 200,000 draws.
@@ -243,6 +285,7 @@ int main(void)
         cmocka_unit_test(masses_add_up),
         cmocka_unit_test(population_cancels_in_the_mass_only),
         cmocka_unit_test(shared_parts_stay_and_own_parts_average),
+        cmocka_unit_test(a_marker_takes_flow_and_sampling_out_of_the_load),
         cmocka_unit_test(censored_sites_leave_the_total_open),
         cmocka_unit_test(wrong_regions_are_refused),
         cmocka_unit_test(region_matches_monte_carlo),
