@@ -38,6 +38,20 @@ wdm_rc wdm_days_check(const wdm_day_value *days, size_t n, wdm_err *err)
     return WDM_OK;
 }
 
+wdm_rc wdm_days_inside(const wdm_day_value *days, size_t n, const wdm_period_options *opt, wdm_err *err)
+{
+    char text[2][WDM_DATE_TEXT];
+    if (opt->period_days <= 7)
+        return WDM_OK;
+    for (size_t i = 0; i < n; i++) {
+        if (days[i].day < opt->first || days[i].day >= opt->first + opt->period_days)
+            return wdm_err_set(err, WDM_E_DATA, "%s lies outside the period of %d days from %s",
+                               wdm_day_format(days[i].day, text[0]), opt->period_days,
+                               wdm_day_format(opt->first, text[1]));
+    }
+    return WDM_OK;
+}
+
 static int order(int64_t x, int64_t y)
 {
     return (x > y) - (x < y);

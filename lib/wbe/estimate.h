@@ -91,7 +91,8 @@ const char *wdm_budget_name(wdm_budget_part part);
     X(WDM_EST_CENSORED_SITES, 7, "censored_sites") /* region: some sites entered by their bounds */          \
     X(WDM_EST_REPEATED_DAY, 8, "repeated_day")     /* samples of one day were averaged first */              \
     X(WDM_EST_CENSORING_FAILED, 9, "censoring_fell_back") /* the method asked for could not be computed */   \
-    X(WDM_EST_CLAMPED, 10, "clamped_to_bounds") /* a fitted mean outside its bounds was set on the bound */
+    X(WDM_EST_CLAMPED, 10, "clamped_to_bounds") /* a fitted mean outside its bounds was set on the bound */  \
+    X(WDM_EST_ASSUMED_WEEK_CV, 12, "assumed_week_cv") /* between-week CV assumed, not seen in the period */
 
 typedef enum wdm_est_flag {
 #define WDM_EST_FLAG_ENUM(id, bit, name) id = 1 << (bit),
@@ -161,22 +162,43 @@ wdm_rc wdm_estimator_init(wdm_estimator *est, wdm_quantity quantity, const wdm_f
 // uncertainty: estimate 67.907. State 2, limit 1.12: limit 2.6047, [0, 2.6047].
 void wdm_estimate_day(wdm_estimator *est, const wdm_day_value *day, wdm_estimate *out);
 
-typedef struct wdm_week_options {
+// A period whose mean is wanted. A day: 1 day. An ISO week: 7 days. A month, quarter, year or campaign: the
+// days from `first` on; its ISO weeks are then the first stage of sampling (partial weeks at its ends count
+// with the days that lie in it).
+typedef struct wdm_period_options {
     wdm_cens_method censoring; // default WDM_CENS_AUTO
-    int period_days;           // 7: days whose mean is wanted (finite-population factor 1 - n / period_days)
+    int period_days;           // 7: days whose mean is wanted
     int expected_days;         // fewer sampled days: provisional
-    double within_week_cv;     // day-to-day CV for weeks with 1 or 2 measured days; NaN: WDM_DEFAULT_WEEK_CV
-} wdm_week_options;
+    double within_week_cv;     // true day-to-day CV within a week; NaN: not known (WDM_DEFAULT_WEEK_CV)
+    wdm_day first;             // first day of the period; read when period_days > 7 only
+    double between_week_cv; // CV of weekly means within the period; NaN: not known (WDM_DEFAULT_BETWEEN_CV)
+} wdm_period_options;
+typedef wdm_period_options wdm_week_options;
 
 #define WDM_DEFAULT_WEEK_CV 0.30
-// auto, 7, 7, NaN
+// Between-week CV that is assumed where neither a table nor the weeks themselves give one [M].
+#define WDM_DEFAULT_BETWEEN_CV 0.25
+
+// auto, 7, 7, NaN, 0, NaN
 wdm_week_options wdm_week_options_default(void);
+// auto, the days first .. last, 1 expected day, NaN, first, NaN. last >= first.
+wdm_period_options wdm_period_options_default(wdm_day first, wdm_day last);
 
-enum { WDM_PERIOD_DAYS_MAX = 400 };
+enum { WDM_PERIOD_DAYS_MAX = 400 }; // room that callers keep for the samples of a week
 
-// Mean of a period (ISO week by default) from its samples, in any order, several a day allowed; n >= 1, at
-// most WDM_PERIOD_DAYS_MAX samples (else WDM_E_DATA). The caller leaves out disposal days and days that do
-// not count.
+// Mean of a period from its samples, in any order, any number, several a day allowed; n >= 1. Unsampled days
+// of sampled weeks bring the spread between days, unsampled weeks that between weeks:
+//   var = s_week^2 sum over weeks (n_w/n - M_w/N)^2 + s_day^2 (1/n - 1/N)
+// for n of N days, n_w of the M_w days of week w (wbe/unsampled.h). Both s^2 are the samples' own without
+// what the measurement scatters, pooled with the CVs of the options; flags assumed_day_cv and assumed_week_cv
+// say where the samples are too few (fewer than 3 days, 3 weeks) and no CV was given. Values below limits:
+// one choice (wbe/week_core.h) over all days of the period. WDM_E_DATA: n is 0, a value is no load, or
+// (period_days > 7) a day lies outside the period. Takes O(n log n). The caller leaves out disposal days and
+// days that do not count.
+wdm_rc wdm_estimate_period(wdm_estimator *est, const wdm_day_value *days, size_t n,
+                           const wdm_period_options *opt, wdm_estimate *out, wdm_err *err) WDM_MUST_CHECK;
+
+// The same for an ISO week (or a day with several samples): period_days at most 7.
 wdm_rc wdm_estimate_week(wdm_estimator *est, const wdm_day_value *days, size_t n, const wdm_week_options *opt,
                          wdm_estimate *out, wdm_err *err) WDM_MUST_CHECK;
 

@@ -118,7 +118,7 @@ static wdm_rc add_site(const wdm_region_site *site, const wdm_region_options *op
 {
     wdm_week_core core = {0};
     const double k = is_load(opt->quantity) ? 1.0 : site->k_stability;
-    if (site->n_days < 1 || site->n_days > WDM_PERIOD_DAYS_MAX || !(site->population > 0.0) || !(k >= 1.0))
+    if (site->n_days < 1 || !(site->population > 0.0) || !(k >= 1.0))
         return wdm_err_set(err, WDM_E_DATA,
                            "site %zu of a region has no days, no population or a stability factor below 1",
                            terms->site + 1);

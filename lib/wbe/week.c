@@ -9,8 +9,21 @@
 
 wdm_week_options wdm_week_options_default(void)
 {
-    return (wdm_week_options){
-        .censoring = WDM_CENS_AUTO, .period_days = 7, .expected_days = 7, .within_week_cv = (double)NAN};
+    return (wdm_week_options){.censoring = WDM_CENS_AUTO,
+                              .period_days = 7,
+                              .expected_days = 7,
+                              .within_week_cv = (double)NAN,
+                              .between_week_cv = (double)NAN};
+}
+
+wdm_period_options wdm_period_options_default(wdm_day first, wdm_day last)
+{
+    return (wdm_period_options){.censoring = WDM_CENS_AUTO,
+                                .period_days = (int)(last - first) + 1,
+                                .expected_days = 1,
+                                .within_week_cv = (double)NAN,
+                                .first = first,
+                                .between_week_cv = (double)NAN};
 }
 
 // Relative errors of the mean: each day enters with its share of the sum, censored days by half their limit.
@@ -50,8 +63,8 @@ static void copy_core(const wdm_week_core *core, double scale, wdm_estimate *out
     out->flags |= core->flags;
 }
 
-wdm_rc wdm_estimate_week(wdm_estimator *est, const wdm_day_value *days, size_t n, const wdm_week_options *opt,
-                         wdm_estimate *out, wdm_err *err)
+wdm_rc wdm_estimate_period(wdm_estimator *est, const wdm_day_value *days, size_t n,
+                           const wdm_period_options *opt, wdm_estimate *out, wdm_err *err)
 {
     wdm_week_core core = {0};
     wdm_parts parts = {0};
@@ -59,9 +72,9 @@ wdm_rc wdm_estimate_week(wdm_estimator *est, const wdm_day_value *days, size_t n
     wdm_day_value *own = NULL;
     wdm_rc rc = WDM_OK;
     wdm_estimate_clear(out);
-    if (n < 1 || n > WDM_PERIOD_DAYS_MAX)
-        return wdm_err_set(err, WDM_E_DATA, "a mean of %zu samples; 1 to %d expected", n,
-                           (int)WDM_PERIOD_DAYS_MAX);
+    if (n < 1 || opt->period_days < 1)
+        return wdm_err_set(err, WDM_E_DATA, "a mean of %zu samples of %d days does not exist", n,
+                           opt->period_days);
     rc = wdm_days_check(days, n, err);
     if (rc != WDM_OK)
         return rc;
@@ -88,4 +101,14 @@ out:
     wdm_free(terms);
     wdm_free(own);
     return rc;
+}
+
+wdm_rc wdm_estimate_week(wdm_estimator *est, const wdm_day_value *days, size_t n, const wdm_week_options *opt,
+                         wdm_estimate *out, wdm_err *err)
+{
+    if (opt->period_days > 7) {
+        wdm_estimate_clear(out);
+        return wdm_err_set(err, WDM_E_DATA, "a week of %d days", opt->period_days);
+    }
+    return wdm_estimate_period(est, days, n, opt, out, err);
 }

@@ -5,15 +5,11 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sort.h>
 
 #include "base/mem.h"
-
-// Degrees of freedom that a within-week CV from elsewhere is worth beside the week's own days: a CV of one
-// drug differs from week to week about as one estimated from five days does.
-#define CV_PRIOR_DF 4.0
-#define Z975 1.959963984540054
+#include "wbe/lognormal_sum.h"
+#include "wbe/unsampled.h"
 
 static double lower_of(const wdm_day_value *d)
 {
@@ -87,32 +83,42 @@ static void add_sums(const wdm_day_value *days, size_t n, wdm_week_core *core)
     core->limit = core->n_censored == n ? limits / (double)n : (double)NAN;
 }
 
-// Variance of the mean from the days not sampled: (1 - n / N) s^2 / n, widened from normal to t for the few
-// degrees of freedom of s. s^2 pools the days' own variance with the CV from elsewhere, where one is given or
-// fewer than three days are there.
-static double unsampled_variance(const wdm_day_value *days, size_t n, const wdm_week_options *opt,
-                                 wdm_week_core *core)
+static bool one_batch(const wdm_day_value *days, size_t n)
 {
-    double mean = 0.0;
-    double ss = 0.0;
-    const double k = (double)n;
-    const double fpc = 1.0 - k / (double)opt->period_days;
-    if (!(fpc > 0.0))
-        return 0.0;
-    for (size_t i = 0; i < n; i++)
-        mean += wdm_day_fill(&days[i]) / k;
-    for (size_t i = 0; i < n; i++) {
-        const double d = wdm_day_fill(&days[i]) - mean;
-        ss += d * d;
+    for (size_t i = 1; i < n; i++) {
+        if (days[i].batch_key != days[0].batch_key)
+            return false;
     }
-    const bool given = opt->within_week_cv >= 0.0;
-    const double cv = given ? opt->within_week_cv : WDM_DEFAULT_WEEK_CV;
-    const double prior = given || n < 3 ? CV_PRIOR_DF : 0.0;
-    const double df = prior + k - 1.0;
-    const double s2 = (prior * cv * cv * mean * mean + ss) / df;
-    const double widen = gsl_cdf_tdist_Pinv(0.975, df) / Z975;
-    core->flags |= !given && n < 3 ? (unsigned)WDM_EST_ASSUMED_DAY_CV : 0U;
-    return fpc * s2 / k * widen * widen;
+    return true;
+}
+
+// Variance of the mean from the days not sampled.
+static wdm_rc add_unsampled(const wdm_day_value *days, size_t n, const wdm_period_options *opt,
+                            wdm_week_core *core, wdm_err *err)
+{
+    wdm_unsampled unsampled = {0};
+    wdm_spread_day *v = NULL;
+    const bool shared = one_batch(days, n);
+    double mean = 0.0;
+    if (n >= (size_t)opt->period_days) // every day is there
+        return WDM_OK;
+    v = wdm_alloc(n, sizeof *v);
+    if (v == NULL)
+        return wdm_err_nomem(err);
+    for (size_t i = 0; i < n; i++) {
+        const wdm_sum_term term = wdm_sum_term_of_day(&days[i], 1.0);
+        v[i] = (wdm_spread_day){.day = days[i].day,
+                                .value = wdm_day_fill(&days[i]),
+                                .var_own = term.var_sampling + term.var_analysis + term.var_flow +
+                                           term.var_population,
+                                .var_batch = shared ? 0.0 : term.var_batch};
+        mean += v[i].value / (double)n;
+    }
+    const wdm_rc rc = wdm_unsampled_get(v, n, mean, opt, &unsampled, err);
+    wdm_free(v);
+    core->var_days = unsampled.var_days + unsampled.var_weeks;
+    core->flags |= unsampled.flags;
+    return rc;
 }
 
 static void use_bounds(wdm_week_core *core)
@@ -168,7 +174,11 @@ wdm_rc wdm_week_core_get(const wdm_day_value *days, size_t n, const wdm_week_opt
                          wdm_week_core *core, wdm_err *err)
 {
     const bool half = opt->censoring == WDM_CENS_HALF_LOQ;
-    double *scratch = wdm_alloc(n, sizeof *scratch);
+    double *scratch = NULL;
+    wdm_rc rc = wdm_days_inside(days, n, opt, err);
+    if (rc != WDM_OK)
+        return rc;
+    scratch = wdm_alloc(n, sizeof *scratch);
     if (scratch == NULL)
         return wdm_err_nomem(err);
     memset(core, 0, sizeof *core);
@@ -181,12 +191,11 @@ wdm_rc wdm_week_core_get(const wdm_day_value *days, size_t n, const wdm_week_opt
     core->day_median = certain_median(days, n, scratch);
     wdm_free(scratch);
     if (core->n_censored > 0) {
-        const wdm_rc rc = censored_mean(days, n, opt, core, err);
+        rc = censored_mean(days, n, opt, core, err);
         if (rc != WDM_OK)
             return rc;
     }
     core->flags |= (int)n < opt->expected_days ? (unsigned)WDM_EST_PROVISIONAL : 0U;
-    core->var_days = unsampled_variance(days, n, opt, core);
     core->center = isfinite(core->mean) ? core->mean : (core->bound_low + core->bound_high) / 2.0;
-    return WDM_OK;
+    return add_unsampled(days, n, opt, core, err);
 }

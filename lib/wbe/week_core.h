@@ -32,6 +32,10 @@ typedef struct wdm_week_core {
 // every state known.
 wdm_rc wdm_days_check(const wdm_day_value *days, size_t n, wdm_err *err) WDM_MUST_CHECK;
 
+// WDM_E_DATA when a period of more than 7 days does not hold a day.
+wdm_rc wdm_days_inside(const wdm_day_value *days, size_t n, const wdm_period_options *opt,
+                       wdm_err *err) WDM_MUST_CHECK;
+
 // Averages the values of one day, in place: replicates of an analysis first, then the analyses (laboratories)
 // of a sample, then the samples. days is sorted by date and the merged days stand at its front. Returns their
 // number. All measured: mean; analysis errors independent, the sampling error one for all analyses of a
