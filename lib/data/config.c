@@ -311,6 +311,8 @@ wdm_limits wdm_config_limits(const wdm_config *config, const char *lab_id, const
             if (isnan(from[k]) || p < points[k] || (p == points[k] && row->valid_from < since[k]))
                 continue;
             *to[k] = from[k];
+            if (to[k] == &out.u_rel_random)
+                out.source = row->source;
             points[k] = p;
             since[k] = row->valid_from;
         }

@@ -284,7 +284,7 @@ wdm_index wdm_config_primary_drug(const wdm_config *config, wdm_index biomarker)
 
 // Limits and uncertainties of an analyte at a laboratory: each number from the most special row that gives it
 // (method and laboratory named, then laboratory, then any; the analyte named before any analyte; latest
-// valid_from first). NaN: not given.
+// valid_from first). NaN: not given. source: of the row that gives u_rel_random, "" when none does.
 wdm_limits wdm_config_limits(const wdm_config *config, const char *lab_id, const char *method_id,
                              wdm_index analyte, wdm_day day);
 

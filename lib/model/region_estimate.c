@@ -39,7 +39,7 @@ static bool is_inside(const wdm_config *config, const char *region_id, wdm_index
     return false;
 }
 
-static bool counts(const wdm_config *config, wdm_index site, wdm_index region)
+bool wdm_region_counts(const wdm_config *config, wdm_index site, wdm_index region)
 {
     const wdm_site *s = &config->sites.rows[site];
     return wdm_site_counts(s) && is_inside(config, s->region_id, region);
@@ -167,7 +167,7 @@ static wdm_rc estimate_biomarker(region_run *run, const wdm_site_series *sites, 
     run->n_cursors = 0;
     for (size_t i = 0; i < n_sites; i++) {
         const wdm_day_series *series = wdm_site_series_of(&sites[i], run->biomarker);
-        if (series != NULL && counts(run->config, sites[i].site, run->region))
+        if (series != NULL && wdm_region_counts(run->config, sites[i].site, run->region))
             run->cursors[run->n_cursors++] = (cursor){sites[i].site, series, 0};
     }
     while (rc == WDM_OK && next_week(run, &week))

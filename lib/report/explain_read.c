@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The observations of a site around the period, and the engine's values of them.
+#include <string.h>
+
+#include "base/mem.h"
+#include "model/site_estimate.h"
+#include "report/explain_parts.h"
+#include "store/estimate_store.h"
+
+// Days around the period that are read too: what a day is compared with.
+enum { DAYS_AROUND = 35 };
+
+wdm_rc wdm_explain_choose(wdm_explanation *x, wdm_err *err)
+{
+    const wdm_config *c = x->config;
+    x->relevant = wdm_alloc(c->analytes.n, sizeof *x->relevant);
+    x->of_drug = wdm_alloc(c->analytes.n, sizeof *x->of_drug);
+    if (x->relevant == NULL || x->of_drug == NULL)
+        return wdm_err_nomem(err);
+    for (size_t i = 0; i < c->excretion.n; i++) {
+        if (c->excretion.rows[i].drug == x->request->drug)
+            x->relevant[c->excretion.rows[i].biomarker] = x->of_drug[c->excretion.rows[i].biomarker] = true;
+    }
+    for (size_t i = 0; i < c->attribution.n; i++) {
+        if (x->of_drug[c->attribution.rows[i].biomarker])
+            x->relevant[c->attribution.rows[i].from_biomarker] = true;
+    }
+    for (size_t i = 0; i < c->markers.n; i++) {
+        if (c->markers.rows[i].active)
+            x->relevant[c->markers.rows[i].analyte] = true;
+    }
+    return WDM_OK;
+}
+
+typedef struct reader {
+    wdm_explanation *x;
+    wdm_explain_place *place;
+} reader;
+
+static bool in_period(const wdm_explanation *x, wdm_day day)
+{
+    return day >= x->request->first && day <= x->request->last;
+}
+
+static const char *keep(reader *r, const char *text, wdm_rc *rc)
+{
+    const char *kept = text == NULL ? "" : wdm_arena_strdup(&r->x->arena, text);
+    if (kept == NULL)
+        *rc = WDM_E_NOMEM;
+    return kept == NULL ? "" : kept;
+}
+
+static wdm_rc keep_result(reader *r, const wdm_result_row *row, wdm_err *err)
+{
+    wdm_explain_place *place = r->place;
+    wdm_explain_result kept = {.row = *row};
+    wdm_rc rc = WDM_OK;
+    const char **const texts[] = {&kept.row.site_id,    &kept.row.analyte_id, &kept.row.sample_id,
+                                  &kept.row.lab_id,     &kept.row.method_id,  &kept.row.flow_file,
+                                  &kept.row.batch,      &kept.row.file,       &kept.row.raw_value,
+                                  &kept.row.raw_unit,   &kept.row.qc_codes,   &kept.row.field_file,
+                                  &kept.row.sample_type};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        *texts[i] = keep(r, *texts[i], &rc);
+    (void)wdm_point_of_result(r->x->config, &kept.row, &kept.point, &kept.why);
+    if (rc == WDM_OK)
+        rc = wdm_grow(&place->results.rows, &place->results.cap, place->results.n + 1,
+                      sizeof *place->results.rows, err);
+    if (rc != WDM_OK)
+        return wdm_err_nomem(err);
+    place->results.rows[place->results.n++] = kept;
+    return WDM_OK;
+}
+
+static wdm_rc on_result(void *user, const wdm_result_row *row, wdm_err *err)
+{
+    reader *r = user;
+    const wdm_index analyte = wdm_config_analyte(r->x->config, row->analyte_id);
+    wdm_rc rc = WDM_OK;
+    if (analyte == WDM_NONE || !r->x->relevant[analyte])
+        return WDM_OK;
+    if (r->x->of_drug[analyte] && in_period(r->x, row->start.day))
+        rc = keep_result(r, row, err);
+    return rc == WDM_OK ? wdm_site_series_add_result(&r->place->series, row, err) : rc;
+}
+
+static wdm_rc on_published(void *user, const wdm_published_row *row, wdm_err *err)
+{
+    reader *r = user;
+    wdm_explain_place *place = r->place;
+    const wdm_index analyte = wdm_config_analyte(r->x->config, row->analyte_id);
+    wdm_published_row kept = *row;
+    wdm_rc rc = WDM_OK;
+    if (analyte == WDM_NONE || !r->x->relevant[analyte])
+        return WDM_OK;
+    if (r->x->of_drug[analyte] && in_period(r->x, row->day)) {
+        const char **const texts[] = {&kept.site_id, &kept.analyte_id, &kept.batch,
+                                      &kept.file,    &kept.column,     &kept.raw_value};
+        for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+            *texts[i] = keep(r, *texts[i], &rc);
+        if (rc == WDM_OK)
+            rc = wdm_grow(&place->published.rows, &place->published.cap, place->published.n + 1,
+                          sizeof *place->published.rows, err);
+        if (rc != WDM_OK)
+            return wdm_err_nomem(err);
+        place->published.rows[place->published.n++] = kept;
+    }
+    return wdm_site_series_add_published(&place->series, row, err);
+}
+
+wdm_rc wdm_explain_keep(void *user, const wdm_estimate_row *row, wdm_err *err)
+{
+    const wdm_explain_sink *sink = user;
+    wdm_explain_place *place = sink->place;
+    const wdm_explain_request *q = sink->x->request;
+    wdm_explain_value kept = {.row = *row, .value = *row->value};
+    kept.row.value = NULL;
+    const wdm_index drug = wdm_config_primary_drug(sink->x->config, row->biomarker);
+    if (row->scale != q->scale || row->first != q->first)
+        return WDM_OK;
+    // the load stands under the primary drug, and explains the drug too
+    if (row->drug != q->drug &&
+        !(row->quantity == WDM_Q_NORMALISED_LOAD && row->drug == drug && sink->x->of_drug[row->biomarker]))
+        return WDM_OK;
+    kept.row.days = row->days == NULL ? "" : wdm_arena_strdup(&sink->x->arena, row->days);
+    if (kept.row.days == NULL || wdm_grow(&place->values.rows, &place->values.cap, place->values.n + 1,
+                                          sizeof *place->values.rows, err) != WDM_OK)
+        return wdm_err_nomem(err);
+    place->values.rows[place->values.n++] = kept;
+    return WDM_OK;
+}
+
+wdm_rc wdm_explain_read(wdm_explanation *x, wdm_index site, wdm_explain_place *place, wdm_err *err)
+{
+    reader r = {x, place};
+    wdm_explain_sink keeper = {x, place};
+    const wdm_estimate_sink sink = {.estimate = wdm_explain_keep, .user = &keeper};
+    const wdm_result_filter filter = {.site_id = x->config->sites.rows[site].site_id,
+                                      .first = x->request->first - DAYS_AROUND,
+                                      .last = x->request->last + DAYS_AROUND,
+                                      .as_of = x->as_of};
+    wdm_rc rc = wdm_site_series_init(&place->series, x->config, site, err);
+    if (rc == WDM_OK)
+        rc = wdm_store_each_result(x->store, &filter, on_result, &r, err);
+    if (rc == WDM_OK)
+        rc = wdm_store_each_published(x->store, &filter, on_published, &r, err);
+    if (rc != WDM_OK)
+        return rc;
+    wdm_site_series_finish(&place->series);
+    return wdm_site_estimate(&place->series, &x->options, &sink, err);
+}
+
+void wdm_explain_place_fini(wdm_explain_place *place)
+{
+    wdm_site_series_fini(&place->series);
+    wdm_free(place->results.rows);
+    wdm_free(place->published.rows);
+    wdm_free(place->values.rows);
+    memset(place, 0, sizeof *place);
+}
+
+const wdm_explain_value *wdm_explain_value_of(const wdm_explain_place *place, wdm_index drug,
+                                              wdm_index biomarker, wdm_quantity quantity)
+{
+    for (size_t i = 0; i < place->values.n; i++) {
+        const wdm_estimate_row *row = &place->values.rows[i].row;
+        if (row->biomarker == biomarker && row->quantity == quantity &&
+            (quantity == WDM_Q_NORMALISED_LOAD || row->drug == drug))
+            return &place->values.rows[i];
+    }
+    return NULL;
+}
