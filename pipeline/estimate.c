@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "estimate_method.h"
 #include "model/region_estimate.h"
 #include "model/site_estimate.h"
 #include "observations.h"
@@ -128,22 +129,24 @@ static wdm_rc run_estimate(const wdm_cli *cli, wdm_err *err)
     wdm_session session = {0};
     estimation est = {.cli = cli, .session = &session, .options = {.censoring = WDM_CENS_AUTO}};
     const char *censoring = wdm_cli_value(cli, "censoring");
-    const char *method = wdm_cli_value(cli, "method");
-    char parameters[128];
+    wdm_method method = {0};
+    char method_text[WDM_METHOD_TEXT];
+    char parameters[256];
     char date[WDM_DATE_TEXT];
     char input_hash[WDM_SHA256_HEX] = "";
     bool current = false;
     wdm_run run = {.stage = "estimate", .parameters = parameters, .input_hash = input_hash};
     wdm_rc rc = WDM_OK;
-    if (method != NULL && strcmp(method, "analytic") != 0)
-        return wdm_err_set(err, WDM_E_USAGE, "--method: \"%s\" is not known; this version has analytic",
-                           method);
+    rc = wdm_method_of(cli, &method, err);
+    if (rc != WDM_OK)
+        return rc;
     if (censoring != NULL && !wdm_cens_method_parse(censoring, &est.options.censoring))
         return wdm_err_set(err, WDM_E_USAGE,
                            "--censoring: \"%s\" is not known; write auto, km, ml, ros, bounds or half-loq",
                            censoring);
-    (void)snprintf(parameters, sizeof parameters, "as_of=%s censoring=%s", wdm_day_format(cli->as_of, date),
-                   censoring == NULL ? "auto" : censoring);
+    (void)snprintf(parameters, sizeof parameters, "as_of=%s censoring=%s %s",
+                   wdm_day_format(cli->as_of, date), censoring == NULL ? "auto" : censoring,
+                   wdm_method_text(&method, method_text));
     rc = wdm_session_open(&session, cli, WDM_STORE_WRITE, 60, err);
     if (rc == WDM_OK)
         rc = wdm_store_input_hash(session.store, parameters, input_hash, err);
@@ -152,12 +155,15 @@ static wdm_rc run_estimate(const wdm_cli *cli, wdm_err *err)
     if (rc == WDM_OK && current && !wdm_cli_has(cli, "force")) {
         wdm_cli_say(cli, "Estimates are up to date (factor set %s).\n", session.config.factor_set);
     } else if (rc == WDM_OK) {
-        rc = estimate_all(&est, &run, err);
+        rc = wdm_method_open(&method, &est.options.mc, err);
+        if (rc == WDM_OK)
+            rc = estimate_all(&est, &run, err);
         if (rc == WDM_OK) {
             say_summary(&est);
             say_unplaced(&est);
         }
     }
+    wdm_mc_free(est.options.mc);
     wdm_observations_fini(&est.seen);
     wdm_session_close(&session);
     return rc;
@@ -166,7 +172,7 @@ static wdm_rc run_estimate(const wdm_cli *cli, wdm_err *err)
 static const wdm_option options[] = {
     {"censoring", 0, "M",
      "auto, arithmetic, km, ml, ros, bounds or half-loq (default auto: by the share below the limit)"},
-    {"method", 0, "M", "analytic (default)"},
+    WDM_METHOD_OPTIONS,
     {"force", 0, NULL, "compute anew even when nothing has changed"},
 };
 

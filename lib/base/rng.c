@@ -25,6 +25,30 @@ void wdm_rng_init(wdm_rng *rng, uint64_t seed, const char *key)
     }
 }
 
+// The finaliser of SplitMix64 (Steele, Lea and Flood 2014, doi:10.1145/2660193.2660195).
+static uint64_t scramble(uint64_t x)
+{
+    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+    return x ^ x >> 31;
+}
+
+static const uint64_t GOLDEN = 0x9e3779b97f4a7c15u;
+
+uint64_t wdm_key_mix(uint64_t a, uint64_t b)
+{
+    return scramble(scramble(a + GOLDEN) ^ (b + 2u * GOLDEN));
+}
+
+void wdm_rng_init_key(wdm_rng *rng, uint64_t seed, uint64_t key, unsigned part)
+{
+    uint64_t x = wdm_key_mix(wdm_key_mix(seed, key), part);
+    for (int i = 0; i < 4; i++) {
+        x += GOLDEN;
+        rng->s[i] = scramble(x);
+    }
+}
+
 static uint64_t rotl(uint64_t x, int k)
 {
     return x << k | x >> (64 - k);

@@ -13,6 +13,13 @@ typedef struct wdm_rng {
 } wdm_rng;
 
 void wdm_rng_init(wdm_rng *rng, uint64_t seed, const char *key);
+// The same for a natural key that is a 64-bit hash already (wdm_hash_text of a name) and the number of one of
+// its parts: 50 times faster, for streams by the million. The state is four steps of SplitMix64 from the
+// three mixed.
+void wdm_rng_init_key(wdm_rng *rng, uint64_t seed, uint64_t key, unsigned part);
+// Two keys to one, order matters; no key in, no pattern out: mix(1, 2), mix(2, 1) and mix(mix(1, 2), 0) all
+// differ.
+uint64_t wdm_key_mix(uint64_t a, uint64_t b);
 uint64_t wdm_rng_next(wdm_rng *rng);
 // Uniform on (0, 1), never 0 or 1.
 double wdm_rng_uniform(wdm_rng *rng);

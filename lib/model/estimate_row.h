@@ -37,6 +37,7 @@ typedef struct wdm_estimate_sink {
 // How estimates are made; part of a run's parameters.
 typedef struct wdm_estimate_options {
     wdm_cens_method censoring;
+    wdm_mc *mc; // Monte Carlo instead of the analytic method, one a thread; NULL: analytic
 } wdm_estimate_options;
 
 #endif

@@ -133,6 +133,7 @@ static wdm_rc estimate_week(region_run *run, int32_t week, wdm_err *err)
         if (!wdm_factor_has(&factor, quantities[q]))
             continue;
         options.week.censoring = run->options->censoring;
+        options.mc = run->options->mc;
         options.week.within_week_cv = config->analytes.rows[run->biomarker].within_week_cv;
         options.region_population = config->regions.rows[run->region].population;
         rc = wdm_estimate_region(&factor, run->sites, n_sites, &options, &e, err);

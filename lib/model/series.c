@@ -12,20 +12,20 @@
 #include "wbe/units.h"
 
 // Shared batch bias: import batch x laboratory x method x analyte, split by the day of analysis where it is
-// given. The analyte is the same within a series and a region's sum.
+// given.
 static int64_t batch_key(const wdm_result_row *row)
 {
-    char text[900];
-    (void)snprintf(text, sizeof text, "%s|%s|%s|%d", row->batch, row->lab_id, row->method_id,
-                   (int)row->analysed);
+    char text[1200];
+    (void)snprintf(text, sizeof text, "%s|%s|%s|%s|%d", row->batch, row->lab_id, row->method_id,
+                   row->analyte_id, (int)row->analysed);
     return (int64_t)(wdm_hash_text(text) >> 1);
 }
 
-// A key of a text that is never 0.
-static int64_t key_of(const char *a, const char *b)
+// A key of names that is never 0.
+static int64_t key_of(const char *a, const char *b, const char *c)
 {
-    char text[600];
-    (void)snprintf(text, sizeof text, "%s|%s", a, b);
+    char text[900];
+    (void)snprintf(text, sizeof text, "%s|%s|%s", a, b, c);
     return (int64_t)(wdm_hash_text(text) >> 1) | 1;
 }
 
@@ -84,8 +84,9 @@ bool wdm_point_of_result(const wdm_config *config, const wdm_result_row *row, wd
     point->value.u_flow = isnan(row->u_flow_rel) ? config->sites.rows[site].flow_u_rel : row->u_flow_rel;
     point->value.u_batch = or_zero(table.u_rel_batch);
     point->value.batch_key = batch_key(row);
-    point->value.sample_key = key_of(row->sample_id, "");
-    point->value.analysis_key = key_of(row->lab_id, row->method_id);
+    point->value.sample_key = key_of(row->sample_id, "", "");
+    point->value.analysis_key = key_of(row->lab_id, row->method_id, row->analyte_id);
+    point->value.site_key = key_of(row->site_id, "", "");
     if (isnan(row->u_rel) && isnan(table.u_rel_random))
         point->flags |= WDM_FLAG_NO_ANALYSIS_U;
     return true;
@@ -108,7 +109,9 @@ void wdm_point_of_published(const wdm_config *config, const wdm_published_row *r
     point->value.u_analysis = or_zero(table.u_rel_random);
     point->value.u_flow = config->sites.rows[site].flow_u_rel;
     point->value.u_batch = or_zero(table.u_rel_batch);
-    point->value.batch_key = key_of(row->batch, "");
+    point->value.batch_key = key_of(row->batch, row->analyte_id, "");
+    point->value.analysis_key = key_of("", "", row->analyte_id);
+    point->value.site_key = key_of(row->site_id, "", "");
     if (isnan(table.u_rel_random))
         point->flags |= WDM_FLAG_NO_ANALYSIS_U;
 }
@@ -311,6 +314,8 @@ wdm_rc wdm_series_factor(const wdm_config *config, wdm_index site, wdm_index dru
     const wdm_excretion *e = drug == WDM_NONE ? NULL : wdm_config_excretion(config, drug, biomarker, day);
     wdm_rc rc = WDM_OK;
     *factor = wdm_factor_none();
+    factor->biomarker_key = wdm_hash_text(config->analytes.rows[biomarker].analyte_id);
+    factor->drug_key = drug == WDM_NONE ? 0 : wdm_hash_text(config->drugs.rows[drug].drug_id);
     *flags = 0;
     if (e == NULL || isnan(e->fraction.mode))
         return WDM_OK;

@@ -50,9 +50,10 @@ static wdm_rc prepare(quantity_run *run, const wdm_point *point, wdm_err *err)
     if (run->quantity == WDM_Q_NORMALISED_LOAD)
         run->flags = 0; // no factor enters
     run->available = rc == WDM_OK && wdm_factor_has(&factor, run->quantity);
-    return rc == WDM_OK && run->available
-               ? wdm_estimator_init(&run->estimator, run->quantity, &factor, &shared, err)
-               : rc;
+    if (rc == WDM_OK && run->available)
+        rc = wdm_estimator_init(&run->estimator, run->quantity, &factor, &shared, err);
+    run->estimator.mc = run->options->mc;
+    return rc;
 }
 
 static int worst_state(const wdm_point *points, size_t n)

@@ -58,6 +58,13 @@ static beta_shape beta_of(const wdm_dist *d)
     return (beta_shape){m * t, (1.0 - m) * t};
 }
 
+void wdm_dist_beta_shape(const wdm_dist *dist, double *a, double *b)
+{
+    const beta_shape s = beta_of(dist);
+    *a = s.a;
+    *b = s.b;
+}
+
 static bool is_bounded(wdm_dist_kind kind)
 {
     return kind == WDM_DIST_UNIFORM || kind == WDM_DIST_TRIANGULAR || kind == WDM_DIST_BETA;

@@ -65,6 +65,9 @@ void wdm_dist_log_range(const wdm_dist *dist, double *log_low, double *log_high)
 // exact in each cell. mass has n elements. Shape: sum of mass = P(x0 < ln X <= x0 + n step).
 void wdm_dist_log_masses(const wdm_dist *dist, double x0, double step, size_t n, double *mass);
 
+// Shape a, b of a beta distribution.
+void wdm_dist_beta_shape(const wdm_dist *dist, double *a, double *b);
+
 // sigma of the log from a relative standard uncertainty: sqrt(ln(1 + u^2)), 0.26 -> 0.255758.
 double wdm_dist_sigma_of_u(double u_rel);
 

@@ -6,6 +6,7 @@
 
 #include "wbe/estimate_parts.h"
 #include "wbe/lognormal.h"
+#include "wbe/montecarlo_parts.h"
 
 #define Z975 1.959963984540054
 
@@ -33,28 +34,33 @@ const char *wdm_est_flag_name(unsigned flag)
     }
 }
 
-static void add_lognormal(wdm_factor_term *terms, size_t *n, double u_rel, int power)
+static void add_term(wdm_estimator *est, wdm_budget_part part, const wdm_dist *dist, int power)
 {
-    if (u_rel > 0.0) {
-        terms[*n] = (wdm_factor_term){{WDM_DIST_LOGNORMAL, (double)NAN, 1.0, (double)NAN, u_rel}, power};
-        (*n)++;
-    }
+    est->terms[est->n_terms] = (wdm_factor_term){*dist, power};
+    est->term_part[est->n_terms] = part;
+    est->n_terms++;
+}
+
+static void add_lognormal(wdm_estimator *est, wdm_budget_part part, double u_rel, int power)
+{
+    const wdm_dist error = {WDM_DIST_LOGNORMAL, (double)NAN, 1.0, (double)NAN, u_rel};
+    if (u_rel > 0.0)
+        add_term(est, part, &error, power);
+    est->log_var[part] = wdm_log_var_of_u(u_rel);
 }
 
 // f / plug-in, so that the product is relative. Beta lives on (0, 1) and cannot be rescaled: its plug-in is
 // divided out by a fixed factor instead, which serves every kind.
-static size_t add_excretion(wdm_factor_term *terms, size_t n, const wdm_dist *f)
+static void add_excretion(wdm_estimator *est, const wdm_dist *f)
 {
-    terms[n] = (wdm_factor_term){*f, -1};
-    terms[n + 1] = (wdm_factor_term){{WDM_DIST_FIXED, (double)NAN, f->mode, (double)NAN, (double)NAN}, 1};
-    return n + 2;
+    const wdm_dist plug_in = {WDM_DIST_FIXED, (double)NAN, f->mode, (double)NAN, (double)NAN};
+    add_term(est, WDM_BUDGET_EXCRETION, f, -1);
+    add_term(est, WDM_BUDGET_EXCRETION, &plug_in, 1);
 }
 
 wdm_rc wdm_estimator_init(wdm_estimator *est, wdm_quantity quantity, const wdm_factor *factor,
                           const wdm_shared_u *shared, wdm_err *err)
 {
-    wdm_factor_term terms[8];
-    size_t n = 0;
     const bool drug = quantity != WDM_Q_NORMALISED_LOAD;
     const bool dose = quantity == WDM_Q_DOSES || quantity == WDM_Q_PREVALENCE;
     if ((unsigned)quantity >= WDM_Q_COUNT || !wdm_factor_has(factor, quantity))
@@ -65,19 +71,19 @@ wdm_rc wdm_estimator_init(wdm_estimator *est, wdm_quantity quantity, const wdm_f
     est->quantity = quantity;
     est->scale = wdm_factor_scale(factor, quantity);
     est->flags = wdm_factor_is_skewed(factor, quantity) ? (unsigned)WDM_EST_SKEWED_FACTOR : 0U;
-    add_lognormal(terms, &n, shared->u_flow_bias, 1);
-    add_lognormal(terms, &n, shared->u_population, -1);
-    add_lognormal(terms, &n, drug ? factor->stability_u_rel : 0.0, 1);
-    add_lognormal(terms, &n, dose ? factor->dose_u_rel : 0.0, -1);
+    est->drug_key = factor->drug_key;
+    est->biomarker_key = factor->biomarker_key;
+    // what is stated is the true one times its error: N = C Q / P is divided by that of Q, and multiplied by
+    // that of P
+    add_lognormal(est, WDM_BUDGET_FLOW_BIAS, shared->u_flow_bias, -1);
+    add_lognormal(est, WDM_BUDGET_POPULATION, shared->u_population, 1);
+    add_lognormal(est, WDM_BUDGET_STABILITY, drug ? factor->stability_u_rel : 0.0, 1);
+    add_lognormal(est, WDM_BUDGET_DOSE, dose ? factor->dose_u_rel : 0.0, -1);
     if (drug)
-        n = add_excretion(terms, n, &factor->excretion);
-    const wdm_rc rc = wdm_logconv_init(&est->shared, terms, n, err);
+        add_excretion(est, &factor->excretion);
+    const wdm_rc rc = wdm_logconv_init(&est->shared, est->terms, est->n_terms, err);
     if (rc != WDM_OK)
         return rc;
-    est->log_var[WDM_BUDGET_FLOW_BIAS] = wdm_log_var_of_u(shared->u_flow_bias);
-    est->log_var[WDM_BUDGET_POPULATION] = wdm_log_var_of_u(shared->u_population);
-    est->log_var[WDM_BUDGET_STABILITY] = drug ? wdm_log_var_of_u(factor->stability_u_rel) : 0.0;
-    est->log_var[WDM_BUDGET_DOSE] = dose ? wdm_log_var_of_u(factor->dose_u_rel) : 0.0;
     double rest = est->shared.log_var;
     for (int i = 0; i < WDM_BUDGET_N; i++)
         rest -= est->log_var[i];
@@ -183,21 +189,40 @@ static void fill_budget(const wdm_estimator *est, const divisor *d, double *budg
     }
 }
 
+// Median and ends of truth over plug-in, and both RSDs, as the lognormal R gives them.
+static void analytic(wdm_estimator *est, const divisor *total, const divisor *random, wdm_mc_summary *t,
+                     wdm_mc_summary *r)
+{
+    const double *q = shape_of(est, sqrt(total->log_var));
+    const double half_width = exp(Z975 * sqrt(random->log_var));
+    for (int i = 0; i < 3; i++)
+        t->q[i] = q[i] / total->median;
+    t->rsd = sqrt(exp(total->log_var) * (1.0 + est->shared.rsd * est->shared.rsd) - 1.0);
+    r->q[0] = 1.0 / random->median / half_width;
+    r->q[1] = 1.0 / random->median;
+    r->q[2] = half_width / random->median;
+    r->rsd = sqrt(expm1(random->log_var));
+}
+
 void wdm_parts_finish(wdm_estimator *est, const wdm_parts *parts, wdm_estimate *out)
 {
     divisor total;
     divisor random;
+    wdm_mc_summary t;
+    wdm_mc_summary r;
+    if (est->mc != NULL)
+        wdm_mc_draw(est, parts, &t, &r);
     divisor_of(parts, &total);
     random_divisor(parts, &random);
-    const double *q = shape_of(est, sqrt(total.log_var));
-    const double half_width = exp(Z975 * sqrt(random.log_var));
-    out->median = parts->point / total.median * q[1];
-    out->lo95 = parts->low_end / total.median * q[0];
-    out->hi95 = parts->high_end / total.median * q[2];
-    out->lo95_random = parts->low_end / random.median / half_width;
-    out->hi95_random = parts->high_end / random.median * half_width;
-    out->rsd_random = sqrt(expm1(random.log_var));
-    out->rsd_total = sqrt(exp(total.log_var) * (1.0 + est->shared.rsd * est->shared.rsd) - 1.0);
+    if (est->mc == NULL)
+        analytic(est, &total, &random, &t, &r);
+    out->median = parts->point * t.q[1];
+    out->lo95 = parts->low_end * t.q[0];
+    out->hi95 = parts->high_end * t.q[2];
+    out->lo95_random = parts->low_end * r.q[0];
+    out->hi95_random = parts->high_end * r.q[2];
+    out->rsd_random = r.rsd;
+    out->rsd_total = t.rsd;
     fill_budget(est, &total, out->budget);
     out->flags |= est->flags;
 }

@@ -20,6 +20,7 @@
 #include "num/censored.h"
 #include "num/logconv.h"
 #include "wbe/factor.h"
+#include "wbe/montecarlo.h"
 
 // States as stored in the column `censored`.
 enum { WDM_STATE_MEASURED = 0, WDM_STATE_BELOW_LOQ = 1, WDM_STATE_NOT_DETECTED = 2 };
@@ -38,13 +39,19 @@ typedef struct wdm_day_value {
     double u_population;   // random part of a population estimated that day from a marker; 0 for a static
                            // population
     double u_batch;        // calibration or recovery bias of the batch
-    int64_t batch_key;     // equal keys share that bias; any numbering
+    int64_t batch_key;     // equal keys share that bias
     int64_t sample_key;    // analyses with equal keys on a day are of one sample; 0: a sample of its own
     int64_t analysis_key;  // of a sample: equal keys are replicates by one laboratory and method
     // The errors of the mass C Q, in which a marker-based population does not cancel as it does in the
     // normalised load; 0 or NaN: those are u_sampling and u_flow.
     double u_sampling_mass;
     double u_flow_mass;
+    // What the errors are keyed by (Monte Carlo): 64-bit hashes of natural names, never positions or keys of
+    // a database, so that a value has the same draws in every store, order and thread. site_key: the site_id;
+    // sample_key: the sample_id (of that site and day); analysis_key: laboratory, method and analyte;
+    // batch_key: those, the name of the batch and the day of analysis. 0 where a test has no names: then a
+    // region's sites are told apart by their order.
+    int64_t site_key;
 } wdm_day_value;
 
 // Averages one more measured replicate of the sample into a value that is the mean of n replicates already:
@@ -135,7 +142,7 @@ typedef struct wdm_shape_memo {
     double q[3];
 } wdm_shape_memo;
 
-enum { WDM_SHAPE_MEMOS = 8 };
+enum { WDM_SHAPE_MEMOS = 8, WDM_SHARED_TERMS = 12 };
 
 // Prepared once for a series and quantity, then used for all its days and weeks. Caller's storage, nothing to
 // free.
@@ -148,6 +155,13 @@ typedef struct wdm_estimator {
         memo[WDM_SHAPE_MEMOS]; // shapes already computed: equal uncertainties have equal end-point ratios
     unsigned memo_next;
     unsigned flags;
+    wdm_factor_term terms[WDM_SHARED_TERMS]; // of the shared factor, and the part that each belongs to
+    wdm_budget_part term_part[WDM_SHARED_TERMS];
+    size_t n_terms;
+    uint64_t drug_key; // natural keys of the excretion, dose and stability draws: those of the factor
+    uint64_t biomarker_key;
+    wdm_mc *mc;             // NULL: analytic; else set after init: every estimate by Monte Carlo
+    wdm_mc_capture capture; // Monte Carlo: where the draws go beside
 } wdm_estimator;
 
 // For MASS the values are mg/d instead of mg/d/1000 people (regions use it so). WDM_E_DATA when the factor

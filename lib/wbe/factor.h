@@ -5,6 +5,7 @@
 #define WDM_WBE_FACTOR_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "num/dist.h"
@@ -38,6 +39,8 @@ typedef struct wdm_factor {
     double dose_mg; // pure drug in a dose
     double dose_u_rel;
     double doses_per_user_day;
+    uint64_t drug_key; // hashes of drug_id and analyte_id: what the draws of Monte Carlo are keyed by
+    uint64_t biomarker_key;
 } wdm_factor;
 
 // No excretion, no dose (all NaN), stability off.

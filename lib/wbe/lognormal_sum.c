@@ -6,17 +6,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/rng.h"
 #include "wbe/lognormal.h"
 
 wdm_sum_term wdm_sum_term_of_day(const wdm_day_value *day, double weight)
 {
+    const uint64_t place = (uint64_t)day->site_key;
+    const uint64_t date = wdm_key_mix(place, (uint64_t)day->day);
+    const uint64_t sample = wdm_key_mix(date, (uint64_t)day->sample_key);
     return (wdm_sum_term){.weight = weight,
                           .var_sampling = wdm_log_var_of_u(day->u_sampling),
                           .var_analysis = wdm_log_var_of_u(day->u_analysis),
                           .var_flow = wdm_log_var_of_u(day->u_flow),
                           .var_population = wdm_log_var_of_u(day->u_population),
                           .var_batch = wdm_log_var_of_u(day->u_batch),
-                          .batch_key = day->batch_key};
+                          .batch_key = day->batch_key,
+                          .sample = sample,
+                          .analysis = wdm_key_mix(sample, (uint64_t)day->analysis_key),
+                          .day = date,
+                          .place = place};
 }
 
 static int by_site(const void *a, const void *b)

@@ -19,6 +19,11 @@ typedef struct wdm_sum_term {
     double var_flow_bias;       // equal for equal site
     double var_site_population; // the site's population as a whole, equal for equal site
     int64_t batch_key;
+    // Natural keys of the errors, for Monte Carlo: of the sample, the analysis, the site's day, the site.
+    uint64_t sample;
+    uint64_t analysis;
+    uint64_t day;
+    uint64_t place;
     size_t site;
     size_t order; // position in the input, so that sums do not depend on the sort
 } wdm_sum_term;

@@ -44,13 +44,15 @@ static bool is_load(wdm_quantity q)
 }
 
 // Loads of the days as mg/d: normalised load x persons / 1000.
-static void days_to_mass(wdm_day_value *days, const wdm_region_site *site)
+static void days_to_mass(wdm_day_value *days, const wdm_region_site *site, size_t index)
 {
     memcpy(days, site->days, site->n_days * sizeof *days);
     for (size_t i = 0; i < site->n_days; i++) {
         const double persons = days[i].persons > 0.0 ? days[i].persons : site->population;
         days[i].load_mg_d_1000 *= persons / 1000.0;
         days[i].lower *= persons / 1000.0;
+        if (days[i].site_key == 0)
+            days[i].site_key = (int64_t)index + 1;
     }
 }
 
@@ -104,6 +106,9 @@ static void add_terms(const wdm_day_value *days, const wdm_week_core *core, cons
         *mass = wdm_sum_term_of_day(&days[i], share * mean_mass);
         *people = (wdm_sum_term){.weight = site->population / (double)core->n};
         set_errors(&days[i], site, mass, people);
+        people->sample = mass->sample;
+        people->day = mass->day;
+        people->place = mass->place;
         mass->site = to->site;
         people->site = to->site;
         mass->order = to->n;
@@ -128,7 +133,7 @@ static wdm_rc add_site(const wdm_region_site *site, const wdm_region_options *op
     wdm_day_value *days = wdm_alloc(site->n_days, sizeof *days);
     if (days == NULL)
         return wdm_err_nomem(err);
-    days_to_mass(days, site);
+    days_to_mass(days, site, terms->site);
     const size_t n = wdm_days_merge(days, site->n_days);
     rc = wdm_week_core_get(days, n, &opt->week, &core, err);
     if (rc == WDM_OK) {
@@ -220,6 +225,9 @@ wdm_rc wdm_estimate_region(const wdm_factor *factor, const wdm_region_site *site
     if (rc == WDM_OK)
         rc = shared_estimator(factor, &sums, opt->quantity, &est, err);
     if (rc == WDM_OK) {
+        est.mc = opt->mc;
+        if (opt->capture != NULL)
+            est.capture = *opt->capture;
         // mg/d of the residue: to kg/week of the drug, or per 1000 people of the sampled sites
         const double per_1000 = opt->quantity == WDM_Q_MASS ? 1.0 : 1000.0 / sums.population;
         parts.terms = terms.mass;

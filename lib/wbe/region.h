@@ -27,6 +27,8 @@ typedef struct wdm_region_options {
     double region_population; // persons in the region; NaN: unknown, coverage NaN
     double censored_share;    // default 0.10: greatest share of the total that sites known by bounds only may
                               // leave open
+    wdm_mc *mc;               // NULL (default): analytic
+    const wdm_mc_capture *capture; // Monte Carlo: where the draws go beside; NULL: nowhere
 } wdm_region_options;
 
 wdm_region_options wdm_region_options_default(wdm_quantity quantity);

@@ -62,6 +62,33 @@ static void xoshiro256plusplus_gives_the_reference_outputs(void **state)
         assert_true(wdm_rng_next(&rng) == expected[i]);
 }
 
+static void hashed_keys_seeds_and_parts_give_streams_of_their_own(void **state)
+{
+    wdm_rng r[5];
+    int same = 0;
+    (void)state;
+    wdm_rng_init_key(&r[0], 7, 1, 0);
+    wdm_rng_init_key(&r[1], 7, 1, 1);
+    wdm_rng_init_key(&r[2], 7, 2, 0);
+    wdm_rng_init_key(&r[3], 8, 1, 0);
+    wdm_rng_init_key(&r[4], 1, 7, 0);
+    for (int i = 0; i < 100; i++) {
+        uint64_t v[5];
+        for (int k = 0; k < 5; k++)
+            v[k] = wdm_rng_next(&r[k]);
+        for (int k = 0; k < 5; k++) {
+            for (int l = 0; l < k; l++)
+                same += v[k] == v[l];
+        }
+    }
+    assert_int_equal(same, 0);
+    wdm_rng_init_key(&r[1], 7, 1, 0);
+    wdm_rng_init_key(&r[0], 7, 1, 0);
+    assert_memory_equal(&r[0], &r[1], sizeof r[0]);
+    assert_true(wdm_key_mix(1, 2) != wdm_key_mix(2, 1));
+    assert_true(wdm_key_mix(wdm_key_mix(1, 2), 0) != wdm_key_mix(1, 2));
+}
+
 static void uniform_and_normal_have_their_moments(void **state)
 {
     enum { N = 200000 };
@@ -97,6 +124,7 @@ int main(void)
         cmocka_unit_test(another_seed_or_key_gives_another_stream),
         cmocka_unit_test(order_does_not_matter),
         cmocka_unit_test(xoshiro256plusplus_gives_the_reference_outputs),
+        cmocka_unit_test(hashed_keys_seeds_and_parts_give_streams_of_their_own),
         cmocka_unit_test(uniform_and_normal_have_their_moments),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
