@@ -34,6 +34,7 @@ typedef struct wdm_explanation {
     const wdm_explain_request *request;
     wdm_steps *out;
     wdm_estimate_options options; // those of the last wdm estimate
+    int64_t draws, seed;          // of its Monte Carlo; draws 0: analytic
     wdm_day as_of;
     bool *of_drug;     // by analyte: a biomarker of the drug
     wdm_arena arena;   // of copied rows
