@@ -323,6 +323,7 @@ wdm_rc wdm_series_factor(const wdm_config *config, wdm_index site, wdm_index dru
     factor->dose_mg = config->drugs.rows[drug].dose_mg;
     factor->dose_u_rel = config->drugs.rows[drug].dose_u_rel;
     factor->doses_per_user_day = config->drugs.rows[drug].doses_per_user_day;
+    factor->doses_per_user_day_u_rel = config->drugs.rows[drug].doses_per_user_day_u_rel;
     rc = wdm_factor_excretion(&e->fraction, &factor->excretion, err);
     if (e->confidence == WDM_CONFIDENCE_LOW)
         *flags |= WDM_FLAG_LOW_CONFIDENCE;

@@ -34,14 +34,14 @@ const char *wdm_est_flag_name(unsigned flag)
     }
 }
 
-static void add_term(wdm_estimator *est, wdm_budget_part part, const wdm_dist *dist, int power)
+static void add_term(wdm_estimator *est, wdm_budget_part part, const wdm_dist *dist, double power)
 {
     est->terms[est->n_terms] = (wdm_factor_term){*dist, power};
     est->term_part[est->n_terms] = part;
     est->n_terms++;
 }
 
-static void add_lognormal(wdm_estimator *est, wdm_budget_part part, double u_rel, int power)
+static void add_lognormal(wdm_estimator *est, wdm_budget_part part, double u_rel, double power)
 {
     const wdm_dist error = {WDM_DIST_LOGNORMAL, (double)NAN, 1.0, (double)NAN, u_rel};
     if (u_rel > 0.0)
@@ -78,7 +78,7 @@ wdm_rc wdm_estimator_init(wdm_estimator *est, wdm_quantity quantity, const wdm_f
     add_lognormal(est, WDM_BUDGET_FLOW_BIAS, shared->u_flow_bias, -1);
     add_lognormal(est, WDM_BUDGET_POPULATION, shared->u_population, 1);
     add_lognormal(est, WDM_BUDGET_STABILITY, drug ? factor->stability_u_rel : 0.0, 1);
-    add_lognormal(est, WDM_BUDGET_DOSE, dose ? factor->dose_u_rel : 0.0, -1);
+    add_lognormal(est, WDM_BUDGET_DOSE, wdm_factor_dose_u(factor, quantity), -1);
     if (drug)
         add_excretion(est, &factor->excretion);
     const wdm_rc rc = wdm_logconv_init(&est->shared, est->terms, est->n_terms, err);

@@ -100,6 +100,15 @@ double wdm_factor_scale(const wdm_factor *factor, wdm_quantity quantity)
     return quantity == WDM_Q_DOSES ? doses : wdm_users_1000(doses, factor->doses_per_user_day);
 }
 
+double wdm_factor_dose_u(const wdm_factor *factor, wdm_quantity quantity)
+{
+    const double dose = factor->dose_u_rel > 0.0 ? factor->dose_u_rel : 0.0;
+    const double per_user = factor->doses_per_user_day_u_rel > 0.0 ? factor->doses_per_user_day_u_rel : 0.0;
+    if (quantity == WDM_Q_DOSES)
+        return dose;
+    return quantity == WDM_Q_PREVALENCE ? sqrt((1.0 + dose * dose) * (1.0 + per_user * per_user) - 1.0) : 0.0;
+}
+
 bool wdm_factor_is_skewed(const wdm_factor *factor, wdm_quantity quantity)
 {
     const wdm_dist *f = &factor->excretion;
