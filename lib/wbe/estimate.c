@@ -109,7 +109,7 @@ static const double *shape_of(wdm_estimator *est, double sigma)
     return memo->q;
 }
 
-// ln(R X / P): the median of R X / P, its log variance and the leading contributions to that, by part.
+// ln(R X / P): the median of R X / P, its log variance and the parts of that.
 typedef struct divisor {
     double median;
     double log_var;
@@ -128,6 +128,16 @@ static void add_parts(const wdm_sum_moments *m, double scale, divisor *d)
 {
     for (int i = 0; i < WDM_BUDGET_N; i++)
         d->part[i] += scale * m->part[i];
+}
+
+// The variance of the log in proportion to the leading contributions, which add up to it only to first order.
+static void share_out(divisor *d)
+{
+    double sum = 0.0;
+    for (int i = 0; i < WDM_BUDGET_N; i++)
+        sum += fmax(0.0, d->part[i]);
+    for (int i = 0; i < WDM_BUDGET_N; i++)
+        d->part[i] = sum > 0.0 ? fmax(0.0, d->part[i]) / sum * d->log_var : 0.0;
 }
 
 // R and P are taken as jointly lognormal with their exact means, variances and covariance.
@@ -152,8 +162,9 @@ static void divisor_of(const wdm_parts *parts, divisor *d)
         add_parts(&people, 1.0 / people.mean / people.mean, d);
         add_parts(&cross, -2.0 / sum.mean / people.mean, d);
     }
+    share_out(d);
     for (int i = 0; i < WDM_BUDGET_N; i++) {
-        d->part[i] = fmax(0.0, d->part[i] + parts->rel_var[i]);
+        d->part[i] += log1p(parts->rel_var[i]);
         d->log_var += log1p(parts->rel_var[i]);
         d->median /= sqrt(1.0 + parts->rel_var[i]);
     }
@@ -173,20 +184,14 @@ static void random_divisor(const wdm_parts *parts, divisor *d)
     divisor_of(parts, d);
 }
 
-// The log variance of the divisor is shared out in proportion to the leading contributions; that of the
-// shared factor is known part by part, and the two add up because their product is of independent factors.
+// Both are shared out among their parts, and add up because their product is of independent factors.
 static void fill_budget(const wdm_estimator *est, const divisor *d, double *budget)
 {
-    double parts = 0.0;
-    double total = d->log_var;
-    for (int i = 0; i < WDM_BUDGET_N; i++) {
-        parts += d->part[i];
-        total += est->log_var[i];
-    }
-    for (int i = 0; i < WDM_BUDGET_N; i++) {
-        const double own = parts > 0.0 ? d->part[i] / parts * d->log_var : 0.0;
-        budget[i] = total > 0.0 ? (own + est->log_var[i]) / total : 0.0;
-    }
+    double total = 0.0;
+    for (int i = 0; i < WDM_BUDGET_N; i++)
+        total += d->part[i] + est->log_var[i];
+    for (int i = 0; i < WDM_BUDGET_N; i++)
+        budget[i] = total > 0.0 ? (d->part[i] + est->log_var[i]) / total : 0.0;
 }
 
 // Median and ends of truth over plug-in, and both RSDs, as the lognormal R gives them.

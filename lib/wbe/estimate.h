@@ -99,7 +99,9 @@ const char *wdm_budget_name(wdm_budget_part part);
     X(WDM_EST_REPEATED_DAY, 8, "repeated_day")     /* samples of one day were averaged first */              \
     X(WDM_EST_CENSORING_FAILED, 9, "censoring_fell_back") /* the method asked for could not be computed */   \
     X(WDM_EST_CLAMPED, 10, "clamped_to_bounds") /* a fitted mean outside its bounds was set on the bound */  \
-    X(WDM_EST_ASSUMED_WEEK_CV, 12, "assumed_week_cv") /* between-week CV assumed, not seen in the period */
+    X(WDM_EST_ASSUMED_WEEK_CV, 12, "assumed_week_cv") /* between-week CV assumed, not seen in the period */  \
+    X(WDM_EST_BIOMARKERS_DISAGREE, 15, "biomarkers_disagree") /* combined: p of their agreement below 0.01   \
+                                                               */
 
 typedef enum wdm_est_flag {
 #define WDM_EST_FLAG_ENUM(id, bit, name) id = 1 << (bit),
