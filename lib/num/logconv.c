@@ -295,9 +295,38 @@ static double log_cdf(const wdm_logconv *lc, double sigma, double x, double *den
     return below / dz / sum;
 }
 
+// The same distribution on cells as wide as the whole Gaussian allows (a sixteenth of it), in room; lc itself
+// where its cells are that wide. The Gaussian takes up what the wider cells change of mean and variance.
+static const wdm_logconv *coarsen(const wdm_logconv *lc, double extra_sigma, wdm_logconv *room)
+{
+    double fine[2];
+    double coarse[2];
+    const double step = choose_step(lc->step * (double)lc->n, hypot(lc->sigma, extra_sigma) / 2.0);
+    const size_t merged = lc->n == 0 ? 0 : (size_t)(step / lc->step);
+    if (merged < 2)
+        return lc;
+    *room = *lc;
+    memset(room->mass, 0, sizeof room->mass);
+    room->n = (lc->n + merged - 1) / merged;
+    room->step = lc->step * (double)merged;
+    for (size_t i = 0; i < lc->n; i++)
+        room->mass[i / merged] += lc->mass[i];
+    centre_moments(lc->mass, lc->n, lc->x0, lc->step, fine);
+    centre_moments(room->mass, room->n, room->x0, room->step, coarse);
+    room->x0 += fine[0] - coarse[0];
+    const double var =
+        lc->sigma * lc->sigma + fine[1] - coarse[1] + (lc->step * lc->step - room->step * room->step) / 12.0;
+    if (var + extra_sigma * extra_sigma <= 0.0)
+        return lc;
+    // less than 0 by itself is made up by the extra Gaussian, which is the wider one then
+    room->sigma = var > 0.0 ? sqrt(var) : -sqrt(-var);
+    return room;
+}
+
 static double total_sigma(const wdm_logconv *lc, double extra_sigma)
 {
-    return hypot(lc->sigma, extra_sigma);
+    const double var = copysign(lc->sigma * lc->sigma, lc->sigma) + extra_sigma * extra_sigma;
+    return sqrt(fmax(0.0, var));
 }
 
 double wdm_logconv_cdf(const wdm_logconv *lc, double extra_sigma, double y)
@@ -314,9 +343,11 @@ double wdm_logconv_cdf(const wdm_logconv *lc, double extra_sigma, double y)
 
 double wdm_logconv_quantile(const wdm_logconv *lc, double extra_sigma, double p)
 {
-    const double sigma = total_sigma(lc, extra_sigma);
+    wdm_logconv room;
     if (!(p > 0.0 && p < 1.0))
         return (double)NAN;
+    lc = coarsen(lc, extra_sigma, &room);
+    const double sigma = total_sigma(lc, extra_sigma);
     const double z = gsl_cdf_ugaussian_Pinv(p);
     if (lc->n == 0)
         return exp(lc->mu + sigma * z);

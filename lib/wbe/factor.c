@@ -47,6 +47,24 @@ wdm_factor wdm_factor_none(void)
                         .doses_per_user_day = (double)NAN};
 }
 
+static bool same(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
+bool wdm_factor_same(const wdm_factor *a, const wdm_factor *b)
+{
+    const wdm_dist *x = &a->excretion;
+    const wdm_dist *y = &b->excretion;
+    return same(a->mass_ratio, b->mass_ratio) && x->kind == y->kind && same(x->low, y->low) &&
+           same(x->mode, y->mode) && same(x->high, y->high) && same(x->u_rel, y->u_rel) &&
+           same(a->k_stability, b->k_stability) && same(a->stability_u_rel, b->stability_u_rel) &&
+           same(a->dose_mg, b->dose_mg) && same(a->dose_u_rel, b->dose_u_rel) &&
+           same(a->doses_per_user_day, b->doses_per_user_day) &&
+           same(a->doses_per_user_day_u_rel, b->doses_per_user_day_u_rel) && a->drug_key == b->drug_key &&
+           a->biomarker_key == b->biomarker_key;
+}
+
 static wdm_rc check_support(const wdm_excretion_row *row, wdm_err *err)
 {
     if (!(row->low > 0.0) || !(row->high <= 1.0) || !(row->low <= row->mode) || !(row->mode <= row->high))

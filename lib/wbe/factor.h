@@ -46,6 +46,8 @@ typedef struct wdm_factor {
 
 // No excretion, no dose (all NaN), stability off.
 wdm_factor wdm_factor_none(void);
+// Whether two factors are the same, number by number (NaN like NaN).
+bool wdm_factor_same(const wdm_factor *a, const wdm_factor *b);
 
 // Row of excretion.csv: low, mode, high, u_rel (NaN = empty cell).
 typedef struct wdm_excretion_row {
