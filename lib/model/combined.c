@@ -19,6 +19,7 @@ typedef struct side {
     wdm_point *common; // its points of the days in common
     size_t n_common, cap;
     wdm_estimate_row row;
+    double *draws; // Monte Carlo: of the total, then of the random; NULL: analytic
 } side;
 
 typedef struct combination {
@@ -36,6 +37,7 @@ static void close_drug(combination *c)
     for (size_t k = 0; k < c->n; k++) {
         wdm_site_value_fini(&c->sides[k].value);
         wdm_free(c->sides[k].common);
+        wdm_free(c->sides[k].draws);
     }
     wdm_free(c->sides);
     wdm_free(c->days);
@@ -69,6 +71,11 @@ static wdm_rc open_drug(combination *c, const wdm_site_series *site, wdm_index d
         wdm_site_value_init(&c->sides[c->n].value, site, options);
         c->sides[c->n].value.series = series;
         c->n++;
+    }
+    for (size_t k = 0; k < c->n && c->n >= 2 && options->mc != NULL; k++) {
+        c->sides[k].draws = wdm_alloc(2 * wdm_mc_draws(options->mc), sizeof *c->sides[k].draws);
+        if (c->sides[k].draws == NULL)
+            return wdm_err_nomem(err);
     }
     return WDM_OK;
 }
@@ -168,6 +175,9 @@ static wdm_rc value_of(combination *c, side *s, const wdm_period *period, wdm_es
         rc = wdm_site_value_prepare(&s->value, s->common, err);
     if (rc != WDM_OK || !s->value.available)
         return rc;
+    if (s->draws != NULL)
+        s->value.estimator.capture =
+            (wdm_mc_capture){s->draws, s->draws + wdm_mc_draws(s->value.estimator.mc)};
     return period->scale == WDM_SCALE_DAY
                ? wdm_site_value_day(&s->value, s->common, s->n_common, e, &s->row, err)
                : wdm_site_value_period(&s->value, s->common, s->n_common, period, e, &s->row, err);
@@ -195,7 +205,8 @@ static wdm_rc combine_period(combination *c, const wdm_period *period, wdm_site_
             *row = s->row;
         row->flags |= s->row.flags;
         parts[out->n] =
-            (wdm_combine_part){&out->value[out->n], &s->value.estimator, &s->value.factor.excretion};
+            (wdm_combine_part){&out->value[out->n], &s->value.estimator, &s->value.factor.excretion, s->draws,
+                               s->draws == NULL ? NULL : s->value.estimator.capture.random};
         out->biomarker[out->n] = s->value.series->biomarker;
         out->n_own_days[out->n] = s->n_own_days;
         out->n++;

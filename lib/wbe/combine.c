@@ -39,7 +39,8 @@ bool wdm_combine_is_shared(wdm_budget_part part)
 static void take_apart(const wdm_combine_part *part, log_vars *v)
 {
     const wdm_estimate *e = part->value;
-    const double random = log1p(e->rsd_random * e->rsd_random);
+    const double half_width = (log(e->hi95_random) - log(e->lo95_random)) / (2.0 * Z975);
+    const double random = half_width * half_width;
     const double total = part->estimator->shared.log_var + random;
     for (int i = 0; i < WDM_BUDGET_N; i++) {
         v->fixed[i] = part->estimator->log_var[i];
@@ -122,47 +123,96 @@ static void fill_plain(const wdm_combine_part *parts, wdm_combined *out)
     e->flags |= out->p < WDM_COMBINE_DISAGREE_P ? (unsigned)WDM_EST_BIOMARKERS_DISAGREE : 0U;
 }
 
-// The distribution: own excretions as they are, the rest one lognormal.
-static wdm_rc fill_intervals(const wdm_combine_part *parts, const log_vars *v, wdm_combined *out,
-                             wdm_err *err)
+// Variances of the log of the result, by part.
+typedef struct result_vars {
+    double part[WDM_BUDGET_N];
+    double random; // of the random interval
+    double rest;   // of all but the excretions
+    double centre; // log of the random interval's middle over the plug-in
+} result_vars;
+
+static result_vars vars_of(const log_vars *v, const wdm_combined *out)
 {
+    result_vars r = {.random = 0.0};
+    for (int i = 0; i < WDM_BUDGET_N; i++) {
+        const double random = weighted(out, v, i, true);
+        r.part[i] = random + weighted(out, v, i, false);
+        r.random += random;
+        r.rest += i == WDM_BUDGET_EXCRETION ? 0.0 : r.part[i];
+    }
+    for (size_t k = 0; k < out->n; k++)
+        r.centre += out->weight[k] * v[k].centre;
+    return r;
+}
+
+// Points and RSDs over the plug-in: own excretions as they are, the rest one lognormal.
+static wdm_rc analytic(const wdm_combine_part *parts, const result_vars *vars, const wdm_combined *out,
+                       wdm_mc_summary *total, wdm_mc_summary *random, wdm_err *err)
+{
+    static const double probs[3] = {0.025, 0.5, 0.975};
+    static const double z[3] = {-Z975, 0.0, Z975};
     wdm_factor_term terms[WDM_COMBINE_PARTS_MAX + 1];
     wdm_logconv shape;
-    wdm_estimate *e = &out->value;
-    double part[WDM_BUDGET_N];
-    double random = 0.0;
-    double rest = 0.0;
-    double centre = 0.0;
     double plug_in = 0.0;
     size_t n = 0;
-    for (int i = 0; i < WDM_BUDGET_N; i++) {
-        const double own_random = weighted(out, v, i, true);
-        part[i] = own_random + weighted(out, v, i, false);
-        random += own_random;
-        rest += i == WDM_BUDGET_EXCRETION ? 0.0 : part[i];
-    }
     for (size_t k = 0; k < out->n; k++) {
         terms[n++] = (wdm_factor_term){*parts[k].excretion, -out->weight[k]};
         plug_in -= out->weight[k] * log(parts[k].excretion->mode);
-        centre += out->weight[k] * v[k].centre;
     }
-    if (rest > 0.0)
-        terms[n++] =
-            (wdm_factor_term){{WDM_DIST_LOGNORMAL, (double)NAN, 1.0, (double)NAN, sqrt(expm1(rest))}, 1.0};
+    if (vars->rest > 0.0)
+        terms[n++] = (wdm_factor_term){
+            {WDM_DIST_LOGNORMAL, (double)NAN, 1.0, (double)NAN, sqrt(expm1(vars->rest))}, 1.0};
     const wdm_rc rc = wdm_logconv_init(&shape, terms, n, err);
     if (rc != WDM_OK)
         return rc;
-    const double scale = e->estimate * exp(centre - plug_in);
-    e->median = scale * wdm_logconv_quantile(&shape, 0.0, 0.5);
-    e->lo95 = scale * wdm_logconv_quantile(&shape, 0.0, 0.025);
-    e->hi95 = scale * wdm_logconv_quantile(&shape, 0.0, 0.975);
-    e->lo95_random = e->estimate * exp(centre - Z975 * sqrt(random));
-    e->hi95_random = e->estimate * exp(centre + Z975 * sqrt(random));
-    e->rsd_total = shape.rsd;
-    e->rsd_random = sqrt(expm1(random));
-    const double total = rest + part[WDM_BUDGET_EXCRETION];
+    for (size_t i = 0; i < 3; i++) {
+        total->q[i] = exp(vars->centre - plug_in) * wdm_logconv_quantile(&shape, 0.0, probs[i]);
+        random->q[i] = exp(vars->centre + z[i] * sqrt(vars->random));
+    }
+    total->rsd = shape.rsd;
+    random->rsd = sqrt(expm1(vars->random));
+    return WDM_OK;
+}
+
+// The weighted mean of the logs, draw by draw, into the draws of the first part.
+static wdm_mc_summary drawn(const wdm_combine_part *parts, const wdm_combined *out, bool random)
+{
+    double *x = random ? parts[0].random : parts[0].total;
+    const size_t n_draws = wdm_mc_draws(parts[0].estimator->mc);
+    for (size_t i = 0; i < n_draws; i++) {
+        double sum = out->weight[0] * log(x[i]);
+        for (size_t k = 1; k < out->n; k++)
+            sum += out->weight[k] * log(random ? parts[k].random[i] : parts[k].total[i]);
+        x[i] = exp(sum);
+    }
+    return wdm_mc_summarise(x, n_draws);
+}
+
+static wdm_rc fill_intervals(const wdm_combine_part *parts, const log_vars *v, wdm_combined *out,
+                             wdm_err *err)
+{
+    wdm_estimate *e = &out->value;
+    const result_vars vars = vars_of(v, out);
+    const double variance = vars.rest + vars.part[WDM_BUDGET_EXCRETION];
+    wdm_mc_summary total = {.rsd = 0.0};
+    wdm_mc_summary random = {.rsd = 0.0};
+    if (parts[0].total != NULL && parts[0].random != NULL) {
+        total = drawn(parts, out, false);
+        random = drawn(parts, out, true);
+    } else {
+        const wdm_rc rc = analytic(parts, &vars, out, &total, &random, err);
+        if (rc != WDM_OK)
+            return rc;
+    }
+    e->lo95 = e->estimate * total.q[0];
+    e->median = e->estimate * total.q[1];
+    e->hi95 = e->estimate * total.q[2];
+    e->lo95_random = e->estimate * random.q[0];
+    e->hi95_random = e->estimate * random.q[2];
+    e->rsd_total = total.rsd;
+    e->rsd_random = random.rsd;
     for (int i = 0; i < WDM_BUDGET_N; i++)
-        e->budget[i] = total > 0.0 ? part[i] / total : 0.0;
+        e->budget[i] = variance > 0.0 ? vars.part[i] / variance : 0.0;
     return WDM_OK;
 }
 
@@ -183,15 +233,4 @@ wdm_rc wdm_combine(const wdm_combine_part *parts, size_t n, wdm_combined *out, w
     set_weights(parts, v, out);
     fill_plain(parts, out);
     return fill_intervals(parts, v, out, err);
-}
-
-void wdm_combine_draws(const double *const *draws, const double *weight, size_t n, size_t n_draws,
-                       double *out)
-{
-    for (size_t i = 0; i < n_draws; i++) {
-        double sum = 0.0;
-        for (size_t k = 0; k < n; k++)
-            sum += weight[k] * log(draws[k][i]);
-        out[i] = exp(sum);
-    }
 }

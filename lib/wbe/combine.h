@@ -9,7 +9,8 @@
 //   weight_k = (1 / v_k) / sum (1 / v_j),  v_k the variance of the log of biomarker k without the shared
 //   parts estimate = product of estimate_k ^ weight_k variance of the log, part by part: own sum (weight_k^2
 //   v_k,part), shared (sum weight_k s_k,part)^2
-// The own excretions keep their distributions (num/logconv.h), everything else is lognormal. Agreement:
+// The own excretions keep their distributions (num/logconv.h), everything else is lognormal. By Monte Carlo:
+// draw by draw the same product of powers. Agreement:
 // Cochran's Q = sum (d_k - sum weight_j d_j)^2 / v_k with d_k = ln(median_k), chi-squared with n - 1 degrees
 // of freedom when all biomarkers tell of the same consumption. Source: Cochran 1954, doi:10.2307/3001666.
 #ifndef WDM_WBE_COMBINE_H
@@ -30,6 +31,8 @@ typedef struct wdm_combine_part {
     const wdm_estimate *value;
     const wdm_estimator *estimator; // that made it
     const wdm_dist *excretion;      // of the estimator's factor
+    double *total;                  // Monte Carlo: the draws that the estimator captured, all parts' or
+    double *random;                 // none's (NULL: analytic); those of the first part are overwritten
 } wdm_combine_part;
 
 typedef struct wdm_combined {
@@ -52,9 +55,5 @@ wdm_rc wdm_combine(const wdm_combine_part *parts, size_t n, wdm_combined *out, w
 
 // Whether the part of the budget is one that the biomarkers of a drug share.
 bool wdm_combine_is_shared(wdm_budget_part part);
-
-// The same for draws: out[i] = product of draws[k][i] ^ weight[k], n_draws of them.
-void wdm_combine_draws(const double *const *draws, const double *weight, size_t n, size_t n_draws,
-                       double *out);
 
 #endif

@@ -93,20 +93,37 @@ wdm_rc wdm_estimator_init(wdm_estimator *est, wdm_quantity quantity, const wdm_f
     return WDM_OK;
 }
 
-static const double *shape_of(wdm_estimator *est, double sigma)
+static const double PROBS[3] = {0.025, 0.5, 0.975};
+
+static const double *node_at(wdm_estimator *est, size_t index)
 {
-    for (unsigned i = 0; i < WDM_SHAPE_MEMOS; i++) {
-        if (est->memo[i].used && est->memo[i].sigma == sigma)
-            return est->memo[i].q;
+    wdm_shape_node *node = &est->node[index];
+    for (int i = 0; i < 3 && !node->ready; i++)
+        node->log_q[i] = log(wdm_logconv_quantile(&est->shared, (double)index * WDM_SHAPE_STEP, PROBS[i]));
+    node->ready = true;
+    return node->log_q;
+}
+
+// The points of shared factor x exp(sigma Z): cubic through the four nodes around sigma (of which those below
+// 0 are the same as above), within 1e-5 of the quantile itself; beyond the nodes, and where the factor is
+// lognormal and the quantile is a formula, that itself.
+static void shape_of(wdm_estimator *est, double sigma, double q[3])
+{
+    const double at = sigma / WDM_SHAPE_STEP;
+    const double left = floor(at);
+    const double t = at - left;
+    if (est->shared.n == 0 || !(at < (double)(WDM_SHAPE_NODES - 2))) {
+        for (int i = 0; i < 3; i++)
+            q[i] = wdm_logconv_quantile(&est->shared, sigma, PROBS[i]);
+        return;
     }
-    wdm_shape_memo *memo = &est->memo[est->memo_next];
-    est->memo_next = (est->memo_next + 1) % (unsigned)WDM_SHAPE_MEMOS;
-    memo->used = true;
-    memo->sigma = sigma;
-    memo->q[0] = wdm_logconv_quantile(&est->shared, sigma, 0.025);
-    memo->q[1] = wdm_logconv_quantile(&est->shared, sigma, 0.5);
-    memo->q[2] = wdm_logconv_quantile(&est->shared, sigma, 0.975);
-    return memo->q;
+    const size_t n = (size_t)left;
+    const double *y[4] = {node_at(est, n == 0 ? 1 : n - 1), node_at(est, n), node_at(est, n + 1),
+                          node_at(est, n + 2)};
+    const double w[4] = {-t * (t - 1.0) * (t - 2.0) / 6.0, (t + 1.0) * (t - 1.0) * (t - 2.0) / 2.0,
+                         -(t + 1.0) * t * (t - 2.0) / 2.0, (t + 1.0) * t * (t - 1.0) / 6.0};
+    for (int i = 0; i < 3; i++)
+        q[i] = exp(w[0] * y[0][i] + w[1] * y[1][i] + w[2] * y[2][i] + w[3] * y[3][i]);
 }
 
 // ln(R X / P): the median of R X / P, its log variance and the parts of that.
@@ -198,7 +215,8 @@ static void fill_budget(const wdm_estimator *est, const divisor *d, double *budg
 static void analytic(wdm_estimator *est, const divisor *total, const divisor *random, wdm_mc_summary *t,
                      wdm_mc_summary *r)
 {
-    const double *q = shape_of(est, sqrt(total->log_var));
+    double q[3];
+    shape_of(est, sqrt(total->log_var), q);
     const double half_width = exp(Z975 * sqrt(random->log_var));
     for (int i = 0; i < 3; i++)
         t->q[i] = q[i] / total->median;

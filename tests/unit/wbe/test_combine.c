@@ -116,11 +116,15 @@ static wdm_factor factor_of(const scene *s, size_t k)
     f.dose_mg = 20.0;
     f.dose_u_rel = s->u_dose;
     f.doses_per_user_day = 3.0;
+    f.drug_key = 5;
+    f.biomarker_key = 50 + k;
     return f;
 }
 
-// The engine's value of each biomarker, and what they give together.
-static void engine(const scene *s, wdm_estimator *est, wdm_estimate *e, wdm_combined *out)
+// The engine's value of each biomarker, and what they give together; by Monte Carlo with mc, draws has room
+// for twice its draws a biomarker.
+static void engine(const scene *s, wdm_mc *mc, double *draws, wdm_estimator *est, wdm_estimate *e,
+                   wdm_combined *out)
 {
     wdm_combine_part parts[N_BIOMARKERS_MAX];
     wdm_week_options opt = wdm_week_options_default();
@@ -138,10 +142,17 @@ static void engine(const scene *s, wdm_estimator *est, wdm_estimate *e, wdm_comb
                                       .u_analysis = s->b[k].u_analysis,
                                       .u_flow = s->u_flow,
                                       .u_batch = s->b[k].u_batch,
-                                      .batch_key = 7};
+                                      .batch_key = 7 + (int64_t)k,
+                                      .sample_key = 1,
+                                      .analysis_key = 70 + (int64_t)k};
         assert_int_equal(wdm_estimator_init(&est[k], s->quantity, &f, &shared, NULL), WDM_OK);
+        est[k].mc = mc;
+        if (mc != NULL)
+            est[k].capture =
+                (wdm_mc_capture){draws + 2 * k * wdm_mc_draws(mc), draws + (2 * k + 1) * wdm_mc_draws(mc)};
         assert_int_equal(wdm_estimate_week(&est[k], days, s->n_days, &opt, &e[k], NULL), WDM_OK);
-        parts[k] = (wdm_combine_part){&e[k], &est[k], &s->b[k].excretion};
+        parts[k] = (wdm_combine_part){&e[k], &est[k], &s->b[k].excretion, est[k].capture.total,
+                                      est[k].capture.random};
     }
     assert_int_equal(wdm_combine(parts, s->n, out, NULL), WDM_OK);
 }
@@ -232,7 +243,7 @@ static void intervals_are_those_of_a_million_draws(void **state)
         wdm_estimate e[N_BIOMARKERS_MAX];
         wdm_combined c;
         double days_sd[N_BIOMARKERS_MAX];
-        engine(s, est, e, &c);
+        engine(s, NULL, NULL, est, e, &c);
         for (size_t k = 0; k < s->n; k++)
             days_sd[k] = sqrt(e[k].budget[WDM_BUDGET_DAYS] *
                               (est[k].shared.log_var + log1p(e[k].rsd_random * e[k].rsd_random)));
@@ -272,7 +283,7 @@ static void two_values_by_hand(void **state)
     const double v1 = log(1.04);
     const double v2 = log(1.16);
     assert_non_null(est);
-    engine(&s, est, e, &c);
+    engine(&s, NULL, NULL, est, e, &c);
     near(e[1].estimate, 150.0, 1e-14);
     near(c.weight[0], v2 / (v1 + v2), 1e-9);
     near(c.value.estimate, exp((v2 * log(100.0) + v1 * log(150.0)) / (v1 + v2)), 1e-9);
@@ -290,7 +301,7 @@ static void two_values_by_hand(void **state)
     assert_int_equal(c.value.flags & (unsigned)WDM_EST_BIOMARKERS_DISAGREE, 0);
     // ten times as much from one as from the other
     s.b[1].load[0] = 1000.0;
-    engine(&s, est, e, &c);
+    engine(&s, NULL, NULL, est, e, &c);
     assert_true(c.p < 1e-6);
     assert_int_equal(c.value.flags & (unsigned)WDM_EST_BIOMARKERS_DISAGREE, WDM_EST_BIOMARKERS_DISAGREE);
     free(est);
@@ -307,7 +318,7 @@ static void shared_errors_stay_whole(void **state)
     double weight = 0.0;
     double sum = 0.0;
     assert_non_null(est);
-    engine(&s, est, e, &c);
+    engine(&s, NULL, NULL, est, e, &c);
     weight = c.weight[0];
     near(c.weight[0] + c.weight[1], 1.0, 1e-15);
     for (int i = 0; i < WDM_BUDGET_N; i++)
@@ -317,7 +328,7 @@ static void shared_errors_stay_whole(void **state)
     s.u_flow_bias = 0.5;
     s.u_population = 0.6;
     s.u_sampling = 0.4;
-    engine(&s, est, e, &c);
+    engine(&s, NULL, NULL, est, e, &c);
     near(c.weight[0], weight, 0.02); // the split of the week's variance among its parts moves a little
     assert_true(c.value.rsd_total > sqrt(1.25 * 1.36) - 1.0);
     free(est);
@@ -353,7 +364,7 @@ static void agreement_is_judged_at_its_level(void **state)
                                        .u_sampling = 0.1,
                                        .u_analysis = 0.15};
             wdm_estimate_day(&est[k], &day, &e[k]);
-            parts[k] = (wdm_combine_part){&e[k], &est[k], &excretion[k]};
+            parts[k] = (wdm_combine_part){&e[k], &est[k], &excretion[k], NULL, NULL};
         }
         assert_int_equal(wdm_combine(parts, 2, &c, NULL), WDM_OK);
         below += (c.value.flags & (unsigned)WDM_EST_BIOMARKERS_DISAGREE) != 0;
@@ -379,7 +390,7 @@ static void no_uncertainty_means_equal_weights(void **state)
     wdm_estimate e[2];
     wdm_combined c;
     assert_non_null(est);
-    engine(&s, est, e, &c);
+    engine(&s, NULL, NULL, est, e, &c);
     near(c.weight[0], 0.5, 1e-12);
     near(c.value.estimate, 20.0, 1e-12);
     near(c.value.lo95, 20.0, 1e-9);
@@ -396,8 +407,9 @@ static void what_cannot_be_combined_is_refused(void **state)
     wdm_combined c;
     wdm_err err = {0};
     assert_non_null(est);
-    engine(&s, est, e, &c);
-    wdm_combine_part parts[2] = {{&e[0], &est[0], &s.b[0].excretion}, {&e[1], &est[1], &s.b[1].excretion}};
+    engine(&s, NULL, NULL, est, e, &c);
+    wdm_combine_part parts[2] = {{&e[0], &est[0], &s.b[0].excretion, NULL, NULL},
+                                 {&e[1], &est[1], &s.b[1].excretion, NULL, NULL}};
     assert_int_equal(wdm_combine(parts, 1, &c, &err), WDM_E_DATA);
     assert_int_equal(wdm_combine(parts, WDM_COMBINE_PARTS_MAX + 1, &c, &err), WDM_E_DATA);
     e[1].estimate = NOT;
@@ -407,18 +419,34 @@ static void what_cannot_be_combined_is_refused(void **state)
     free(est);
 }
 
-static void draws_are_weighted_on_the_log_scale(void **state)
+// The engine's own Monte Carlo, draw by draw, beside the analytic result.
+static void monte_carlo_agrees(void **state)
 {
     (void)state;
-    const double a[3] = {1.0, 2.0, 4.0};
-    const double b[3] = {16.0, 2.0, 1.0};
-    const double *const draws[2] = {a, b};
-    const double weight[2] = {0.75, 0.25};
-    double out[3];
-    wdm_combine_draws(draws, weight, 2, 3, out);
-    near(out[0], 2.0, 1e-14);
-    near(out[1], 2.0, 1e-14);
-    near(out[2], 2.8284271247461903, 1e-14);
+    enum { N = 400000 };
+    wdm_mc *mc = NULL;
+    wdm_estimator *est = malloc(N_BIOMARKERS_MAX * sizeof *est);
+    double *draws = malloc((size_t)4 * N * sizeof *draws);
+    assert_true(est != NULL && draws != NULL);
+    assert_int_equal(wdm_mc_new(N, 1, &mc, NULL), WDM_OK);
+    for (size_t i = 0; i < 3; i++) {
+        const scene *s = &SCENES[i];
+        wdm_estimate e[N_BIOMARKERS_MAX];
+        wdm_combined a;
+        wdm_combined m;
+        engine(s, NULL, NULL, est, e, &a);
+        engine(s, mc, draws, est, e, &m);
+        near(m.value.estimate, a.value.estimate, 0.002); // the weights come from the draws' RSDs
+        near(m.value.lo95 / m.value.estimate, a.value.lo95 / a.value.estimate, 0.01);
+        near(m.value.median / m.value.estimate, a.value.median / a.value.estimate, 0.01);
+        near(m.value.hi95 / m.value.estimate, a.value.hi95 / a.value.estimate, 0.01);
+        near(m.value.lo95_random / m.value.estimate, a.value.lo95_random / a.value.estimate, 0.01);
+        near(m.value.hi95_random / m.value.estimate, a.value.hi95_random / a.value.estimate, 0.01);
+        near(m.value.rsd_total, a.value.rsd_total, 0.02);
+    }
+    wdm_mc_free(mc);
+    free(draws);
+    free(est);
 }
 
 int main(void)
@@ -430,7 +458,7 @@ int main(void)
         cmocka_unit_test(agreement_is_judged_at_its_level),
         cmocka_unit_test(no_uncertainty_means_equal_weights),
         cmocka_unit_test(what_cannot_be_combined_is_refused),
-        cmocka_unit_test(draws_are_weighted_on_the_log_scale),
+        cmocka_unit_test(monte_carlo_agrees),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
