@@ -259,6 +259,18 @@ const wdm_excretion *wdm_config_excretion(const wdm_config *config, wdm_index dr
     return best;
 }
 
+size_t wdm_config_combinable(const wdm_config *config, wdm_index drug, wdm_day day,
+                             const wdm_excretion *rows[WDM_COMBINE_MAX])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < config->excretion.n && n < WDM_COMBINE_MAX; i++) {
+        const wdm_excretion *e = &config->excretion.rows[i];
+        if (e->combine && e->drug == drug && e == wdm_config_excretion(config, drug, e->biomarker, day))
+            rows[n++] = e;
+    }
+    return n;
+}
+
 wdm_index wdm_config_primary_drug(const wdm_config *config, wdm_index biomarker)
 {
     wdm_index any = WDM_NONE;

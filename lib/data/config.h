@@ -21,6 +21,9 @@
 typedef size_t wdm_index;
 #define WDM_NONE WDM_MAP_NONE
 
+// The biomarker_id of several biomarkers of a drug combined; no analyte may be called so.
+#define WDM_COMBINED "combined"
+
 typedef struct wdm_analyte {
     const char *analyte_id, *name, *name_zh, *cas, *formula, *source;
     const char *short_name; // for narrow tables, "METH": a name of up to 5 letters, else the first alias of
@@ -31,10 +34,11 @@ typedef struct wdm_analyte {
 
 typedef struct wdm_drug {
     const char *drug_id, *name, *name_zh, *source;
-    double molar_mass;         // g/mol
-    double dose_mg;            // mg pure drug; NaN when there is none
-    double doses_per_user_day; // NaN when not given
-    double dose_u_rel;         // relative; 0 when not given
+    double molar_mass;               // g/mol
+    double dose_mg;                  // mg pure drug; NaN when there is none
+    double doses_per_user_day;       // NaN when not given
+    double dose_u_rel;               // relative; 0 when not given
+    double doses_per_user_day_u_rel; // relative; 0 when not given
 } wdm_drug;
 
 typedef enum wdm_confidence { WDM_CONFIDENCE_HIGH, WDM_CONFIDENCE_MEDIUM, WDM_CONFIDENCE_LOW } wdm_confidence;
@@ -46,6 +50,7 @@ typedef struct wdm_excretion {
     wdm_confidence confidence;
     bool headline_load; // the normalised load is the headline, not the consumption
     bool primary;
+    bool combine; // may be combined with the other biomarkers of the drug that say so
     const char *source;
 } wdm_excretion;
 
@@ -279,6 +284,11 @@ const wdm_population *wdm_config_population(const wdm_config *config, wdm_index 
 // The excretion row of drug and biomarker valid on that day; NULL when there is none.
 const wdm_excretion *wdm_config_excretion(const wdm_config *config, wdm_index drug, wdm_index biomarker,
                                           wdm_day day);
+// The rows of a drug valid on that day that may be combined, in the order of the table; returns their number,
+// at most WDM_COMBINE_MAX (wdm_config_parse refuses more).
+enum { WDM_COMBINE_MAX = 8 };
+size_t wdm_config_combinable(const wdm_config *config, wdm_index drug, wdm_day day,
+                             const wdm_excretion *rows[WDM_COMBINE_MAX]);
 // The primary drug of a biomarker; WDM_NONE when it belongs to none.
 wdm_index wdm_config_primary_drug(const wdm_config *config, wdm_index biomarker);
 

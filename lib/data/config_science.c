@@ -205,6 +205,9 @@ static wdm_rc load_analytes(wdm_config *config, const wdm_table *t, wdm_err *err
         if ((rc = wdm_config_need(t, r, A_ID, err)) != WDM_OK ||
             (rc = wdm_config_need(t, r, A_SOURCE, err)) != WDM_OK)
             break;
+        if (strcmp(a.analyte_id, WDM_COMBINED) == 0)
+            return wdm_table_error(t, r, A_ID, err, "\"%s\" stands for several biomarkers of a drug combined",
+                                   a.analyte_id);
         if (wdm_config_analyte(config, a.analyte_id) != WDM_NONE)
             return wdm_table_error(t, r, A_ID, err, "\"%s\" stands twice, or is an alias of another analyte",
                                    a.analyte_id);
@@ -226,11 +229,12 @@ static wdm_rc load_analytes(wdm_config *config, const wdm_table *t, wdm_err *err
 }
 
 // ---- drugs.csv
-enum { D_ID, D_NAME, D_NAME_ZH, D_MASS, D_DOSE, D_PER_USER, D_SOURCE, D_FORMULA, D_DOSE_U };
-static const wdm_table_column drug_columns[] = {
-    {"drug_id", true},    {"name", true},     {"name_zh", true},
-    {"molar_mass", true}, {"dose_mg", true},  {"doses_per_user_day", true},
-    {"source", true},     {"formula", false}, {"dose_u_rel", false}};
+enum { D_ID, D_NAME, D_NAME_ZH, D_MASS, D_DOSE, D_PER_USER, D_SOURCE, D_FORMULA, D_DOSE_U, D_PER_USER_U };
+static const wdm_table_column drug_columns[] = {{"drug_id", true},     {"name", true},
+                                                {"name_zh", true},     {"molar_mass", true},
+                                                {"dose_mg", true},     {"doses_per_user_day", true},
+                                                {"source", true},      {"formula", false},
+                                                {"dose_u_rel", false}, {"doses_per_user_day_u_rel", false}};
 
 static wdm_rc load_drugs(wdm_config *config, const wdm_table *t, wdm_err *err)
 {
@@ -254,6 +258,8 @@ static wdm_rc load_drugs(wdm_config *config, const wdm_table *t, wdm_err *err)
             rc = wdm_table_number(t, r, D_PER_USER, WDM_ANY_POSITIVE, &d.doses_per_user_day, err);
         if (rc == WDM_OK)
             rc = wdm_table_number(t, r, D_DOSE_U, WDM_U_OR_ZERO, &d.dose_u_rel, err);
+        if (rc == WDM_OK)
+            rc = wdm_table_number(t, r, D_PER_USER_U, WDM_U_OR_ZERO, &d.doses_per_user_day_u_rel, err);
         if (rc == WDM_OK)
             rc = wdm_map_put(&config->drug_by_id, d.drug_id, config->drugs.n, &existing, err);
         if (rc == WDM_OK && existing != WDM_MAP_NONE)
@@ -279,12 +285,13 @@ enum {
     E_HEADLINE,
     E_PRIMARY,
     E_SOURCE,
-    E_U
+    E_U,
+    E_COMBINE
 };
 static const wdm_table_column excretion_columns[] = {
-    {"drug_id", true},  {"biomarker_id", true}, {"valid_from", true},   {"low", true},
-    {"mode", true},     {"high", true},         {"distribution", true}, {"confidence", true},
-    {"headline", true}, {"primary", true},      {"source", true},       {"u_rel", false}};
+    {"drug_id", true}, {"biomarker_id", true}, {"valid_from", true}, {"low", true},      {"mode", true},
+    {"high", true},    {"distribution", true}, {"confidence", true}, {"headline", true}, {"primary", true},
+    {"source", true},  {"u_rel", false},       {"combine", false}};
 
 static wdm_rc read_fraction(const wdm_table *t, size_t r, wdm_excretion *e, wdm_err *err)
 {
@@ -316,6 +323,24 @@ static wdm_rc read_fraction(const wdm_table *t, size_t r, wdm_excretion *e, wdm_
     return WDM_OK;
 }
 
+// A fraction that nobody knows well would only blur those that are known.
+static wdm_rc check_combine(const wdm_config *config, const wdm_table *t, size_t r, const wdm_excretion *e,
+                            wdm_err *err)
+{
+    size_t n = 1;
+    if (!e->combine)
+        return WDM_OK;
+    if (isnan(e->fraction.mode) || e->confidence == WDM_CONFIDENCE_LOW)
+        return wdm_table_error(t, r, E_COMBINE, err, "a row %s cannot be combined with others; write 0",
+                               isnan(e->fraction.mode) ? "without a fraction" : "of low confidence");
+    for (size_t i = 0; i < config->excretion.n; i++)
+        n += config->excretion.rows[i].combine && config->excretion.rows[i].drug == e->drug;
+    if (n > WDM_COMBINE_MAX)
+        return wdm_table_error(t, r, E_COMBINE, err, "more than %d rows of a drug are to be combined",
+                               (int)WDM_COMBINE_MAX);
+    return WDM_OK;
+}
+
 static wdm_rc check_excretion(const wdm_config *config, const wdm_table *t, size_t r, const wdm_excretion *e,
                               wdm_err *err)
 {
@@ -330,7 +355,7 @@ static wdm_rc check_excretion(const wdm_config *config, const wdm_table *t, size
             return wdm_table_error(t, r, E_PRIMARY, err, "the drug already has the primary biomarker %s",
                                    config->analytes.rows[other->biomarker].analyte_id);
     }
-    return WDM_OK;
+    return check_combine(config, t, r, e, err);
 }
 
 static wdm_rc load_excretion(wdm_config *config, const wdm_table *t, wdm_err *err)
@@ -342,6 +367,7 @@ static wdm_rc load_excretion(wdm_config *config, const wdm_table *t, wdm_err *er
         size_t confidence = 0;
         size_t headline = 0;
         size_t primary = 0;
+        size_t combine = 0;
         e.drug = wdm_config_drug(config, wdm_table_cell(t, r, E_DRUG));
         e.biomarker = wdm_config_analyte(config, wdm_table_cell(t, r, E_BIOMARKER));
         e.source = wdm_config_keep(config, t, r, E_SOURCE);
@@ -358,11 +384,13 @@ static wdm_rc load_excretion(wdm_config *config, const wdm_table *t, wdm_err *er
                                 err)) != WDM_OK ||
             (rc = wdm_table_word(t, r, E_CONFIDENCE, confidences, 3, SIZE_MAX, &confidence, err)) != WDM_OK ||
             (rc = wdm_table_word(t, r, E_HEADLINE, headlines, 2, SIZE_MAX, &headline, err)) != WDM_OK ||
-            (rc = wdm_table_word(t, r, E_PRIMARY, zero_one, 2, 0, &primary, err)) != WDM_OK)
+            (rc = wdm_table_word(t, r, E_PRIMARY, zero_one, 2, 0, &primary, err)) != WDM_OK ||
+            (rc = wdm_table_word(t, r, E_COMBINE, zero_one, 2, 0, &combine, err)) != WDM_OK)
             break;
         e.confidence = (wdm_confidence)confidence;
         e.headline_load = headline == 1;
         e.primary = primary == 1;
+        e.combine = combine == 1;
         rc = read_fraction(t, r, &e, err);
         if (rc == WDM_OK)
             rc = check_excretion(config, t, r, &e, err);

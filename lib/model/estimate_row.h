@@ -6,8 +6,7 @@
 
 #include "data/config.h"
 #include "wbe/estimate.h"
-
-typedef enum wdm_scale { WDM_SCALE_DAY, WDM_SCALE_WEEK } wdm_scale;
+#include "wbe/period.h"
 
 typedef enum wdm_place_kind { WDM_PLACE_SITE, WDM_PLACE_REGION } wdm_place_kind;
 
@@ -16,14 +15,18 @@ typedef struct wdm_estimate_row {
     wdm_place_kind place_kind;
     wdm_index place;     // of the site or region
     wdm_index drug;      // WDM_NONE: the biomarker belongs to none
-    wdm_index biomarker; //
+    wdm_index biomarker; // WDM_NONE: several combined
     wdm_quantity quantity;
     wdm_scale scale;
-    wdm_day first; // of the period: the day, the week's Monday
+    wdm_day first, last; // of the period: the day, the week's Monday and Sunday, ...
+    const char *name;    // of a campaign, its campaign_id; NULL: wdm_period_format says it
     const wdm_estimate *value;
-    int state;         // day: WDM_STATE_* of the day
-    int64_t flags;     // data/flags.h and the estimator's own
-    const char *days;  // period of a site: the sampled days, ISO dates separated by a blank
+    int state;        // day: WDM_STATE_* of the day
+    int64_t flags;    // data/flags.h and the estimator's own
+    const char *days; // week of a site: the sampled days, ISO dates separated by a blank
+    int n_weeks;      // ISO weeks of the period with a sampled day
+    double
+        days_share; // of the period's days that were sampled; region: of the sampled sites' days, by people
     double population; // persons; region: of the sampled sites
     double coverage;   // region: population / that of the region; NaN: not known
     int n_sites;       // region

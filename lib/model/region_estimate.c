@@ -2,177 +2,211 @@
 #include "model/region_estimate.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/periods.h"
+#include "model/site_value.h"
 #include "wbe/region.h"
 
-// Where a series stands while the weeks go by.
-typedef struct cursor {
+// A plant of the region that has the biomarker.
+typedef struct plant {
     wdm_index site;
     const wdm_day_series *series;
-    size_t at;
-} cursor;
+} plant;
 
 typedef struct region_run {
     const wdm_config *config;
     const wdm_estimate_options *options;
     const wdm_estimate_sink *sink;
     wdm_index region, drug, biomarker;
-    cursor *cursors; // the plants of the region that have the biomarker
-    size_t n_cursors;
-    wdm_day_value *values; // of one week, all plants
+    plant *plants;
+    size_t n_plants;
+    wdm_day *days; // on which any of them has a sample, in order, each once
+    size_t n_days, days_cap;
+    wdm_day_value *values; // of one period, all plants
     size_t values_cap;
     wdm_region_site *sites;
+    wdm_region_memo *memo; // one a quantity
+    wdm_factor factor;     // of the period
+    int64_t flags;         // of the factor
+    double people_days;    // sampled
+    int n_weeks;           // most of any plant
+    bool provisional;      // a plant has fewer days than it owes
 } region_run;
-
-static bool is_inside(const wdm_config *config, const char *region_id, wdm_index region)
-{
-    for (size_t steps = 0; region_id[0] != '\0' && steps <= config->regions.n; steps++) {
-        const wdm_index at = wdm_config_region(config, region_id);
-        if (at == WDM_NONE)
-            return false;
-        if (at == region)
-            return true;
-        region_id = config->regions.rows[at].parent_id;
-    }
-    return false;
-}
 
 bool wdm_region_counts(const wdm_config *config, wdm_index site, wdm_index region)
 {
     const wdm_site *s = &config->sites.rows[site];
-    return wdm_site_counts(s) && is_inside(config, s->region_id, region);
+    return wdm_site_counts(s) && wdm_region_is_inside(config, s->region_id, region);
 }
 
-// Gathers the plants' day values of one week; returns the number of plants, *published: all of them are
-// published loads.
-static wdm_rc gather(region_run *run, int32_t week, size_t *n_sites, bool *published, wdm_err *err)
+// One plant's days of the period; no site when it has none, or no population.
+static wdm_rc gather_plant(region_run *run, const plant *p, const wdm_period *period, size_t *n_values,
+                           size_t *n_sites, wdm_err *err)
 {
     const wdm_config *config = run->config;
-    size_t n_values = 0;
-    *n_sites = 0;
-    *published = true;
-    for (size_t c = 0; c < run->n_cursors; c++) {
-        cursor *cur = &run->cursors[c];
-        const wdm_day_series *s = cur->series;
-        const wdm_point *point = NULL;
-        wdm_factor factor = {0};
-        int64_t flags = 0;
-        while (cur->at < s->n && wdm_week_index(s->points[cur->at].value.day) < week)
-            cur->at++;
-        const size_t first = n_values;
-        for (size_t i = cur->at; i < s->n && wdm_week_index(s->points[i].value.day) == week; i++) {
-            if (wdm_grow(&run->values, &run->values_cap, n_values + 1, sizeof *run->values, err) != WDM_OK)
-                return WDM_E_NOMEM;
-            run->values[n_values++] = s->points[i].value;
-            point = &s->points[i];
-        }
-        if (point == NULL || isnan(point->population)) {
-            n_values = first;
-            continue;
-        }
-        *published = *published && point->published;
-        if (wdm_series_factor(config, cur->site, run->drug, run->biomarker, point->value.day,
-                              point->published, &factor, &flags, err) != WDM_OK)
-            return err->rc;
-        run->sites[*n_sites] =
-            (wdm_region_site){.days = NULL,
-                              .n_days = n_values - first,
-                              .population = point->population,
-                              .shared = {config->sites.rows[cur->site].flow_bias_u_rel, point->u_population},
-                              .k_stability = factor.k_stability,
-                              .stability_u_rel = factor.stability_u_rel};
-        (*n_sites)++;
+    const wdm_day_series *s = p->series;
+    const size_t from = wdm_series_from(s, period->first);
+    const size_t to = wdm_series_from(s, period->last + 1);
+    const wdm_point *last = to > from ? &s->points[to - 1] : NULL;
+    wdm_factor factor = {0};
+    int64_t flags = 0;
+    int n_days = 0;
+    int n_weeks = 0;
+    if (last == NULL || isnan(last->population))
+        return WDM_OK;
+    if (wdm_grow(&run->values, &run->values_cap, *n_values + (to - from), sizeof *run->values, err) != WDM_OK)
+        return WDM_E_NOMEM;
+    for (size_t i = from; i < to; i++) {
+        const wdm_day day = s->points[i].value.day;
+        run->values[(*n_values)++] = s->points[i].value;
+        n_days += i == from || day != s->points[i - 1].value.day;
+        n_weeks += i == from || wdm_week_index(day) != wdm_week_index(s->points[i - 1].value.day);
     }
-    n_values = 0;
-    for (size_t i = 0; i < *n_sites; i++) { // the array has stopped moving
-        run->sites[i].days = run->values + n_values;
-        n_values += run->sites[i].n_days;
-    }
+    if (wdm_series_factor(config, p->site, run->drug, run->biomarker, last->value.day, last->published,
+                          &factor, &flags, err) != WDM_OK)
+        return err->rc;
+    run->sites[*n_sites] =
+        (wdm_region_site){.days = NULL, // set when the array has stopped moving
+                          .n_days = to - from,
+                          .population = last->population,
+                          .shared = {config->sites.rows[p->site].flow_bias_u_rel, last->u_population},
+                          .k_stability = factor.k_stability,
+                          .stability_u_rel = factor.stability_u_rel};
+    (*n_sites)++;
+    run->people_days += last->population * (double)n_days;
+    run->n_weeks = n_weeks > run->n_weeks ? n_weeks : run->n_weeks;
+    run->provisional = run->provisional || n_days < wdm_expected_days(&config->sites.rows[p->site], period);
     return WDM_OK;
 }
 
-static wdm_rc emit(const region_run *run, wdm_quantity quantity, int32_t week, const wdm_region_estimate *e,
-                   int64_t flags, wdm_err *err)
+// The plants' days of one period, and the factor that they share.
+static wdm_rc gather(region_run *run, const wdm_period *period, size_t *n_sites, wdm_err *err)
 {
+    size_t n_values = 0;
+    bool published = true;
+    wdm_rc rc = WDM_OK;
+    *n_sites = 0;
+    run->people_days = 0.0;
+    run->n_weeks = 0;
+    run->provisional = false;
+    for (size_t i = 0; i < run->n_plants && rc == WDM_OK; i++) {
+        const size_t before = *n_sites;
+        rc = gather_plant(run, &run->plants[i], period, &n_values, n_sites, err);
+        if (rc == WDM_OK && *n_sites > before) {
+            const wdm_day_series *s = run->plants[i].series;
+            published = published && s->points[wdm_series_from(s, period->last + 1) - 1].published;
+        }
+    }
+    n_values = 0;
+    for (size_t i = 0; i < *n_sites && rc == WDM_OK; i++) {
+        run->sites[i].days = run->values + n_values;
+        n_values += run->sites[i].n_days;
+    }
+    // The site matters for the stability only, which each plant brings itself.
+    if (rc == WDM_OK && *n_sites > 0)
+        rc = wdm_series_factor(run->config, run->plants[0].site, run->drug, run->biomarker, period->first,
+                               published, &run->factor, &run->flags, err);
+    return rc;
+}
+
+static wdm_rc emit(const region_run *run, wdm_quantity quantity, const wdm_named_period *period,
+                   const wdm_region_estimate *e, wdm_err *err)
+{
+    const double all_days = e->population * (double)wdm_period_days(&period->period);
     const wdm_estimate_row row = {.place_kind = WDM_PLACE_REGION,
                                   .place = run->region,
                                   .drug = run->drug,
                                   .biomarker = run->biomarker,
                                   .quantity = quantity,
-                                  .scale = WDM_SCALE_WEEK,
-                                  .first = wdm_week_monday(week),
+                                  .scale = period->period.scale,
+                                  .first = period->period.first,
+                                  .last = period->period.last,
+                                  .name = period->name,
                                   .value = &e->value,
                                   .flags = (int64_t)e->value.flags |
-                                           (quantity == WDM_Q_NORMALISED_LOAD ? 0 : flags),
+                                           (quantity == WDM_Q_NORMALISED_LOAD ? 0 : run->flags) |
+                                           (run->provisional ? (int64_t)WDM_EST_PROVISIONAL : 0),
+                                  .days = "",
+                                  .n_weeks = run->n_weeks,
+                                  .days_share = run->people_days / all_days,
                                   .population = e->population,
                                   .coverage = e->coverage,
                                   .n_sites = e->n_sites};
     return run->sink->estimate(run->sink->user, &row, err);
 }
 
-static wdm_rc estimate_week(region_run *run, int32_t week, wdm_err *err)
+static wdm_rc estimate_period(region_run *run, const wdm_named_period *period, wdm_err *err)
 {
     static const wdm_quantity quantities[] = {WDM_Q_NORMALISED_LOAD, WDM_Q_CONSUMPTION, WDM_Q_DOSES,
-                                              WDM_Q_MASS};
+                                              WDM_Q_PREVALENCE, WDM_Q_MASS};
     const wdm_config *config = run->config;
     size_t n_sites = 0;
-    bool published = false;
-    wdm_factor factor = {0};
-    int64_t flags = 0;
-    wdm_rc rc = gather(run, week, &n_sites, &published, err);
-    if (rc != WDM_OK || n_sites == 0)
-        return rc;
-    // The site matters for the stability only, which each plant brings itself.
-    rc = wdm_series_factor(config, run->cursors[0].site, run->drug, run->biomarker, wdm_week_monday(week),
-                           published, &factor, &flags, err);
-    for (size_t q = 0; q < sizeof quantities / sizeof quantities[0] && rc == WDM_OK; q++) {
+    wdm_rc rc = gather(run, &period->period, &n_sites, err);
+    for (size_t q = 0; q < sizeof quantities / sizeof quantities[0] && rc == WDM_OK && n_sites > 0; q++) {
         wdm_region_options options = wdm_region_options_default(quantities[q]);
         wdm_region_estimate e = {0};
-        if (!wdm_factor_has(&factor, quantities[q]))
+        if (!wdm_factor_has(&run->factor, quantities[q]))
             continue;
+        options.week = wdm_period_options_default(period->period.first, period->period.last);
         options.week.censoring = run->options->censoring;
-        options.mc = run->options->mc;
         options.week.within_week_cv = config->analytes.rows[run->biomarker].within_week_cv;
+        options.mc = run->options->mc;
+        options.memo = &run->memo[quantities[q]];
         options.region_population = config->regions.rows[run->region].population;
-        rc = wdm_estimate_region(&factor, run->sites, n_sites, &options, &e, err);
+        rc = wdm_estimate_region(&run->factor, run->sites, n_sites, &options, &e, err);
         if (rc == WDM_OK)
-            rc = emit(run, quantities[q], week, &e, flags, err);
+            rc = emit(run, quantities[q], period, &e, err);
     }
     return rc;
 }
 
-// The first week after *week that any of the plants has; false when there is none.
-static bool next_week(const region_run *run, int32_t *week)
+static int by_value(const void *a, const void *b)
 {
-    int32_t best = INT32_MAX;
-    for (size_t c = 0; c < run->n_cursors; c++) {
-        const cursor *cur = &run->cursors[c];
-        for (size_t i = cur->at; i < cur->series->n; i++) {
-            const int32_t w = wdm_week_index(cur->series->points[i].value.day);
-            if (w > *week) {
-                best = w < best ? w : best;
-                break;
-            }
-        }
+    const wdm_day x = *(const wdm_day *)a;
+    const wdm_day y = *(const wdm_day *)b;
+    return (x > y) - (x < y);
+}
+
+static wdm_rc list_days(region_run *run, wdm_err *err)
+{
+    size_t n = 0;
+    size_t kept = 0;
+    run->n_days = 0;
+    for (size_t i = 0; i < run->n_plants; i++) {
+        const wdm_day_series *s = run->plants[i].series;
+        if (wdm_grow(&run->days, &run->days_cap, n + s->n, sizeof *run->days, err) != WDM_OK)
+            return WDM_E_NOMEM;
+        for (size_t k = 0; k < s->n; k++)
+            run->days[n++] = s->points[k].value.day;
     }
-    *week = best;
-    return best != INT32_MAX;
+    if (n > 1)
+        qsort(run->days, n, sizeof *run->days, by_value);
+    for (size_t i = 0; i < n; i++) {
+        if (kept == 0 || run->days[kept - 1] != run->days[i])
+            run->days[kept++] = run->days[i];
+    }
+    run->n_days = kept;
+    return WDM_OK;
 }
 
 static wdm_rc estimate_biomarker(region_run *run, const wdm_site_series *sites, size_t n_sites, wdm_err *err)
 {
-    int32_t week = INT32_MIN;
+    wdm_named_period period = {0};
     wdm_rc rc = WDM_OK;
-    run->n_cursors = 0;
+    run->n_plants = 0;
     for (size_t i = 0; i < n_sites; i++) {
         const wdm_day_series *series = wdm_site_series_of(&sites[i], run->biomarker);
         if (series != NULL && wdm_region_counts(run->config, sites[i].site, run->region))
-            run->cursors[run->n_cursors++] = (cursor){sites[i].site, series, 0};
+            run->plants[run->n_plants++] = (plant){sites[i].site, series};
     }
-    while (rc == WDM_OK && next_week(run, &week))
-        rc = estimate_week(run, week, err);
+    rc = list_days(run, err);
+    wdm_period_walk walk =
+        wdm_periods_of(run->config, run->config->regions.rows[run->region].region_id, run->days, run->n_days);
+    while (rc == WDM_OK && wdm_periods_next(&walk, &period))
+        rc = estimate_period(run, &period, err);
     return rc;
 }
 
@@ -182,15 +216,18 @@ wdm_rc wdm_region_estimate_all(const wdm_config *config, wdm_index region, const
 {
     region_run run = {.config = config, .options = options, .sink = sink, .region = region};
     wdm_rc rc = WDM_OK;
-    run.cursors = wdm_alloc(n_sites, sizeof *run.cursors);
+    run.plants = wdm_alloc(n_sites, sizeof *run.plants);
     run.sites = wdm_alloc(n_sites, sizeof *run.sites);
-    if (run.cursors == NULL || run.sites == NULL)
+    run.memo = wdm_alloc(WDM_Q_COUNT, sizeof *run.memo);
+    if (run.plants == NULL || run.sites == NULL || run.memo == NULL)
         rc = wdm_err_nomem(err);
     for (run.biomarker = 0; run.biomarker < config->analytes.n && rc == WDM_OK; run.biomarker++) {
         run.drug = wdm_config_primary_drug(config, run.biomarker);
         rc = estimate_biomarker(&run, sites, n_sites, err);
     }
-    wdm_free(run.cursors);
+    wdm_free(run.plants);
+    wdm_free(run.memo);
+    wdm_free(run.days);
     wdm_free(run.sites);
     wdm_free(run.values);
     return rc;

@@ -259,11 +259,25 @@ void wdm_site_series_finish(wdm_site_series *s)
     }
 }
 
-int64_t wdm_series_flags_without_level(const wdm_day_series *series, int32_t week)
+size_t wdm_series_from(const wdm_day_series *series, wdm_day day)
+{
+    size_t low = 0;
+    size_t high = series->n;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (series->points[middle].value.day < day)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+int64_t wdm_series_flags_without_level(const wdm_day_series *series, wdm_day first, wdm_day last)
 {
     int64_t flags = 0;
     for (size_t i = 0; i < series->n_gaps; i++) {
-        if (wdm_week_index(series->gaps[i].day) == week)
+        if (series->gaps[i].day >= first && series->gaps[i].day <= last)
             flags |= series->gaps[i].flag;
     }
     return flags;
@@ -323,6 +337,7 @@ wdm_rc wdm_series_factor(const wdm_config *config, wdm_index site, wdm_index dru
     factor->dose_mg = config->drugs.rows[drug].dose_mg;
     factor->dose_u_rel = config->drugs.rows[drug].dose_u_rel;
     factor->doses_per_user_day = config->drugs.rows[drug].doses_per_user_day;
+    factor->doses_per_user_day_u_rel = config->drugs.rows[drug].doses_per_user_day_u_rel;
     rc = wdm_factor_excretion(&e->fraction, &factor->excretion, err);
     if (e->confidence == WDM_CONFIDENCE_LOW)
         *flags |= WDM_FLAG_LOW_CONFIDENCE;

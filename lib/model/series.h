@@ -79,8 +79,10 @@ void wdm_site_series_fini(wdm_site_series *series);
 
 // The series of a biomarker; NULL when the site has none.
 const wdm_day_series *wdm_site_series_of(const wdm_site_series *series, wdm_index biomarker);
-// Flags of a week's days that have no level (above_range, qc_failed), which its estimate must carry.
-int64_t wdm_series_flags_without_level(const wdm_day_series *series, int32_t week);
+// Flags of a period's days that have no level (above_range, qc_failed), which its estimate must carry.
+int64_t wdm_series_flags_without_level(const wdm_day_series *series, wdm_day first, wdm_day last);
+// Index of the first point of that day or a later one; series->n when there is none.
+size_t wdm_series_from(const wdm_day_series *series, wdm_day day);
 void wdm_series_counts_add(wdm_series_counts *sum, const wdm_series_counts *more);
 
 // The factor of a drug and biomarker at a site on a day, and whether it is of low confidence. Without an

@@ -16,6 +16,7 @@
 // to 0).
 enum { CELLS = 1000, MIN_CELLS = 64, FINER = 4 };
 #define MAX_LOG_RANGE 60.0
+#define MAX_POWER 4.0
 
 static bool on_grid(const wdm_dist *d)
 {
@@ -32,10 +33,42 @@ static wdm_rc check_terms(const wdm_factor_term *terms, size_t n, wdm_err *err)
         const wdm_rc rc = wdm_dist_validate(&terms[i].dist, err);
         if (rc != WDM_OK)
             return rc;
-        if (terms[i].power != 1 && terms[i].power != -1)
-            return wdm_err_set(err, WDM_E_DATA, "the power of a factor is 1 or -1, not %d", terms[i].power);
+        if (!(fabs(terms[i].power) > 0.0 && fabs(terms[i].power) <= MAX_POWER))
+            return wdm_err_set(err, WDM_E_DATA, "the power of a factor is not 0 and at most %g, not %g",
+                               MAX_POWER, terms[i].power);
     }
     return WDM_OK;
+}
+
+// E[X^power] of a distribution that goes on the grid, from its masses there, each spread evenly in its cell:
+// within 1e-6.
+static double grid_moment(const wdm_dist *d, double power)
+{
+    double mass[WDM_LOGCONV_CELLS];
+    double lo = 0.0;
+    double hi = 0.0;
+    double sum = 0.0;
+    double moment = 0.0;
+    wdm_dist_log_range(d, &lo, &hi);
+    const double step = (hi - lo) / (double)WDM_LOGCONV_CELLS;
+    const double half = power * step / 2.0;
+    wdm_dist_log_masses(d, lo, step, WDM_LOGCONV_CELLS, mass);
+    for (size_t i = 0; i < WDM_LOGCONV_CELLS; i++) {
+        sum += mass[i];
+        moment += mass[i] * exp(power * (lo + ((double)i + 0.5) * step));
+    }
+    return moment / sum * (half != 0.0 ? sinh(half) / half : 1.0);
+}
+
+static double moment_of(const wdm_dist *d, double power)
+{
+    const double whole = rint(power);
+    if (power == whole && fabs(power) <= 2.0)
+        return wdm_dist_moment(d, (int)whole);
+    if (on_grid(d))
+        return grid_moment(d, power);
+    const double var = d->kind == WDM_DIST_LOGNORMAL ? log1p(d->u_rel * d->u_rel) : 0.0;
+    return pow(d->mode, power) * exp(power * power * var / 2.0);
 }
 
 // Product of the moments of independent factors: E = prod E[X^p], 1 + rsd^2 = prod E[X^2p] / E[X^p]^2.
@@ -44,8 +77,8 @@ static void exact_moments(wdm_logconv *lc, const wdm_factor_term *terms, size_t 
     double mean = 1.0;
     double log_ratio = 0.0;
     for (size_t i = 0; i < n; i++) {
-        const double m1 = wdm_dist_moment(&terms[i].dist, terms[i].power);
-        const double m2 = wdm_dist_moment(&terms[i].dist, 2 * terms[i].power);
+        const double m1 = moment_of(&terms[i].dist, terms[i].power);
+        const double m2 = moment_of(&terms[i].dist, 2.0 * terms[i].power);
         mean *= m1;
         log_ratio += fmax(0.0, log(m2 / m1 / m1));
     }
@@ -112,8 +145,10 @@ static wdm_rc add_to_grid(wdm_logconv *lc, const wdm_factor_term *term, double w
     double lo = 0.0;
     double hi = 0.0;
     double moments[2];
+    const double scale = fabs(term->power); // cells of ln X that are as wide as a step of its power
+    const double step = lc->step / scale;
     wdm_dist_log_range(&term->dist, &lo, &hi);
-    size_t n = (size_t)ceil((hi - lo) / lc->step * (1.0 - 1e-12));
+    size_t n = (size_t)ceil((hi - lo) / step * (1.0 - 1e-12));
     n = n == 0 ? 1 : n;
     if (lc->n + n > WDM_LOGCONV_CELLS)
         return wdm_err_set(err, WDM_E_INTERNAL, "log grid of %d cells is too small", (int)WDM_LOGCONV_CELLS);
@@ -121,13 +156,13 @@ static wdm_rc add_to_grid(wdm_logconv *lc, const wdm_factor_term *term, double w
     if (work == NULL)
         return wdm_err_nomem(err);
     double *more = work + (size_t)FINER * WDM_LOGCONV_CELLS;
-    log_moments(&term->dist, lo, lc->step, n, work, moments);
-    want[0] += (double)term->power * moments[0];
-    want[1] += moments[1];
-    wdm_dist_log_masses(&term->dist, lo, lc->step, n, more);
-    if (term->power < 0)
+    log_moments(&term->dist, lo, step, n, work, moments);
+    want[0] += term->power * moments[0];
+    want[1] += scale * scale * moments[1];
+    wdm_dist_log_masses(&term->dist, lo, step, n, more);
+    if (term->power < 0.0)
         reverse(more, n);
-    const double left = term->power > 0 ? lo : -(lo + lc->step * (double)n);
+    const double left = term->power > 0.0 ? scale * lo : -(scale * lo + lc->step * (double)n);
     if (lc->n == 0) {
         memcpy(lc->mass, more, n * sizeof *more);
         lc->n = n;
@@ -182,11 +217,12 @@ wdm_rc wdm_logconv_init(wdm_logconv *lc, const wdm_factor_term *terms, size_t n,
         const wdm_dist *d = &terms[i].dist;
         if (on_grid(d)) {
             wdm_dist_log_range(d, &lo, &hi);
-            range += hi - lo;
+            range += fabs(terms[i].power) * (hi - lo);
             n_grid++;
         } else {
-            lc->mu += (double)terms[i].power * log(d->mode);
-            var += d->kind == WDM_DIST_LOGNORMAL ? log1p(d->u_rel * d->u_rel) : 0.0;
+            const double p2 = terms[i].power * terms[i].power;
+            lc->mu += terms[i].power * log(d->mode);
+            var += d->kind == WDM_DIST_LOGNORMAL ? p2 * log1p(d->u_rel * d->u_rel) : 0.0;
         }
     }
     if (!(range < MAX_LOG_RANGE))
@@ -259,9 +295,38 @@ static double log_cdf(const wdm_logconv *lc, double sigma, double x, double *den
     return below / dz / sum;
 }
 
+// The same distribution on cells as wide as the whole Gaussian allows (a sixteenth of it), in room; lc itself
+// where its cells are that wide. The Gaussian takes up what the wider cells change of mean and variance.
+static const wdm_logconv *coarsen(const wdm_logconv *lc, double extra_sigma, wdm_logconv *room)
+{
+    double fine[2];
+    double coarse[2];
+    const double step = choose_step(lc->step * (double)lc->n, hypot(lc->sigma, extra_sigma) / 2.0);
+    const size_t merged = lc->n == 0 ? 0 : (size_t)(step / lc->step);
+    if (merged < 2)
+        return lc;
+    *room = *lc;
+    memset(room->mass, 0, sizeof room->mass);
+    room->n = (lc->n + merged - 1) / merged;
+    room->step = lc->step * (double)merged;
+    for (size_t i = 0; i < lc->n; i++)
+        room->mass[i / merged] += lc->mass[i];
+    centre_moments(lc->mass, lc->n, lc->x0, lc->step, fine);
+    centre_moments(room->mass, room->n, room->x0, room->step, coarse);
+    room->x0 += fine[0] - coarse[0];
+    const double var =
+        lc->sigma * lc->sigma + fine[1] - coarse[1] + (lc->step * lc->step - room->step * room->step) / 12.0;
+    if (var + extra_sigma * extra_sigma <= 0.0)
+        return lc;
+    // less than 0 by itself is made up by the extra Gaussian, which is the wider one then
+    room->sigma = var > 0.0 ? sqrt(var) : -sqrt(-var);
+    return room;
+}
+
 static double total_sigma(const wdm_logconv *lc, double extra_sigma)
 {
-    return hypot(lc->sigma, extra_sigma);
+    const double var = copysign(lc->sigma * lc->sigma, lc->sigma) + extra_sigma * extra_sigma;
+    return sqrt(fmax(0.0, var));
 }
 
 double wdm_logconv_cdf(const wdm_logconv *lc, double extra_sigma, double y)
@@ -278,9 +343,11 @@ double wdm_logconv_cdf(const wdm_logconv *lc, double extra_sigma, double y)
 
 double wdm_logconv_quantile(const wdm_logconv *lc, double extra_sigma, double p)
 {
-    const double sigma = total_sigma(lc, extra_sigma);
+    wdm_logconv room;
     if (!(p > 0.0 && p < 1.0))
         return (double)NAN;
+    lc = coarsen(lc, extra_sigma, &room);
+    const double sigma = total_sigma(lc, extra_sigma);
     const double z = gsl_cdf_ugaussian_Pinv(p);
     if (lc->n == 0)
         return exp(lc->mu + sigma * z);

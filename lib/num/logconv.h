@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Distribution of a product and quotient of independent positive factors, without drawing random numbers. The
+// Distribution of a product of powers of independent positive factors, without drawing random numbers. The
 // log of the product is a sum, so its distribution is a convolution. Lognormal factors merge into one
 // Gaussian in closed form; the others are put on a grid of cells with exact cell probabilities, convolved
 // with one another on the grid, and with the Gaussian in closed form. End points are within 0.1 % of the
@@ -15,7 +15,8 @@
 
 typedef struct wdm_factor_term {
     wdm_dist dist;
-    int power; // +1: the factor multiplies, -1: it divides
+    double
+        power; // +1: the factor multiplies, -1: it divides, -0.4: its 0.4th power divides; 0 < |power| <= 4
 } wdm_factor_term;
 
 enum { WDM_LOGCONV_CELLS = 1024, WDM_LOGCONV_TERMS = 16 };
@@ -35,7 +36,7 @@ typedef struct wdm_logconv {
 } wdm_logconv;
 
 // Prepares the product of n terms (0 <= n <= WDM_LOGCONV_TERMS; 0 terms: the constant 1). WDM_E_DATA for an
-// invalid term, a power other than +-1, or a factor that reaches down to 0 so far that its log has no usable
+// invalid term or power, or a factor that reaches down to 0 so far that its log has no usable
 // range.
 wdm_rc wdm_logconv_init(wdm_logconv *lc, const wdm_factor_term *terms, size_t n, wdm_err *err) WDM_MUST_CHECK;
 

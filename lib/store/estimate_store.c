@@ -143,10 +143,11 @@ wdm_rc wdm_store_clear_estimates(wdm_store *store, const char *factor_set, wdm_e
 {
     static const char *const statements[] = {"DELETE FROM daily WHERE factor_set_key = ?1",
                                              "DELETE FROM weekly WHERE factor_set_key = ?1",
-                                             "DELETE FROM region_weekly WHERE factor_set_key = ?1"};
+                                             "DELETE FROM region_weekly WHERE factor_set_key = ?1",
+                                             "DELETE FROM period WHERE factor_set_key = ?1"};
     int64_t key = 0;
     wdm_rc rc = wdm_db_key(store, FACTOR_SET_KEY, factor_set, &key, err);
-    for (size_t i = 0; i < 3 && rc == WDM_OK; i++) {
+    for (size_t i = 0; i < sizeof statements / sizeof statements[0] && rc == WDM_OK; i++) {
         sqlite3_stmt *stmt = NULL;
         rc = wdm_db_prepare(store, statements[i], &stmt, err);
         if (rc != WDM_OK)
@@ -167,10 +168,11 @@ static wdm_rc bind_series(wdm_store *store, sqlite3_stmt *stmt, const wdm_config
     const bool site = row->place_kind == WDM_PLACE_SITE;
     const char *const sql[] = {site ? site_sql : region_sql, "SELECT drug_key FROM drug WHERE drug_id = ?1",
                                "SELECT analyte_key FROM analyte WHERE analyte_id = ?1", FACTOR_SET_KEY};
-    const char *const names[] = {site ? config->sites.rows[row->place].site_id
-                                      : config->regions.rows[row->place].region_id,
-                                 row->drug == WDM_NONE ? "" : config->drugs.rows[row->drug].drug_id,
-                                 config->analytes.rows[row->biomarker].analyte_id, config->factor_set};
+    const char *const names[] = {
+        site ? config->sites.rows[row->place].site_id : config->regions.rows[row->place].region_id,
+        row->drug == WDM_NONE ? "" : config->drugs.rows[row->drug].drug_id,
+        row->biomarker == WDM_NONE ? WDM_COMBINED : config->analytes.rows[row->biomarker].analyte_id,
+        config->factor_set};
     const int places[] = {1, 2, 3, 5};
     for (size_t i = 0; i < 4; i++) {
         int64_t key = 0;
@@ -280,8 +282,8 @@ static wdm_rc put_region(wdm_store *store, const wdm_config *config, const wdm_e
                                "factor_set_key, week, estimate, "
                                "bound_low, bound_high, lo95, hi95, lo95_random, hi95_random, population, "
                                "coverage, n_sites, n_days, n_censored, "
-                               "budget, flags) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
-                               "?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+                               "budget, flags, limit_value, median) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
+                               "?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
                                &stmt, err);
     if (rc == WDM_OK)
         rc = bind_series(store, stmt, config, row, err);
@@ -296,6 +298,55 @@ static wdm_rc put_region(wdm_store *store, const wdm_config *config, const wdm_e
     wdm_db_bind_int(stmt, 18, v->n_censored);
     wdm_db_bind_text(stmt, 19, wdm_buf_text(&budget));
     wdm_db_bind_int(stmt, 20, row->flags);
+    wdm_db_bind_real(stmt, 21, v->limit);
+    wdm_db_bind_real(stmt, 22, v->median);
+    rc = wdm_db_run(store, stmt, err);
+    wdm_buf_fini(&budget);
+    return rc;
+}
+
+static wdm_rc put_period(wdm_store *store, const wdm_config *config, const wdm_estimate_row *row,
+                         wdm_err *err)
+{
+    const wdm_estimate *e = row->value;
+    const wdm_period period = {row->scale, row->first, row->last};
+    const double reals[] = {e->estimate,   e->limit,        e->bound_low,    e->bound_high,  e->median,
+                            e->lo95,       e->hi95,         e->lo95_random,  e->hi95_random, e->rsd_total,
+                            e->rsd_random, e->weekday_mean, e->weekend_mean, e->day_median,  e->sum,
+                            e->sum_sq,     row->population, row->coverage,   row->days_share};
+    char name[WDM_PERIOD_TEXT];
+    wdm_buf budget = {0};
+    sqlite3_stmt *stmt = NULL;
+    wdm_rc rc = wdm_db_prepare(
+        store,
+        "INSERT INTO period (place_key, drug_key, biomarker_key, quantity, factor_set_key, place_kind, "
+        "scale, "
+        "first_day, last_day, period, n_days, n_censored, n_weeks, n_sites, censoring_method, budget, flags, "
+        "estimate, limit_value, bound_low, bound_high, median, lo95, hi95, lo95_random, hi95_random, "
+        "rsd_total, rsd_random, weekday_mean, weekend_mean, day_median, sum, sum_sq, population, coverage, "
+        "days_share) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, "
+        "?18, "
+        "?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)",
+        &stmt, err);
+    if (rc == WDM_OK)
+        rc = bind_series(store, stmt, config, row, err);
+    if (rc != WDM_OK)
+        return rc;
+    wdm_buf_init(&budget, 4096);
+    wdm_budget_print(e->budget, &budget);
+    wdm_db_bind_text(stmt, 6, row->place_kind == WDM_PLACE_SITE ? "site" : "region");
+    wdm_db_bind_int(stmt, 7, row->scale);
+    wdm_db_bind_int(stmt, 8, row->first);
+    wdm_db_bind_int(stmt, 9, row->last);
+    wdm_db_bind_text(stmt, 10, row->name != NULL ? row->name : wdm_period_format(&period, name));
+    wdm_db_bind_int(stmt, 11, e->n_days);
+    wdm_db_bind_int(stmt, 12, e->n_censored);
+    wdm_db_bind_int(stmt, 13, row->n_weeks);
+    wdm_db_bind_int(stmt, 14, row->place_kind == WDM_PLACE_SITE ? 1 : row->n_sites);
+    wdm_db_bind_text(stmt, 15, wdm_cens_method_text(e->method));
+    wdm_db_bind_text(stmt, 16, wdm_buf_text(&budget));
+    wdm_db_bind_int(stmt, 17, row->flags);
+    bind_reals(stmt, 18, reals, (int)(sizeof reals / sizeof reals[0]));
     rc = wdm_db_run(store, stmt, err);
     wdm_buf_fini(&budget);
     return rc;
@@ -304,8 +355,9 @@ static wdm_rc put_region(wdm_store *store, const wdm_config *config, const wdm_e
 wdm_rc wdm_store_put_estimate(wdm_store *store, const wdm_config *config, const wdm_estimate_row *row,
                               wdm_err *err)
 {
-    if (row->place_kind == WDM_PLACE_REGION)
-        return put_region(store, config, row, err);
-    return row->scale == WDM_SCALE_DAY ? put_daily(store, config, row, err)
-                                       : put_weekly(store, config, row, err);
+    const bool site = row->place_kind == WDM_PLACE_SITE;
+    if (row->scale == WDM_SCALE_WEEK)
+        return site ? put_weekly(store, config, row, err) : put_region(store, config, row, err);
+    return site && row->scale == WDM_SCALE_DAY ? put_daily(store, config, row, err)
+                                               : put_period(store, config, row, err);
 }

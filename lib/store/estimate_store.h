@@ -27,8 +27,8 @@ wdm_rc wdm_store_each_published(wdm_store *store, const wdm_result_filter *filte
 // Removes all estimates of the factor set, before they are written anew in the same transaction.
 wdm_rc wdm_store_clear_estimates(wdm_store *store, const char *factor_set, wdm_err *err) WDM_MUST_CHECK;
 
-// Writes one estimate under the config's factor set: into daily, weekly or region_weekly by its place and
-// scale.
+// Writes one estimate under the config's factor set: into daily, weekly, region_weekly or period by its place
+// and scale.
 wdm_rc wdm_store_put_estimate(wdm_store *store, const wdm_config *config, const wdm_estimate_row *row,
                               wdm_err *err) WDM_MUST_CHECK;
 

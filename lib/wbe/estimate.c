@@ -34,14 +34,14 @@ const char *wdm_est_flag_name(unsigned flag)
     }
 }
 
-static void add_term(wdm_estimator *est, wdm_budget_part part, const wdm_dist *dist, int power)
+static void add_term(wdm_estimator *est, wdm_budget_part part, const wdm_dist *dist, double power)
 {
     est->terms[est->n_terms] = (wdm_factor_term){*dist, power};
     est->term_part[est->n_terms] = part;
     est->n_terms++;
 }
 
-static void add_lognormal(wdm_estimator *est, wdm_budget_part part, double u_rel, int power)
+static void add_lognormal(wdm_estimator *est, wdm_budget_part part, double u_rel, double power)
 {
     const wdm_dist error = {WDM_DIST_LOGNORMAL, (double)NAN, 1.0, (double)NAN, u_rel};
     if (u_rel > 0.0)
@@ -78,7 +78,7 @@ wdm_rc wdm_estimator_init(wdm_estimator *est, wdm_quantity quantity, const wdm_f
     add_lognormal(est, WDM_BUDGET_FLOW_BIAS, shared->u_flow_bias, -1);
     add_lognormal(est, WDM_BUDGET_POPULATION, shared->u_population, 1);
     add_lognormal(est, WDM_BUDGET_STABILITY, drug ? factor->stability_u_rel : 0.0, 1);
-    add_lognormal(est, WDM_BUDGET_DOSE, dose ? factor->dose_u_rel : 0.0, -1);
+    add_lognormal(est, WDM_BUDGET_DOSE, wdm_factor_dose_u(factor, quantity), -1);
     if (drug)
         add_excretion(est, &factor->excretion);
     const wdm_rc rc = wdm_logconv_init(&est->shared, est->terms, est->n_terms, err);
@@ -93,23 +93,40 @@ wdm_rc wdm_estimator_init(wdm_estimator *est, wdm_quantity quantity, const wdm_f
     return WDM_OK;
 }
 
-static const double *shape_of(wdm_estimator *est, double sigma)
+static const double PROBS[3] = {0.025, 0.5, 0.975};
+
+static const double *node_at(wdm_estimator *est, size_t index)
 {
-    for (unsigned i = 0; i < WDM_SHAPE_MEMOS; i++) {
-        if (est->memo[i].used && est->memo[i].sigma == sigma)
-            return est->memo[i].q;
-    }
-    wdm_shape_memo *memo = &est->memo[est->memo_next];
-    est->memo_next = (est->memo_next + 1) % (unsigned)WDM_SHAPE_MEMOS;
-    memo->used = true;
-    memo->sigma = sigma;
-    memo->q[0] = wdm_logconv_quantile(&est->shared, sigma, 0.025);
-    memo->q[1] = wdm_logconv_quantile(&est->shared, sigma, 0.5);
-    memo->q[2] = wdm_logconv_quantile(&est->shared, sigma, 0.975);
-    return memo->q;
+    wdm_shape_node *node = &est->node[index];
+    for (int i = 0; i < 3 && !node->ready; i++)
+        node->log_q[i] = log(wdm_logconv_quantile(&est->shared, (double)index * WDM_SHAPE_STEP, PROBS[i]));
+    node->ready = true;
+    return node->log_q;
 }
 
-// ln(R X / P): the median of R X / P, its log variance and the leading contributions to that, by part.
+// The points of shared factor x exp(sigma Z): cubic through the four nodes around sigma (of which those below
+// 0 are the same as above), within 1e-5 of the quantile itself; beyond the nodes, and where the factor is
+// lognormal and the quantile is a formula, that itself.
+static void shape_of(wdm_estimator *est, double sigma, double q[3])
+{
+    const double at = sigma / WDM_SHAPE_STEP;
+    const double left = floor(at);
+    const double t = at - left;
+    if (est->shared.n == 0 || !(at < (double)(WDM_SHAPE_NODES - 2))) {
+        for (int i = 0; i < 3; i++)
+            q[i] = wdm_logconv_quantile(&est->shared, sigma, PROBS[i]);
+        return;
+    }
+    const size_t n = (size_t)left;
+    const double *y[4] = {node_at(est, n == 0 ? 1 : n - 1), node_at(est, n), node_at(est, n + 1),
+                          node_at(est, n + 2)};
+    const double w[4] = {-t * (t - 1.0) * (t - 2.0) / 6.0, (t + 1.0) * (t - 1.0) * (t - 2.0) / 2.0,
+                         -(t + 1.0) * t * (t - 2.0) / 2.0, (t + 1.0) * t * (t - 1.0) / 6.0};
+    for (int i = 0; i < 3; i++)
+        q[i] = exp(w[0] * y[0][i] + w[1] * y[1][i] + w[2] * y[2][i] + w[3] * y[3][i]);
+}
+
+// ln(R X / P): the median of R X / P, its log variance and the parts of that.
 typedef struct divisor {
     double median;
     double log_var;
@@ -128,6 +145,16 @@ static void add_parts(const wdm_sum_moments *m, double scale, divisor *d)
 {
     for (int i = 0; i < WDM_BUDGET_N; i++)
         d->part[i] += scale * m->part[i];
+}
+
+// The variance of the log in proportion to the leading contributions, which add up to it only to first order.
+static void share_out(divisor *d)
+{
+    double sum = 0.0;
+    for (int i = 0; i < WDM_BUDGET_N; i++)
+        sum += fmax(0.0, d->part[i]);
+    for (int i = 0; i < WDM_BUDGET_N; i++)
+        d->part[i] = sum > 0.0 ? fmax(0.0, d->part[i]) / sum * d->log_var : 0.0;
 }
 
 // R and P are taken as jointly lognormal with their exact means, variances and covariance.
@@ -152,8 +179,9 @@ static void divisor_of(const wdm_parts *parts, divisor *d)
         add_parts(&people, 1.0 / people.mean / people.mean, d);
         add_parts(&cross, -2.0 / sum.mean / people.mean, d);
     }
+    share_out(d);
     for (int i = 0; i < WDM_BUDGET_N; i++) {
-        d->part[i] = fmax(0.0, d->part[i] + parts->rel_var[i]);
+        d->part[i] += log1p(parts->rel_var[i]);
         d->log_var += log1p(parts->rel_var[i]);
         d->median /= sqrt(1.0 + parts->rel_var[i]);
     }
@@ -173,27 +201,22 @@ static void random_divisor(const wdm_parts *parts, divisor *d)
     divisor_of(parts, d);
 }
 
-// The log variance of the divisor is shared out in proportion to the leading contributions; that of the
-// shared factor is known part by part, and the two add up because their product is of independent factors.
+// Both are shared out among their parts, and add up because their product is of independent factors.
 static void fill_budget(const wdm_estimator *est, const divisor *d, double *budget)
 {
-    double parts = 0.0;
-    double total = d->log_var;
-    for (int i = 0; i < WDM_BUDGET_N; i++) {
-        parts += d->part[i];
-        total += est->log_var[i];
-    }
-    for (int i = 0; i < WDM_BUDGET_N; i++) {
-        const double own = parts > 0.0 ? d->part[i] / parts * d->log_var : 0.0;
-        budget[i] = total > 0.0 ? (own + est->log_var[i]) / total : 0.0;
-    }
+    double total = 0.0;
+    for (int i = 0; i < WDM_BUDGET_N; i++)
+        total += d->part[i] + est->log_var[i];
+    for (int i = 0; i < WDM_BUDGET_N; i++)
+        budget[i] = total > 0.0 ? (d->part[i] + est->log_var[i]) / total : 0.0;
 }
 
 // Median and ends of truth over plug-in, and both RSDs, as the lognormal R gives them.
 static void analytic(wdm_estimator *est, const divisor *total, const divisor *random, wdm_mc_summary *t,
                      wdm_mc_summary *r)
 {
-    const double *q = shape_of(est, sqrt(total->log_var));
+    double q[3];
+    shape_of(est, sqrt(total->log_var), q);
     const double half_width = exp(Z975 * sqrt(random->log_var));
     for (int i = 0; i < 3; i++)
         t->q[i] = q[i] / total->median;

@@ -99,7 +99,9 @@ const char *wdm_budget_name(wdm_budget_part part);
     X(WDM_EST_REPEATED_DAY, 8, "repeated_day")     /* samples of one day were averaged first */              \
     X(WDM_EST_CENSORING_FAILED, 9, "censoring_fell_back") /* the method asked for could not be computed */   \
     X(WDM_EST_CLAMPED, 10, "clamped_to_bounds") /* a fitted mean outside its bounds was set on the bound */  \
-    X(WDM_EST_ASSUMED_WEEK_CV, 12, "assumed_week_cv") /* between-week CV assumed, not seen in the period */
+    X(WDM_EST_ASSUMED_WEEK_CV, 12, "assumed_week_cv") /* between-week CV assumed, not seen in the period */  \
+    X(WDM_EST_BIOMARKERS_DISAGREE, 15, "biomarkers_disagree") /* combined: p of their agreement below 0.01   \
+                                                               */
 
 typedef enum wdm_est_flag {
 #define WDM_EST_FLAG_ENUM(id, bit, name) id = 1 << (bit),
@@ -135,14 +137,16 @@ typedef struct wdm_estimate {
     unsigned flags;              // wdm_est_flag bits
 } wdm_estimate;
 
-// 2.5, 50 and 97.5 % points of shared factor x exp(sigma Z), remembered by sigma.
-typedef struct wdm_shape_memo {
-    bool used;
-    double sigma;
-    double q[3];
-} wdm_shape_memo;
+// Logs of the 2.5, 50 and 97.5 % points of shared factor x exp(sigma Z) at sigma = index x WDM_SHAPE_STEP,
+// made when first asked for. Between the nodes they are interpolated: a year of days of a region has as many
+// sigmas as days, and each point takes a search for a quantile.
+typedef struct wdm_shape_node {
+    bool ready;
+    double log_q[3];
+} wdm_shape_node;
 
-enum { WDM_SHAPE_MEMOS = 8, WDM_SHARED_TERMS = 12 };
+#define WDM_SHAPE_STEP 0.02
+enum { WDM_SHAPE_NODES = 128, WDM_SHARED_TERMS = 12 };
 
 // Prepared once for a series and quantity, then used for all its days and weeks. Caller's storage, nothing to
 // free.
@@ -151,9 +155,7 @@ typedef struct wdm_estimator {
     double scale;                 // from normalised load to the quantity
     wdm_logconv shared;           // relative: product of the shared errors, median near 1
     double log_var[WDM_BUDGET_N]; // of the shared parts, by component
-    wdm_shape_memo
-        memo[WDM_SHAPE_MEMOS]; // shapes already computed: equal uncertainties have equal end-point ratios
-    unsigned memo_next;
+    wdm_shape_node node[WDM_SHAPE_NODES];
     unsigned flags;
     wdm_factor_term terms[WDM_SHARED_TERMS]; // of the shared factor, and the part that each belongs to
     wdm_budget_part term_part[WDM_SHARED_TERMS];

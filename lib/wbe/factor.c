@@ -47,6 +47,24 @@ wdm_factor wdm_factor_none(void)
                         .doses_per_user_day = (double)NAN};
 }
 
+static bool same(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
+bool wdm_factor_same(const wdm_factor *a, const wdm_factor *b)
+{
+    const wdm_dist *x = &a->excretion;
+    const wdm_dist *y = &b->excretion;
+    return same(a->mass_ratio, b->mass_ratio) && x->kind == y->kind && same(x->low, y->low) &&
+           same(x->mode, y->mode) && same(x->high, y->high) && same(x->u_rel, y->u_rel) &&
+           same(a->k_stability, b->k_stability) && same(a->stability_u_rel, b->stability_u_rel) &&
+           same(a->dose_mg, b->dose_mg) && same(a->dose_u_rel, b->dose_u_rel) &&
+           same(a->doses_per_user_day, b->doses_per_user_day) &&
+           same(a->doses_per_user_day_u_rel, b->doses_per_user_day_u_rel) && a->drug_key == b->drug_key &&
+           a->biomarker_key == b->biomarker_key;
+}
+
 static wdm_rc check_support(const wdm_excretion_row *row, wdm_err *err)
 {
     if (!(row->low > 0.0) || !(row->high <= 1.0) || !(row->low <= row->mode) || !(row->mode <= row->high))
@@ -98,6 +116,15 @@ double wdm_factor_scale(const wdm_factor *factor, wdm_quantity quantity)
         return wdm_mass_kg_week(consumption);
     const double doses = wdm_doses_d_1000(consumption, factor->dose_mg);
     return quantity == WDM_Q_DOSES ? doses : wdm_users_1000(doses, factor->doses_per_user_day);
+}
+
+double wdm_factor_dose_u(const wdm_factor *factor, wdm_quantity quantity)
+{
+    const double dose = factor->dose_u_rel > 0.0 ? factor->dose_u_rel : 0.0;
+    const double per_user = factor->doses_per_user_day_u_rel > 0.0 ? factor->doses_per_user_day_u_rel : 0.0;
+    if (quantity == WDM_Q_DOSES)
+        return dose;
+    return quantity == WDM_Q_PREVALENCE ? sqrt((1.0 + dose * dose) * (1.0 + per_user * per_user) - 1.0) : 0.0;
 }
 
 bool wdm_factor_is_skewed(const wdm_factor *factor, wdm_quantity quantity)

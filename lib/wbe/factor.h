@@ -41,10 +41,13 @@ typedef struct wdm_factor {
     double doses_per_user_day;
     uint64_t drug_key; // hashes of drug_id and analyte_id: what the draws of Monte Carlo are keyed by
     uint64_t biomarker_key;
+    double doses_per_user_day_u_rel;
 } wdm_factor;
 
 // No excretion, no dose (all NaN), stability off.
 wdm_factor wdm_factor_none(void);
+// Whether two factors are the same, number by number (NaN like NaN).
+bool wdm_factor_same(const wdm_factor *a, const wdm_factor *b);
 
 // Row of excretion.csv: low, mode, high, u_rel (NaN = empty cell).
 typedef struct wdm_excretion_row {
@@ -67,6 +70,10 @@ bool wdm_factor_has(const wdm_factor *factor, wdm_quantity quantity);
 // to kg/week of pure drug. Example: methamphetamine f 0.43: consumption = load * 2.3256, so 29.2 -> 67.9 and
 // <1.12 -> <2.60.
 double wdm_factor_scale(const wdm_factor *factor, wdm_quantity quantity);
+// Relative standard uncertainty that the dose table brings to the quantity: of the dose for doses, of dose x
+// doses per user and day for prevalence (independent lognormals: 1 + u^2 = product of the 1 + u_i^2), else 0.
+// Example: 0.2 and 0.3: doses 0.2, prevalence 0.3655.
+double wdm_factor_dose_u(const wdm_factor *factor, wdm_quantity quantity);
 // True where the plug-in f lies outside the central half (25 % .. 75 %) of its own distribution.
 bool wdm_factor_is_skewed(const wdm_factor *factor, wdm_quantity quantity);
 

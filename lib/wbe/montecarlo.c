@@ -190,18 +190,23 @@ static void draw_sum(wdm_mc *mc, const wdm_sum_term *terms, size_t n, double *to
     }
 }
 
-// Takes the further errors of a period, lognormal with mean 1, off both.
-static void divide_by_further(wdm_mc *mc, const wdm_parts *parts)
+// Takes the further errors of a period, lognormal with mean 1, off both. The days that were not sampled are
+// those of the drug: all its biomarkers have the same error. The values below limits are each biomarker's
+// own.
+static void divide_by_further(wdm_mc *mc, const wdm_parts *parts, uint64_t drug_key)
 {
-    uint64_t key = 0;
-    for (size_t i = 0; i < parts->n_terms; i++)
-        key = wdm_key_mix(key, parts->terms[i].analysis);
+    uint64_t days = drug_key;
+    uint64_t own = 0;
+    for (size_t i = 0; i < parts->n_terms; i++) {
+        days = wdm_key_mix(days, parts->terms[i].day);
+        own = wdm_key_mix(own, parts->terms[i].analysis);
+    }
     for (int p = 0; p < WDM_BUDGET_N; p++) {
         const double var = log1p(parts->rel_var[p]);
         if (!(var > 0.0))
             continue;
         fill(mc->term, mc->draws, -var / 2.0);
-        add_error(mc, var, key, (wdm_budget_part)p, mc->term);
+        add_error(mc, var, p == WDM_BUDGET_DAYS ? days : own, (wdm_budget_part)p, mc->term);
         for (size_t k = 0; k < mc->draws; k++) {
             const double x = exp(-mc->term[k]);
             mc->total[k] *= x;
@@ -265,7 +270,7 @@ void wdm_mc_draw(const wdm_estimator *est, const wdm_parts *parts, wdm_mc_summar
             mc->random[k] *= mc->scratch[k];
         }
     }
-    divide_by_further(mc, parts);
+    divide_by_further(mc, parts, est->drug_key);
     multiply_by_shared(mc, est, parts->n_terms > 0 ? parts->terms[0].place : 0);
     if (est->capture.total != NULL)
         memcpy(est->capture.total, mc->total, n * sizeof *mc->total);

@@ -154,13 +154,20 @@ static wdm_rc add_site(const wdm_region_site *site, const wdm_region_options *op
 
 // The estimator for what all sites share: flow bias and population are in the sums.
 static wdm_rc shared_estimator(const wdm_factor *factor, const region_sums *sums, wdm_quantity quantity,
-                               wdm_estimator *est, wdm_err *err)
+                               wdm_region_memo *memo, wdm_err *err)
 {
+    wdm_rc rc = WDM_OK;
     wdm_factor common = *factor;
     const wdm_shared_u shared = {0.0, 0.0};
     common.k_stability = 1.0;
     common.stability_u_rel = sums->mid > 0.0 ? sums->stability_u / sums->mid : 0.0;
-    return wdm_estimator_init(est, quantity, &common, &shared, err);
+    if (memo->ready && memo->quantity == quantity && wdm_factor_same(&common, &memo->factor))
+        return WDM_OK;
+    rc = wdm_estimator_init(&memo->estimator, quantity, &common, &shared, err);
+    memo->ready = rc == WDM_OK;
+    memo->quantity = quantity;
+    memo->factor = common;
+    return rc;
 }
 
 // Weights to shares of the sums, and the unsampled days and censored values of the sites beside them.
@@ -204,7 +211,8 @@ static void fill_values(const region_sums *sums, const wdm_region_options *opt, 
 wdm_rc wdm_estimate_region(const wdm_factor *factor, const wdm_region_site *sites, size_t n,
                            const wdm_region_options *opt, wdm_region_estimate *out, wdm_err *err)
 {
-    wdm_estimator est;
+    wdm_region_memo own = {0};
+    wdm_region_memo *memo = opt->memo != NULL ? opt->memo : &own;
     region_sums sums = {0};
     wdm_parts parts = {0};
     region_terms terms = {0};
@@ -223,18 +231,17 @@ wdm_rc wdm_estimate_region(const wdm_factor *factor, const wdm_region_site *site
     for (size_t i = 0; i < n && rc == WDM_OK; i++)
         rc = add_site(&sites[i], opt, &terms, &sums, out, err);
     if (rc == WDM_OK)
-        rc = shared_estimator(factor, &sums, opt->quantity, &est, err);
+        rc = shared_estimator(factor, &sums, opt->quantity, memo, err);
     if (rc == WDM_OK) {
-        est.mc = opt->mc;
-        if (opt->capture != NULL)
-            est.capture = *opt->capture;
+        memo->estimator.mc = opt->mc;
+        memo->estimator.capture = opt->capture != NULL ? *opt->capture : (wdm_mc_capture){NULL, NULL};
         // mg/d of the residue: to kg/week of the drug, or per 1000 people of the sampled sites
         const double per_1000 = opt->quantity == WDM_Q_MASS ? 1.0 : 1000.0 / sums.population;
         parts.terms = terms.mass;
         parts.people = opt->quantity != WDM_Q_MASS ? terms.people : NULL; // the population is not in the mass
         relative_parts(&sums, &parts);
-        fill_values(&sums, opt, per_1000 * est.scale, &parts, out);
-        wdm_parts_finish(&est, &parts, &out->value);
+        fill_values(&sums, opt, per_1000 * memo->estimator.scale, &parts, out);
+        wdm_parts_finish(&memo->estimator, &parts, &out->value);
         out->n_sites = (int)n;
         out->population = sums.population;
         out->coverage = sums.population / opt->region_population;

@@ -21,6 +21,15 @@ typedef struct wdm_region_site {
     double stability_u_rel;
 } wdm_region_site;
 
+// The estimator of what all sites share, kept from one call to the next: making it takes longer than all
+// else. Start with zeros.
+typedef struct wdm_region_memo {
+    bool ready;
+    wdm_quantity quantity; // it was made for these
+    wdm_factor factor;
+    wdm_estimator estimator;
+} wdm_region_memo;
+
 typedef struct wdm_region_options {
     wdm_quantity quantity;
     wdm_week_options week;
@@ -29,6 +38,7 @@ typedef struct wdm_region_options {
                               // leave open
     wdm_mc *mc;               // NULL (default): analytic
     const wdm_mc_capture *capture; // Monte Carlo: where the draws go beside; NULL: nowhere
+    wdm_region_memo *memo;    // one for the calls of a quantity; NULL: none
 } wdm_region_options;
 
 wdm_region_options wdm_region_options_default(wdm_quantity quantity);

@@ -97,6 +97,25 @@ static void shipped_correction_factors(void **state)
     assert_true(wdm_config_primary_drug(c, wdm_config_analyte(c, "creatinine")) == WDM_NONE);
 }
 
+static void shipped_biomarkers_are_combined_where_both_are_known(void **state)
+{
+    const wdm_config *c = *state;
+    const wdm_excretion *rows[WDM_COMBINE_MAX];
+    static const struct {
+        const char *drug;
+        size_t n;
+    } cases[] = {{"cocaine", 2}, {"nicotine", 2}, {"oxycodone", 2}, {"heroin", 0},
+                 {"mdma", 0},    {"ketamine", 0}, {"etomidate", 0}, {"methadone", 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_int_equal(wdm_config_combinable(c, wdm_config_drug(c, cases[i].drug), 20773, rows),
+                         cases[i].n);
+    assert_int_equal(wdm_config_combinable(c, wdm_config_drug(c, "cocaine"), 20773, rows), 2);
+    // the usual ratio of loads cocaine/benzoylecgonine, 0.27, gives the same consumption from both
+    const double from_be = c->analytes.rows[rows[0]->biomarker].molar_mass * rows[0]->fraction.mode;
+    const double from_parent = c->analytes.rows[rows[1]->biomarker].molar_mass * rows[1]->fraction.mode;
+    assert_true(fabs(from_parent / from_be - 0.27) < 0.001);
+}
+
 static void units_are_exact(void **state)
 {
     static const struct {
@@ -163,6 +182,9 @@ static void refused_one(const char *name, const char *text, const char *says)
 #define DRUGS "drug_id,name,name_zh,molar_mass,dose_mg,doses_per_user_day,source,formula\n"
 #define EXCRETION                                                                                            \
     "drug_id,biomarker_id,valid_from,low,mode,high,distribution,confidence,headline,primary,source\n"
+#define EXCRETION_COMBINE                                                                                    \
+    "drug_id,biomarker_id,valid_from,low,mode,high,distribution,confidence,headline,primary,source,"         \
+    "combine\n"
 
 static void errors_of_the_science_tables_name_file_line_and_column(void **state)
 {
@@ -198,6 +220,15 @@ static void errors_of_the_science_tables_name_file_line_and_column(void **state)
     refused_one("excretion.csv",
                 EXCRETION "cocaine,cocaine,,,,,,low,load,1,s\nmdma,cocaine,,,,,,low,load,1,s\n",
                 "excretion.csv:3: primary: the biomarker is already primary for cocaine");
+    refused_one("analytes.csv", ANALYTES "combined,C,,,,100,s,\n",
+                "analytes.csv:2: analyte_id: \"combined\" stands for several biomarkers of a drug combined");
+    refused_one("excretion.csv", EXCRETION_COMBINE "cocaine,cocaine,,,,,,low,load,0,s,1\n",
+                "excretion.csv:2: combine: a row without a fraction cannot be combined");
+    refused_one("excretion.csv", EXCRETION_COMBINE "cocaine,cocaine,,0.1,0.2,0.3,triangular,low,load,0,s,1\n",
+                "excretion.csv:2: combine: a row of low confidence cannot be combined");
+    refused_one("excretion.csv",
+                EXCRETION_COMBINE "cocaine,cocaine,,0.1,0.2,0.3,triangular,medium,load,0,s,2\n",
+                "excretion.csv:2: combine: \"2\" is not known; write one of: 0, 1");
     refused_one("attribution.csv",
                 "biomarker_id,from_biomarker_id,ratio,u_rel,source\namphetamine,x,0.1,,s\n",
                 "attribution.csv:2: from_biomarker_id: \"x\" is not in analytes.csv");
@@ -351,6 +382,7 @@ int main(void)
         cmocka_unit_test(the_shipped_tables_hold_what_the_design_names),
         cmocka_unit_test(names_in_every_script_find_the_analyte),
         cmocka_unit_test(shipped_correction_factors),
+        cmocka_unit_test(shipped_biomarkers_are_combined_where_both_are_known),
         cmocka_unit_test(units_are_exact),
         cmocka_unit_test(phrases_stand_in_both_languages),
         cmocka_unit_test(errors_of_the_science_tables_name_file_line_and_column),

@@ -258,6 +258,41 @@ static void unsampled_days_widen_the_week(void **state)
     assert_int_equal(e.flags, (unsigned)WDM_EST_PROVISIONAL | (unsigned)WDM_EST_ASSUMED_DAY_CV);
 }
 
+// End points come from nodes of sigma; between them they are those of the quantile itself.
+static void interpolated_points_are_those_of_the_quantile(void **state)
+{
+    (void)state;
+    static const wdm_dist kinds[] = {{WDM_DIST_TRIANGULAR, 0.25, 0.292, 0.45, (double)NAN},
+                                     {WDM_DIST_UNIFORM, 0.02, 0.2, 0.30, (double)NAN},
+                                     {WDM_DIST_BETA, 0.15, 0.225, 0.30, (double)NAN},
+                                     {WDM_DIST_TRIANGULAR, 0.0045, 0.005, 0.006, (double)NAN}};
+    static const double probs[3] = {0.025, 0.5, 0.975};
+    const wdm_shared_u shared = {0.0, 0.0};
+    wdm_estimator *est = malloc(sizeof *est);
+    double worst = 0.0;
+    assert_non_null(est);
+    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+        wdm_factor f = wdm_factor_none();
+        f.mass_ratio = 1.0;
+        f.excretion = kinds[k];
+        assert_int_equal(wdm_estimator_init(est, WDM_Q_CONSUMPTION, &f, &shared, NULL), WDM_OK);
+        for (double sigma = 0.0; sigma < 3.0; sigma += 0.0137) {
+            wdm_day_value day = measured(1, 10.0);
+            wdm_estimate e;
+            day.u_sampling = sqrt(expm1(sigma * sigma));
+            wdm_estimate_day(est, &day, &e);
+            const double got[3] = {e.lo95, e.median, e.hi95};
+            for (int i = 0; i < 3; i++)
+                worst = fmax(
+                    worst,
+                    fabs(got[i] / e.estimate / wdm_logconv_quantile(&est->shared, sigma, probs[i]) - 1.0));
+        }
+    }
+    printf("interpolated end points: at most %.1e off\n", worst);
+    assert_true(worst < 2e-5);
+    free(est);
+}
+
 static void censored_weeks_say_what_they_are(void **state)
 {
     (void)state;
@@ -372,6 +407,7 @@ int main(void)
         cmocka_unit_test(one_batch_does_not_average_out),
         cmocka_unit_test(the_bias_of_a_mean_is_taken_off),
         cmocka_unit_test(unsampled_days_widen_the_week),
+        cmocka_unit_test(interpolated_points_are_those_of_the_quantile),
         cmocka_unit_test(censored_weeks_say_what_they_are),
         cmocka_unit_test(an_all_censored_week_keeps_the_mean_limit),
         cmocka_unit_test(wrong_input_is_refused),

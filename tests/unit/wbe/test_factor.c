@@ -62,6 +62,22 @@ static void scales_follow_the_chain(void **state)
     assert_false(wdm_factor_has(&factor, WDM_Q_CONSUMPTION));
 }
 
+// Dose and doses per user are independent: the exact RSD of a product of two lognormals.
+static void the_dose_table_brings_its_uncertainty(void **state)
+{
+    (void)state;
+    wdm_factor factor = wdm_factor_none();
+    assert_true(wdm_factor_dose_u(&factor, WDM_Q_PREVALENCE) == 0.0);
+    factor.dose_u_rel = 0.2;
+    factor.doses_per_user_day_u_rel = 0.3;
+    near(wdm_factor_dose_u(&factor, WDM_Q_DOSES), 0.2, 0.0);
+    near(wdm_factor_dose_u(&factor, WDM_Q_PREVALENCE), 0.36551, 1e-5);
+    assert_true(wdm_factor_dose_u(&factor, WDM_Q_CONSUMPTION) == 0.0);
+    assert_true(wdm_factor_dose_u(&factor, WDM_Q_NORMALISED_LOAD) == 0.0);
+    factor.doses_per_user_day_u_rel = 0.0;
+    near(wdm_factor_dose_u(&factor, WDM_Q_PREVALENCE), 0.2, 1e-14);
+}
+
 static void excretion_rows(void **state)
 {
     (void)state;
@@ -186,6 +202,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(quantities_have_names_and_units),
         cmocka_unit_test(scales_follow_the_chain),
+        cmocka_unit_test(the_dose_table_brings_its_uncertainty),
         cmocka_unit_test(excretion_rows),
         cmocka_unit_test(skewed_factors_are_flagged),
         cmocka_unit_test(quoted_cells_reproduce),

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/site_value.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+enum { DAYS_TEXT_MAX = 1 << 14 };
+
+void wdm_site_value_init(wdm_site_value *v, const wdm_site_series *site, const wdm_estimate_options *options)
+{
+    memset(v, 0, sizeof *v);
+    v->site = site;
+    v->options = options;
+    wdm_buf_init(&v->days, DAYS_TEXT_MAX);
+}
+
+void wdm_site_value_fini(wdm_site_value *v)
+{
+    wdm_free(v->values);
+    wdm_buf_fini(&v->days);
+}
+
+void wdm_site_value_select(wdm_site_value *v, const wdm_day_series *series, wdm_index drug,
+                           wdm_quantity quantity)
+{
+    v->series = series;
+    v->drug = drug;
+    v->quantity = quantity;
+    v->ready = false;
+}
+
+wdm_rc wdm_site_value_prepare(wdm_site_value *v, const wdm_point *point, wdm_err *err)
+{
+    const wdm_config *config = v->site->config;
+    const wdm_index biomarker = v->series->biomarker;
+    const wdm_day day = point->value.day;
+    const wdm_excretion *e =
+        v->drug == WDM_NONE ? NULL : wdm_config_excretion(config, v->drug, biomarker, day);
+    wdm_shared_u shared = {config->sites.rows[v->site->site].flow_bias_u_rel, point->u_population};
+    wdm_rc rc = WDM_OK;
+    if (v->ready && e == v->excretion && point->u_population == v->u_population &&
+        point->published == v->published)
+        return WDM_OK;
+    v->ready = true;
+    v->excretion = e;
+    v->u_population = point->u_population;
+    v->published = point->published;
+    rc = wdm_series_factor(config, v->site->site, v->drug, biomarker, day, point->published, &v->factor,
+                           &v->flags, err);
+    if (v->quantity == WDM_Q_NORMALISED_LOAD)
+        v->flags = 0; // no factor enters
+    v->available = rc == WDM_OK && wdm_factor_has(&v->factor, v->quantity);
+    if (rc == WDM_OK && v->available)
+        rc = wdm_estimator_init(&v->estimator, v->quantity, &v->factor, &shared, err);
+    v->estimator.mc = v->options->mc;
+    return rc;
+}
+
+// The values of the points into v->values, and what the row says of them.
+static wdm_rc gather(wdm_site_value *v, const wdm_point *points, size_t n, const wdm_period *period,
+                     wdm_estimate_row *row, wdm_err *err)
+{
+    wdm_day last = WDM_DAY_NONE;
+    int n_days = 0;
+    if (wdm_grow(&v->values, &v->cap, n, sizeof *v->values, err) != WDM_OK)
+        return WDM_E_NOMEM;
+    *row = (wdm_estimate_row){.place_kind = WDM_PLACE_SITE,
+                              .place = v->site->site,
+                              .drug = v->drug,
+                              .biomarker = v->series->biomarker,
+                              .quantity = v->quantity,
+                              .scale = period->scale,
+                              .first = period->first,
+                              .last = period->last,
+                              .state = WDM_STATE_NOT_DETECTED,
+                              .flags = v->flags,
+                              .days = "",
+                              .population = points[0].population,
+                              .coverage = (double)NAN};
+    for (size_t i = 0; i < n; i++) {
+        v->values[i] = points[i].value;
+        row->flags |= points[i].flags;
+        row->state = points[i].value.state < row->state ? points[i].value.state : row->state;
+        if (points[i].value.day == last)
+            continue;
+        row->n_weeks += last == WDM_DAY_NONE || wdm_week_index(points[i].value.day) != wdm_week_index(last);
+        last = points[i].value.day;
+        n_days++;
+    }
+    row->days_share = (double)n_days / (double)wdm_period_days(period);
+    return WDM_OK;
+}
+
+wdm_rc wdm_site_value_day(wdm_site_value *v, const wdm_point *points, size_t n, wdm_estimate *e,
+                          wdm_estimate_row *row, wdm_err *err)
+{
+    const wdm_period day = wdm_period_of_day(WDM_SCALE_DAY, points[0].value.day);
+    wdm_week_options options = wdm_week_options_default();
+    wdm_rc rc = gather(v, points, n, &day, row, err);
+    if (rc != WDM_OK)
+        return rc;
+    if (n == 1) {
+        wdm_estimate_day(&v->estimator, v->values, e);
+    } else {
+        options.period_days = 1;
+        options.expected_days = 1;
+        options.censoring = v->options->censoring;
+        rc = wdm_estimate_week(&v->estimator, v->values, n, &options, e, err);
+    }
+    if (rc == WDM_OK && isnan(e->estimate) && row->state == WDM_STATE_MEASURED)
+        row->state = WDM_STATE_BELOW_LOQ; // some of the day's samples are below their limit: no single level
+    row->value = e;
+    row->flags |= rc == WDM_OK ? (int64_t)e->flags : 0;
+    return rc;
+}
+
+static wdm_rc list_days(wdm_site_value *v, size_t n, wdm_estimate_row *row, wdm_err *err)
+{
+    wdm_day last = WDM_DAY_NONE;
+    wdm_buf_clear(&v->days);
+    for (size_t i = 0; i < n; i++) {
+        char text[WDM_DATE_TEXT];
+        if (v->values[i].day != last)
+            wdm_buf_printf(&v->days, "%s%s", v->days.len == 0 ? "" : " ",
+                           wdm_day_format(v->values[i].day, text));
+        last = v->values[i].day;
+    }
+    row->days = wdm_buf_text(&v->days);
+    return wdm_buf_check(&v->days, err);
+}
+
+int wdm_expected_days(const wdm_site *site, const wdm_period *period)
+{
+    const int days = site->expected_days * wdm_period_days(period) / 7;
+    return days > 0 ? days : 1;
+}
+
+wdm_rc wdm_site_value_period(wdm_site_value *v, const wdm_point *points, size_t n, const wdm_period *period,
+                             wdm_estimate *e, wdm_estimate_row *row, wdm_err *err)
+{
+    const wdm_config *config = v->site->config;
+    wdm_period_options options = wdm_period_options_default(period->first, period->last);
+    wdm_rc rc = gather(v, points, n, period, row, err);
+    if (rc != WDM_OK)
+        return rc;
+    options.censoring = v->options->censoring;
+    options.expected_days = wdm_expected_days(&config->sites.rows[v->site->site], period);
+    options.within_week_cv = config->analytes.rows[v->series->biomarker].within_week_cv;
+    if (period->scale == WDM_SCALE_WEEK)
+        rc = list_days(v, n, row, err);
+    if (rc == WDM_OK)
+        rc = wdm_estimate_period(&v->estimator, v->values, n, &options, e, err);
+    row->value = e;
+    row->flags |= wdm_series_flags_without_level(v->series, period->first, period->last);
+    row->flags |= rc == WDM_OK ? (int64_t)e->flags : 0;
+    return rc;
+}
