@@ -17,6 +17,11 @@ struct wdm_store {
     char *uri;
     int lock_fd; // -1 when not held
     bool in_transaction;
+    int64_t run_id; // of the run that was started last; what it changes is noted under it
+    struct wdm_noted { // what that run has noted already (change_parts.h)
+        uint64_t *slots;
+        size_t n, cap;
+    } noted;
     bool notes_rows; // the batch in hand may correct an earlier one: rows that it repeats are noted
     struct {
         const char *sql; // statements are cached by the address of their text: each text is a constant
