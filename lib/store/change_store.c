@@ -33,7 +33,8 @@ static wdm_rc grow(struct wdm_noted *set, wdm_err *err)
     return WDM_OK;
 }
 
-// Whether the run in hand has noted that before; it has from now on. A file has far fewer site-days than rows.
+// Whether the run in hand has noted that before; it has from now on. A file has far fewer site-days than
+// rows.
 static wdm_rc is_noted(wdm_store *store, int64_t high, int64_t low, bool *noted, wdm_err *err)
 {
     struct wdm_noted *set = &store->noted;
