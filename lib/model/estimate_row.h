@@ -5,6 +5,7 @@
 #define WDM_MODEL_ESTIMATE_ROW_H
 
 #include "data/config.h"
+#include "model/scope.h"
 #include "wbe/estimate.h"
 #include "wbe/period.h"
 
@@ -40,7 +41,8 @@ typedef struct wdm_estimate_sink {
 // How estimates are made; part of a run's parameters.
 typedef struct wdm_estimate_options {
     wdm_cens_method censoring;
-    wdm_mc *mc; // Monte Carlo instead of the analytic method, one a thread; NULL: analytic
+    wdm_mc *mc;             // Monte Carlo instead of the analytic method, one a thread; NULL: analytic
+    const wdm_scope *scope; // only these periods; NULL: all. No part of the parameters
 } wdm_estimate_options;
 
 #endif

@@ -298,6 +298,9 @@ static wdm_rc open_db(wdm_store *store, wdm_store_mode mode, wdm_err *err)
         return store->db == NULL ? wdm_err_nomem(err) : wdm_db_fail(store, err, "cannot open");
     if (wdm_sql_functions_register(store->db) != SQLITE_OK)
         return wdm_db_fail(store, err, "cannot add its functions");
+    rc = wdm_store_register_wanted(store, err);
+    if (rc != WDM_OK)
+        return rc;
     (void)sqlite3_busy_timeout(store->db, 10000);
     // A statement is planned once, not again for each value bound: the partial index on samples without a
     // site would have every insert planned anew.

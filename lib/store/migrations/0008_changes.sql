@@ -30,6 +30,22 @@ CREATE TABLE estimate_state (
   PRIMARY KEY (factor_set_key, parts, part)
 ) STRICT, WITHOUT ROWID;
 
+-- What the summary of a run counts, by site and year of the day, so that it need not be read again. Kinds as in
+-- lib/model/series.h.
+CREATE TABLE estimate_count (
+  factor_set_key INTEGER NOT NULL REFERENCES factor_set (factor_set_key),
+  site_key INTEGER NOT NULL REFERENCES site (site_key),
+  year INTEGER NOT NULL,
+  n_results INTEGER NOT NULL,
+  n_no_flow INTEGER NOT NULL,
+  n_no_population INTEGER NOT NULL,
+  n_no_level INTEGER NOT NULL,
+  n_qc_failed INTEGER NOT NULL,
+  n_beside INTEGER NOT NULL,
+  n_unknown INTEGER NOT NULL,
+  PRIMARY KEY (factor_set_key, site_key, year)
+) STRICT, WITHOUT ROWID;
+
 -- Findings are looked up by the row that fired when that row is superseded.
 CREATE INDEX qc_finding_by_row ON qc_finding (of_sample_key) WHERE severity > 0;
 
