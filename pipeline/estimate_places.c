@@ -99,7 +99,7 @@ static wdm_rc hand_over_site(void *user, size_t at, wdm_err *err)
             rc = wdm_store_clear_place(store, e->config, WDM_PLACE_SITE, job->plan->site, &job->scope, err);
         if (rc == WDM_OK)
             rc = wdm_estimate_rows_hand_on(&job->rows, &e->sink, err);
-        if (rc == WDM_OK && (!full || job->counts.n_results > 0))
+        if (rc == WDM_OK)
             rc = wdm_store_put_counts(store, e->config->factor_set,
                                       e->config->sites.rows[job->plan->site].site_id, e->year.year,
                                       &job->counts, err);

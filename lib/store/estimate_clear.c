@@ -5,8 +5,8 @@
 #include "store/db.h"
 #include "store/estimate_store.h"
 
-#define SITES "site_key IN (SELECT site_key FROM site WHERE bucket % ?3 = ?2 - 1)"
-#define REGIONS "region_key IN (SELECT region_key FROM region WHERE wdm_bucket(region_id) % ?3 = ?2 - 1)"
+#define SITES "key IN (SELECT site_key FROM site WHERE bucket % ?3 = ?2 - 1)"
+#define REGIONS "key IN (SELECT region_key FROM region WHERE wdm_bucket(region_id) % ?3 = ?2 - 1)"
 
 typedef struct estimate_table {
     wdm_place_kind kind;
@@ -21,25 +21,7 @@ typedef struct estimate_table {
     const char *next_series;
 } estimate_table;
 
-static const estimate_table tables[] = {
-    {WDM_PLACE_SITE, "DELETE FROM daily WHERE factor_set_key = ?1 AND (?3 = 1 OR " SITES ")",
-     "DELETE FROM daily WHERE site_key = ?1 AND factor_set_key = ?2 AND day BETWEEN ?3 AND ?4 AND "
-     "wdm_wanted(day, day)",
-     NULL},
-    {WDM_PLACE_SITE, "DELETE FROM weekly WHERE factor_set_key = ?1 AND (?3 = 1 OR " SITES ")",
-     "DELETE FROM weekly WHERE site_key = ?1 AND drug_key = ?5 AND biomarker_key = ?6 AND quantity = ?7 AND "
-     "week BETWEEN (?3 + 3) / 7 - 1 AND (?4 + 3) / 7 AND factor_set_key = ?2 AND wdm_wanted(week * 7 - 3, "
-     "week * "
-     "7 + 3)",
-     "SELECT drug_key, biomarker_key, quantity FROM weekly WHERE site_key = ?1 AND (drug_key, biomarker_key, "
-     "quantity) > (?2, ?3, ?4) ORDER BY drug_key, biomarker_key, quantity LIMIT 1"},
-    {WDM_PLACE_REGION, "DELETE FROM region_weekly WHERE factor_set_key = ?1 AND (?3 = 1 OR " REGIONS ")",
-     "DELETE FROM region_weekly WHERE region_key = ?1 AND drug_key = ?5 AND biomarker_key = ?6 AND quantity "
-     "= ?7 AND week BETWEEN (?3 + 3) / 7 - 1 AND (?4 + 3) / 7 AND factor_set_key = ?2 AND wdm_wanted(week * "
-     "7 - "
-     "3, week * 7 + 3)",
-     "SELECT drug_key, biomarker_key, quantity FROM region_weekly WHERE region_key = ?1 AND (drug_key, "
-     "biomarker_key, quantity) > (?2, ?3, ?4) ORDER BY drug_key, biomarker_key, quantity LIMIT 1"},
+// Periods of sites and regions are in one table.
 #define PERIODS(kind)                                                                                        \
     "DELETE FROM period WHERE place_kind = '" kind "' AND place_key = ?1 AND drug_key = ?5 AND "             \
     "biomarker_key = ?6 AND quantity = ?7 AND first_day BETWEEN ?8 AND ?9 AND factor_set_key = ?2 AND "      \
@@ -47,18 +29,36 @@ static const estimate_table tables[] = {
         "SELECT drug_key, biomarker_key, quantity FROM period WHERE place_kind = '" kind                     \
         "' AND place_key = ?1 AND (drug_key, biomarker_key, quantity) > (?2, ?3, ?4) ORDER BY drug_key, "    \
         "biomarker_key, quantity LIMIT 1"
+
+static const estimate_table tables[] = {
+    {WDM_PLACE_SITE, "DELETE FROM daily WHERE factor_set_key = ?1 AND (?3 = 1 OR site_" SITES ")",
+     "DELETE FROM daily WHERE site_key = ?1 AND factor_set_key = ?2 AND day BETWEEN ?3 AND ?4 AND "
+     "wdm_wanted(day, day)",
+     NULL},
+    {WDM_PLACE_SITE, "DELETE FROM weekly WHERE factor_set_key = ?1 AND (?3 = 1 OR site_" SITES ")",
+     "DELETE FROM weekly WHERE site_key = ?1 AND drug_key = ?5 AND biomarker_key = ?6 AND quantity = ?7 AND "
+     "week BETWEEN (?3 + 3) / 7 - 1 AND (?4 + 3) / 7 AND factor_set_key = ?2 AND wdm_wanted(week * 7 - 3, "
+     "week * "
+     "7 + 3)",
+     "SELECT drug_key, biomarker_key, quantity FROM weekly WHERE site_key = ?1 AND (drug_key, biomarker_key, "
+     "quantity) > (?2, ?3, ?4) ORDER BY drug_key, biomarker_key, quantity LIMIT 1"},
+    {WDM_PLACE_REGION,
+     "DELETE FROM region_weekly WHERE factor_set_key = ?1 AND (?3 = 1 OR region_" REGIONS ")",
+     "DELETE FROM region_weekly WHERE region_key = ?1 AND drug_key = ?5 AND biomarker_key = ?6 AND quantity "
+     "= ?7 AND week BETWEEN (?3 + 3) / 7 - 1 AND (?4 + 3) / 7 AND factor_set_key = ?2 AND wdm_wanted(week * "
+     "7 - "
+     "3, week * 7 + 3)",
+     "SELECT drug_key, biomarker_key, quantity FROM region_weekly WHERE region_key = ?1 AND (drug_key, "
+     "biomarker_key, quantity) > (?2, ?3, ?4) ORDER BY drug_key, biomarker_key, quantity LIMIT 1"},
     {WDM_PLACE_SITE,
-     "DELETE FROM period WHERE factor_set_key = ?1 AND place_kind = 'site' AND (?3 = 1 OR place_key IN "
-     "(SELECT "
-     "site_key FROM site WHERE bucket % ?3 = ?2 - 1))",
+     "DELETE FROM period WHERE factor_set_key = ?1 AND place_kind = 'site' AND (?3 = 1 OR place_" SITES ")",
      PERIODS("site")},
     {WDM_PLACE_REGION,
-     "DELETE FROM period WHERE factor_set_key = ?1 AND place_kind = 'region' AND (?3 = 1 OR place_key IN "
-     "(SELECT "
-     "region_key FROM region WHERE wdm_bucket(region_id) % ?3 = ?2 - 1))",
+     "DELETE FROM period WHERE factor_set_key = ?1 AND place_kind = 'region' AND (?3 = 1 OR place_" REGIONS
+     ")",
      PERIODS("region")},
-    {WDM_PLACE_SITE, "DELETE FROM estimate_count WHERE factor_set_key = ?1 AND (?3 = 1 OR " SITES ")", NULL,
-     NULL},
+    {WDM_PLACE_SITE, "DELETE FROM estimate_count WHERE factor_set_key = ?1 AND (?3 = 1 OR site_" SITES ")",
+     NULL, NULL},
 };
 enum { N_TABLES = sizeof tables / sizeof tables[0] };
 

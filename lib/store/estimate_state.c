@@ -126,14 +126,16 @@ wdm_rc wdm_store_put_counts(wdm_store *store, const char *factor_set, const char
     const int64_t numbers[] = {counts->n_results,  counts->n_no_flow,   counts->n_no_population,
                                counts->n_no_level, counts->n_qc_failed, counts->n_beside,
                                counts->n_unknown};
-    sqlite3_stmt *stmt = NULL;
-    wdm_rc rc = wdm_db_prepare(
-        store,
+    static const char none[] =
+        "DELETE FROM estimate_count WHERE " OF_SET " AND site_key = (SELECT site_key FROM site WHERE site_id "
+        "= ?2) AND year = ?3";
+    static const char some[] =
         "INSERT OR REPLACE INTO estimate_count (factor_set_key, site_key, year, n_results, n_no_flow, "
         "n_no_population, n_no_level, n_qc_failed, n_beside, n_unknown) SELECT f.factor_set_key, s.site_key, "
         "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 FROM factor_set f, site s WHERE f.factor_set = ?1 AND s.site_id = "
-        "?2",
-        &stmt, err);
+        "?2";
+    sqlite3_stmt *stmt = NULL;
+    wdm_rc rc = wdm_db_prepare(store, counts->n_results == 0 ? none : some, &stmt, err);
     if (rc != WDM_OK)
         return rc;
     wdm_db_bind_text(stmt, 1, factor_set);

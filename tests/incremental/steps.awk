@@ -14,7 +14,7 @@ function next_day(d,    p) {
 }
 function value() { return rnd(5) == 0 ? pick("<2 ND <LOQ") : sprintf("%.1f", 3 + rnd(4000) / 7) }
 function flow() { return sprintf("%d", 20000 + 100 * rnd(300)) }
-function analyte() { return pick("METH AMP MDMA MDA BE COC ammonium cotinine") }
+function analyte() { return pick("METH AMP MDMA MDA BE COC ammonium cotinine 3-oh-cotinine") }
 
 # One row of a kind of file; the fields that may be changed later come last.
 function assay_row(    d, id) {
