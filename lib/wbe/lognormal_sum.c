@@ -45,7 +45,7 @@ static int by_batch(const void *a, const void *b)
     return by_site(a, b);
 }
 
-static double own_var(const wdm_sum_term *t)
+double wdm_sum_term_own(const wdm_sum_term *t)
 {
     return t->var_sampling + t->var_analysis + t->var_flow + t->var_population;
 }
@@ -57,7 +57,7 @@ static double site_var(const wdm_sum_term *t)
 
 static double term_mean(const wdm_sum_term *t)
 {
-    return t->weight * exp((own_var(t) + t->var_batch + site_var(t)) / 2.0);
+    return t->weight * exp((wdm_sum_term_own(t) + t->var_batch + site_var(t)) / 2.0);
 }
 
 static void add_own_and_sites(const wdm_sum_term *terms, size_t n, wdm_sum_moments *out)
@@ -67,7 +67,7 @@ static void add_own_and_sites(const wdm_sum_term *terms, size_t n, wdm_sum_momen
         const wdm_sum_term *t = &terms[i];
         const double a = term_mean(t);
         out->mean += a;
-        out->var += a * a * expm1(own_var(t)) * exp(t->var_batch + site_var(t));
+        out->var += a * a * expm1(wdm_sum_term_own(t)) * exp(t->var_batch + site_var(t));
         out->part[WDM_BUDGET_SAMPLING] += a * a * expm1(t->var_sampling);
         out->part[WDM_BUDGET_ANALYSIS] += a * a * expm1(t->var_analysis);
         out->part[WDM_BUDGET_FLOW_RANDOM] += a * a * expm1(t->var_flow);

@@ -37,6 +37,9 @@ typedef struct wdm_sum_moments {
 // Terms of one day; weight is set by the caller. What belongs to a site, and order, are 0.
 wdm_sum_term wdm_sum_term_of_day(const wdm_day_value *day, double weight);
 
+// Variance of the log of what is the day's own: sampling, analysis, flow, population from a marker.
+double wdm_sum_term_own(const wdm_sum_term *term);
+
 // With a_t = weight exp(var_t / 2), var_t the sum of all its variances, and eB = exp(var_batch), eF =
 // exp(var_flow_bias + var_site_population):
 //   mean = sum a

@@ -9,12 +9,12 @@
 #include "wbe/lognormal.h"
 
 #define NOT_USED ((double)NAN)
-#define U_TRUE_FLOW 0.15 // the flow itself changes from day to day; it dilutes, and moves the limit of the load
+#define U_TRUE_FLOW 0.25 // the flow itself changes from day to day; it dilutes, and moves the limit of the load
 
 const world_errors world_errors_list[WORLD_ERRORS_N] = {
-    {"small", 0.03, 0.02, 0.03, 0.05, {WDM_DIST_LOGNORMAL, NOT_USED, 0.43, NOT_USED, 0.05}},
-    {"medium", 0.10, 0.08, 0.10, 0.20, {WDM_DIST_LOGNORMAL, NOT_USED, 0.292, NOT_USED, 0.26}},
-    {"large", 0.20, 0.15, 0.20, 0.40, {WDM_DIST_TRIANGULAR, 0.10, 0.30, 0.60, NOT_USED}},
+    {"small", 0.03, 0.02, 0.02, 0.03, 0.05, {WDM_DIST_LOGNORMAL, NOT_USED, 0.43, NOT_USED, 0.05}},
+    {"medium", 0.10, 0.05, 0.08, 0.10, 0.20, {WDM_DIST_LOGNORMAL, NOT_USED, 0.292, NOT_USED, 0.26}},
+    {"large", 0.20, 0.10, 0.15, 0.20, 0.40, {WDM_DIST_TRIANGULAR, 0.10, 0.30, 0.60, NOT_USED}},
 };
 
 wdm_day world_first_day(void)
@@ -56,8 +56,8 @@ world_site world_site_draw(const world_design *design, double fraction, wdm_rng 
     const world_errors *u = design->errors;
     world_site site = {0};
     site.level = 100.0 * exp(0.7 * wdm_rng_normal(rng));
-    site.persons = 50000.0 * exp(2.0 * wdm_rng_uniform(rng));
     site.population = world_lognormal(rng, u->population);
+    site.persons = 50000.0 * exp(2.0 * wdm_rng_uniform(rng)) / site.population;
     site.flow_bias = world_lognormal(rng, u->flow_bias);
     site.limit = limit_of(design, &site, fraction);
     return site;
@@ -78,7 +78,7 @@ static wdm_day_value report(const world_design *design, const world_site *site, 
 {
     const world_errors *u = design->errors;
     const double flow = world_lognormal(rng, U_TRUE_FLOW); // true flow over its median
-    const double measured_flow = flow * site->flow_bias * world_lognormal(rng, u->day);
+    const double measured_flow = flow * site->flow_bias * world_lognormal(rng, u->flow);
     const double conc = residue * site->population / flow * batch * world_lognormal(rng, u->day) * world_lognormal(rng, u->day);
     const double lod = design->has_lod ? site->limit / 3.0 : 0.0;
     wdm_day_value day = {.load_mg_d_1000 = conc * measured_flow,
@@ -86,7 +86,7 @@ static wdm_day_value report(const world_design *design, const world_site *site, 
                          .persons = site->persons,
                          .u_sampling = u->day,
                          .u_analysis = u->day,
-                         .u_flow = u->day,
+                         .u_flow = u->flow,
                          .u_batch = u->batch};
     if (conc < site->limit) {
         const bool detected = design->has_lod && conc >= lod;

@@ -12,7 +12,8 @@
 // Relative standard uncertainties, k = 1.
 typedef struct world_errors {
     const char *name;
-    double day; // of sampling, of one analysis and of the day's flow, each
+    double day;  // of sampling and of one analysis, each
+    double flow; // random, of a day
     double batch;
     double flow_bias;
     double population;
@@ -40,7 +41,7 @@ typedef struct world_design {
 typedef struct world_site {
     double level;      // median of its true consumption, mg/d/1000 people
     double persons;    // as stated
-    double population; // true persons / stated ones
+    double population; // true persons over stated ones
     double flow_bias;
     double limit; // concentration, in units of load per person at median flow
 } world_site;

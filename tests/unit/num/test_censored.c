@@ -6,33 +6,37 @@
 
 #define D(value)                                                                                             \
     {                                                                                                        \
-        value, false                                                                                         \
+        value, false, 0.0                                                                                       \
     }
 #define C(limit)                                                                                             \
     {                                                                                                        \
-        limit, true                                                                                          \
+        limit, true, 0.0                                                                                       \
     }
 
 static void method_is_chosen_by_share_censored(void **state)
 {
     (void)state;
-    assert_int_equal(wdm_cens_choose(7, 0), WDM_CENS_ARITHMETIC);
-    assert_int_equal(wdm_cens_choose(2, 0), WDM_CENS_ARITHMETIC);
-    assert_int_equal(wdm_cens_choose(7, 3), WDM_CENS_KM);
-    assert_int_equal(wdm_cens_choose(10, 5), WDM_CENS_KM);
-    assert_int_equal(wdm_cens_choose(7, 4), WDM_CENS_ML);
-    assert_int_equal(wdm_cens_choose(10, 8), WDM_CENS_ML); // 80 % is not above 80 %
-    assert_int_equal(wdm_cens_choose(7, 6), WDM_CENS_BOUNDS);
-    assert_int_equal(wdm_cens_choose(4, 1), WDM_CENS_BOUNDS);
-    assert_int_equal(wdm_cens_choose(5, 1), WDM_CENS_KM);
+    for (int prior = 0; prior < 2; prior++) {
+        assert_int_equal(wdm_cens_choose(7, 0, prior), WDM_CENS_ARITHMETIC);
+        assert_int_equal(wdm_cens_choose(2, 0, prior), WDM_CENS_ARITHMETIC);
+        assert_int_equal(wdm_cens_choose(7, 6, prior), WDM_CENS_BOUNDS);
+        assert_int_equal(wdm_cens_choose(4, 1, prior), WDM_CENS_BOUNDS);
+    }
+    assert_int_equal(wdm_cens_choose(7, 3, false), WDM_CENS_KM);
+    assert_int_equal(wdm_cens_choose(10, 5, false), WDM_CENS_KM);
+    assert_int_equal(wdm_cens_choose(5, 1, false), WDM_CENS_KM);
+    assert_int_equal(wdm_cens_choose(7, 4, false), WDM_CENS_ML);
+    assert_int_equal(wdm_cens_choose(10, 8, false), WDM_CENS_ML); // 80 % is not above 80 %
+    assert_int_equal(wdm_cens_choose(5, 1, true), WDM_CENS_CONDITIONAL);
+    assert_int_equal(wdm_cens_choose(10, 8, true), WDM_CENS_CONDITIONAL);
 }
 
 static void method_names_go_both_ways(void **state)
 {
-    static const char *names[] = {"auto", "arithmetic", "km", "ml", "ros", "bounds", "half-loq"};
+    static const char *names[] = {"auto", "arithmetic", "km", "ml", "ros", "bounds", "half-loq", "conditional"};
     wdm_cens_method method = WDM_CENS_AUTO;
     (void)state;
-    for (size_t i = 0; i < 7; i++) {
+    for (size_t i = 0; i < 8; i++) {
         assert_true(wdm_cens_method_parse(names[i], &method));
         assert_string_equal(wdm_cens_method_text(method), names[i]);
     }
@@ -160,7 +164,7 @@ static void ml_recovers_the_truth_and_its_interval_covers(void **state)
         for (size_t i = 0; i < N; i++) {
             const double limit = i % 2 == 0 ? 2.0 : 3.0;
             const double x = exp(1.0 + 0.5 * wdm_rng_normal(&rng));
-            v[i] = x < limit ? (wdm_cens){limit, true} : (wdm_cens){x, false};
+            v[i] = x < limit ? (wdm_cens){limit, true, 0.0} : (wdm_cens){x, false, 0.0};
         }
         assert_int_equal(wdm_cens_ml_fit(v, N, &ml, NULL), WDM_OK);
         covered += fabs(ml.mean - truth) <= 1.96 * ml.se_mean;
@@ -217,7 +221,8 @@ static void what_cannot_be_fitted_is_refused(void **state)
 static wdm_cens_mean_result mean_of(const wdm_cens *v, size_t n, wdm_cens_method method)
 {
     wdm_cens_mean_result r = {0};
-    assert_int_equal(wdm_cens_mean(v, n, method, &r, NULL), WDM_OK);
+    const wdm_cens_ask ask = {.method = method};
+    assert_int_equal(wdm_cens_mean(v, n, &ask, &r, NULL), WDM_OK);
     return r;
 }
 
@@ -260,28 +265,34 @@ static void named_method_is_refused_not_replaced(void **state)
 {
     const wdm_cens v[] = {C((double)NAN), D(2), D(6), D(3), D(4)};
     static const wdm_cens_method methods[] = {WDM_CENS_ARITHMETIC, WDM_CENS_KM, WDM_CENS_ML, WDM_CENS_ROS,
-                                              WDM_CENS_HALF_LOQ};
+                                              WDM_CENS_HALF_LOQ,    WDM_CENS_CONDITIONAL};
+    const wdm_cens known[] = {C(1), D(2), D(6)};
     wdm_cens_mean_result r = {0};
     wdm_err err = {0};
     (void)state;
-    for (size_t i = 0; i < 5; i++) {
-        assert_int_equal(wdm_cens_mean(v, 5, methods[i], &r, &err), WDM_E_DATA);
+    for (size_t i = 0; i < 6; i++) {
+        const wdm_cens_ask ask = {.method = methods[i], .prior = {0.3, 10.0}};
+        assert_int_equal(wdm_cens_mean(v, 5, &ask, &r, &err), WDM_E_DATA);
         assert_true(isnan(r.mean));
     }
+    const wdm_cens_ask no_prior = {.method = WDM_CENS_CONDITIONAL};
+    assert_int_equal(wdm_cens_mean(known, 3, &no_prior, &r, &err), WDM_E_DATA);
 }
 
 static void short_memory_is_reported(void **state)
 {
     const wdm_cens v[] = {C(1), C(1), C(1), D(6), D(3)};
-    static const wdm_cens_method methods[] = {WDM_CENS_KM, WDM_CENS_ML, WDM_CENS_ROS, WDM_CENS_HALF_LOQ};
+    static const wdm_cens_method methods[] = {WDM_CENS_KM, WDM_CENS_ML, WDM_CENS_ROS, WDM_CENS_HALF_LOQ,
+                                              WDM_CENS_CONDITIONAL};
     wdm_cens_mean_result r = {0};
     (void)state;
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 5; i++) {
+        const wdm_cens_ask ask = {.method = methods[i], .prior = {0.3, 10.0}};
         wdm_rc rc = WDM_E_NOMEM;
         uint64_t nth = 1;
         for (; rc != WDM_OK; nth++) {
             wdm_mem_fail_at(nth, 0);
-            rc = wdm_cens_mean(v, 5, methods[i], &r, NULL);
+            rc = wdm_cens_mean(v, 5, &ask, &r, NULL);
             assert_true(rc == WDM_OK || rc == WDM_E_NOMEM);
         }
         assert_true(nth > 3);
