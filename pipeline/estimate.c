@@ -142,7 +142,8 @@ static wdm_rc run_estimate(const wdm_cli *cli, wdm_err *err)
         return rc;
     if (censoring != NULL && !wdm_cens_method_parse(censoring, &est.options.censoring))
         return wdm_err_set(err, WDM_E_USAGE,
-                           "--censoring: \"%s\" is not known; write auto, km, ml, ros, bounds or half-loq",
+                           "--censoring: \"%s\" is not known; write auto, conditional, km, ml, ros, bounds "
+                           "or half-loq",
                            censoring);
     (void)snprintf(parameters, sizeof parameters, "as_of=%s censoring=%s %s",
                    wdm_day_format(cli->as_of, date), censoring == NULL ? "auto" : censoring,
@@ -171,7 +172,8 @@ static wdm_rc run_estimate(const wdm_cli *cli, wdm_err *err)
 
 static const wdm_option options[] = {
     {"censoring", 0, "M",
-     "auto, arithmetic, km, ml, ros, bounds or half-loq (default auto: by the share below the limit)"},
+     "auto, arithmetic, conditional, km, ml, ros, bounds or half-loq (default auto: by the share below the "
+     "limit)"},
     WDM_METHOD_OPTIONS,
     {"force", 0, NULL, "compute anew even when nothing has changed"},
 };

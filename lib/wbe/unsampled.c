@@ -108,7 +108,9 @@ static mean_square within(const anova *a, double level, const wdm_period_options
     const bool assume = !given && df < 2.0;
     *flags |= assume ? (unsigned)WDM_EST_ASSUMED_DAY_CV : 0U;
     return pool(a->ss_within, df, square_of(opt->within_week_cv, WDM_DEFAULT_WEEK_CV, level) + a->noise,
-                given || assume ? WDM_CV_PRIOR_DF : 0.0);
+                given    ? WDM_CV_GIVEN_DF
+                : assume ? WDM_CV_ASSUMED_DF
+                         : 0.0);
 }
 
 // Between weeks: expected is day^2 + noise + per_week (week^2 + batch).
@@ -121,7 +123,9 @@ static mean_square between(const anova *a, double level, double ms_within, doubl
     const double week = square_of(opt->between_week_cv, WDM_DEFAULT_BETWEEN_CV, level);
     *flags |= assume ? (unsigned)WDM_EST_ASSUMED_WEEK_CV : 0U;
     return pool(a->ss_between, df, ms_within + per_week * (week + a->noise_batch),
-                given || assume ? WDM_CV_PRIOR_DF : 0.0);
+                given    ? WDM_CV_GIVEN_DF
+                : assume ? WDM_CV_ASSUMED_DF
+                         : 0.0);
 }
 
 // Mean number of sampled days a week, as the analysis of variance needs it.

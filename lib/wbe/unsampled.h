@@ -8,8 +8,10 @@
 
 #include "wbe/estimate.h"
 
-// Degrees of freedom that a CV from elsewhere is worth beside the period's own days.
-#define WDM_CV_PRIOR_DF 15.0
+// Degrees of freedom that a CV from elsewhere is worth beside the period's own days: the biomarker's own, and
+// one that is assumed because nothing is known of the biomarker (published ones lie between 0.18 and 0.58).
+#define WDM_CV_GIVEN_DF 15.0
+#define WDM_CV_ASSUMED_DF 4.0
 
 // One sampled day as the spread sees it.
 typedef struct wdm_spread_day {

@@ -50,7 +50,8 @@ static wdm_cens_prior prior_of(const wdm_day_value *days, size_t n, const wdm_pe
     const double within = opt->within_week_cv >= 0.0 ? opt->within_week_cv : WDM_DEFAULT_WEEK_CV;
     const double between = opt->between_week_cv >= 0.0 ? opt->between_week_cv : WDM_DEFAULT_BETWEEN_CV;
     const double var = wdm_log_var_of_u(within) + (opt->period_days > 7 ? wdm_log_var_of_u(between) : 0.0);
-    return (wdm_cens_prior){sqrt(fmax(var + noise_of(days, n), 1e-6)), WDM_CV_PRIOR_DF};
+    const double df = opt->within_week_cv >= 0.0 ? WDM_CV_GIVEN_DF : WDM_CV_ASSUMED_DF;
+    return (wdm_cens_prior){sqrt(fmax(var + noise_of(days, n), 1e-6)), df};
 }
 
 // See the header.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Worlds drawn from the stated model: true consumption of every day, and what a laboratory reports of the sampled ones.
+// Worlds drawn from the stated model: true consumption of every day, and what a laboratory reports of the
+// sampled ones.
 #ifndef WDM_VALIDATION_WORLD_H
 #define WDM_VALIDATION_WORLD_H
 
@@ -60,8 +61,8 @@ double world_draw(wdm_rng *rng, const wdm_dist *d); // fixed, lognormal or trian
 // fraction: the true excretion fraction of the world.
 world_site world_site_draw(const world_design *design, double fraction, wdm_rng *rng);
 // batch: one error a week, WORLD_WEEKS_MAX of them (sites that share a laboratory share them).
-void world_period_draw(const world_design *design, const world_site *site, double fraction, const double *batch, wdm_rng *rng,
-                       world_period *period);
+void world_period_draw(const world_design *design, const world_site *site, double fraction,
+                       const double *batch, wdm_rng *rng, world_period *period);
 
 // Monday of the first week of every period.
 wdm_day world_first_day(void);
