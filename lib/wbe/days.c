@@ -128,6 +128,7 @@ static void merge_errors(const wdm_day_value *s, size_t k, merge_level level, wd
     double flow = 0.0;
     double flow_mass = 0.0;
     double population = 0.0;
+    double population_batch = 0.0;
     for (size_t i = 0; i < k; i++)
         total += fill_of(&s[i]);
     for (size_t i = 0; i < k; i++) {
@@ -144,6 +145,7 @@ static void merge_errors(const wdm_day_value *s, size_t k, merge_level level, wd
         batch_sq += w * or_zero(s[i].u_batch) * w * or_zero(s[i].u_batch);
         flow += w * or_zero(s[i].u_flow);
         population += w * or_zero(s[i].u_population);
+        population_batch += w * or_zero(s[i].u_population_batch);
         out->u_sampling +=
             isnan(s[i].u_sampling) ? (double)NAN : 0.0; // a sampling u that one sample lacks stays visible
     }
@@ -155,6 +157,7 @@ static void merge_errors(const wdm_day_value *s, size_t k, merge_level level, wd
     out->u_batch = one_batch ? batch : sqrt(batch_sq);
     out->u_flow = flow;
     out->u_population = population;
+    out->u_population_batch = population_batch;
 }
 
 static wdm_day_value merge(const wdm_day_value *s, size_t k, merge_level level)

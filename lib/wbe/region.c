@@ -84,12 +84,15 @@ static void set_errors(const wdm_day_value *day, const wdm_region_site *site, wd
     mass->var_sampling = wdm_log_var_of_u(wdm_day_u_sampling_mass(day));
     mass->var_flow = wdm_log_var_of_u(wdm_day_u_flow_mass(day));
     mass->var_population = 0.0;
+    mass->var_population_batch = 0.0;
     mass->var_flow_bias = wdm_log_var_of_u(bias);
     people->var_sampling = left_to_population(wdm_day_u_sampling_mass(day), day->u_sampling);
     people->var_flow = left_to_population(wdm_day_u_flow_mass(day), day->u_flow);
     people->var_population = wdm_log_var_of_u(day->u_population);
     people->var_flow_bias = left_to_population(bias, site->shared.u_flow_bias);
     people->var_site_population = wdm_log_var_of_u(site->shared.u_population);
+    people->var_population_batch = wdm_log_var_of_u(day->u_population_batch);
+    people->population_batch_key = day->population_batch_key;
 }
 
 // The site's days into the sums' terms: masses by their share of the mean mass, people evenly.

@@ -38,6 +38,7 @@ static void relative_errors(const wdm_day_value *days, const wdm_week_core *core
         terms[i] = wdm_sum_term_of_day(&days[i], share);
         terms[i].order = i;
     }
+    wdm_sum_order(terms, core->n);
     parts->terms = terms;
     parts->n_terms = core->n;
     if (core->center > 0.0) {
