@@ -173,7 +173,8 @@ static wdm_rc read_options(estimation *est, char made_of[MADE_OF], wdm_err *err)
     est->options.censoring = WDM_CENS_AUTO;
     if (rc == WDM_OK && censoring != NULL && !wdm_cens_method_parse(censoring, &est->options.censoring))
         rc = wdm_err_set(err, WDM_E_USAGE,
-                         "--censoring: \"%s\" is not known; write auto, km, ml, ros, bounds or half-loq",
+                         "--censoring: \"%s\" is not known; write auto, conditional, km, ml, ros, bounds "
+                         "or half-loq",
                          censoring);
     if (rc == WDM_OK)
         (void)snprintf(made_of, MADE_OF, "censoring=%s %s", censoring == NULL ? "auto" : censoring,
@@ -234,8 +235,9 @@ static wdm_rc run_estimate(const wdm_cli *cli, wdm_err *err)
 
 static const wdm_option options[] = {
     {"censoring", 0, "M",
-     "auto, arithmetic, km, ml, ros, bounds or half-loq (default auto: by the share below the limit)"},
-    {"method", 0, "M", "analytic (default)"},
+     "auto, arithmetic, conditional, km, ml, ros, bounds or half-loq (default auto: by the share below the "
+     "limit)"},
+    WDM_METHOD_OPTIONS,
     {"threads", 0, "N", "threads that compute (default: the cores, up to 4); the result is the same"},
     {"shard", 0, "K/N", "only the sites and regions of the K-th of N parts; all N together are one run"},
     {"force", 0, NULL, "compute everything anew even when nothing has changed"},

@@ -10,6 +10,7 @@
 #include "model/region_estimate.h"
 #include "model/site_estimate.h"
 #include "observations.h"
+#include "store/population_store.h"
 
 // A site in the year in hand.
 typedef struct site_job {
@@ -18,7 +19,6 @@ typedef struct site_job {
     bool in_region; // its series are kept until the regions are made
     wdm_scope scope;
     wdm_site_series series;
-    wdm_series_counts counts;
     wdm_estimate_rows rows;
 } site_job;
 
@@ -54,6 +54,12 @@ static wdm_rc write_row(void *user, const wdm_estimate_row *row, wdm_err *err)
     return wdm_store_put_estimate(e->work->session->store, e->config, row, err);
 }
 
+static wdm_rc write_population(void *user, const wdm_population_row *row, wdm_err *err)
+{
+    const engine *e = user;
+    return wdm_store_put_population_estimate(e->work->session->store, e->config, row, err);
+}
+
 // ---- sites
 
 static wdm_rc work_site(void *user, int worker, size_t at, wdm_err *err)
@@ -67,8 +73,7 @@ static wdm_rc work_site(void *user, int worker, size_t at, wdm_err *err)
                                    .as_of = e->work->as_of,
                                    .own_first = e->year.own_first,
                                    .own_last = e->year.own_last};
-    wdm_rc rc =
-        wdm_observations_read_site(e->stores[worker], e->config, &what, &job->series, &job->counts, err);
+    wdm_rc rc = wdm_observations_read_site(e->stores[worker], e->config, &what, &job->series, err);
     options.scope = &job->scope;
     options.mc = e->mc[worker];
     if (rc == WDM_OK && job->made) {
@@ -102,7 +107,7 @@ static wdm_rc hand_over_site(void *user, size_t at, wdm_err *err)
         if (rc == WDM_OK)
             rc = wdm_store_put_counts(store, e->config->factor_set,
                                       e->config->sites.rows[job->plan->site].site_id, e->year.year,
-                                      &job->counts, err);
+                                      &job->series.counts, err);
         note_levels(e, &job->series);
         wdm_estimate_rows_fini(&job->rows);
     }
@@ -327,7 +332,7 @@ wdm_rc wdm_estimate_places(wdm_estimate_work *work, wdm_err *err)
         return wdm_err_nomem(err);
     e->work = work;
     e->config = &work->session->config;
-    e->sink = (wdm_estimate_sink){.estimate = write_row, .user = e};
+    e->sink = (wdm_estimate_sink){.estimate = write_row, .population = write_population, .user = e};
     rc = open_engine(e, err);
     if (rc == WDM_OK && plan->full)
         rc = wdm_store_clear_estimates(work->session->store, e->config->factor_set, &plan->part, err);

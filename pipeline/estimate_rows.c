@@ -5,34 +5,71 @@
 
 #include "base/mem.h"
 
+// One output of the sink: exactly one of the two.
 struct wdm_kept_row {
     wdm_kept_row *next;
-    wdm_estimate_row row;
-    wdm_estimate value;
+    wdm_estimate_row *estimate;
+    wdm_population_row *population;
 };
 
-static wdm_rc keep(void *user, const wdm_estimate_row *row, wdm_err *err)
+// Adds a row with a copy of an output of that size; *copy gets the copy.
+static wdm_kept_row *add(wdm_estimate_rows *rows, const void *output, size_t size, void **copy)
 {
-    wdm_estimate_rows *rows = user;
-    const wdm_period period = {row->scale, row->first, row->last};
-    wdm_kept_row *kept = NULL;
-    if (!wdm_scope_wants(rows->scope, row->first, wdm_scope_last(&period)))
-        return WDM_OK;
-    kept = wdm_arena_alloc(&rows->arena, 1, sizeof *kept);
-    if (kept == NULL)
-        return wdm_err_nomem(err);
-    kept->row = *row;
-    kept->value = *row->value;
-    kept->row.value = &kept->value;
-    if (row->days != NULL) {
-        kept->row.days = wdm_arena_strdup(&rows->arena, row->days);
-        if (kept->row.days == NULL)
-            return wdm_err_nomem(err);
-    }
+    wdm_kept_row *kept = wdm_arena_alloc(&rows->arena, 1, sizeof *kept);
+    *copy = kept == NULL ? NULL : wdm_arena_alloc(&rows->arena, 1, size);
+    if (*copy == NULL)
+        return NULL;
+    memcpy(*copy, output, size);
     *rows->end = kept;
     rows->end = &kept->next;
     rows->n++;
+    return kept;
+}
+
+// The text, copied; false when memory is short.
+static bool keep_text(wdm_estimate_rows *rows, const char **text)
+{
+    if (*text != NULL)
+        *text = wdm_arena_strdup(&rows->arena, *text);
+    return *text != NULL;
+}
+
+static wdm_rc keep_estimate(void *user, const wdm_estimate_row *row, wdm_err *err)
+{
+    wdm_estimate_rows *rows = user;
+    const wdm_period period = {row->scale, row->first, row->last};
+    wdm_estimate *value = NULL;
+    wdm_kept_row *kept = NULL;
+    void *copy = NULL;
+    if (!wdm_scope_wants(rows->scope, row->first, wdm_scope_last(&period)))
+        return WDM_OK;
+    value = wdm_arena_alloc(&rows->arena, 1, sizeof *value);
+    kept = value == NULL ? NULL : add(rows, row, sizeof *row, &copy);
+    if (kept == NULL)
+        return wdm_err_nomem(err);
+    kept->estimate = copy;
+    *value = *row->value;
+    kept->estimate->value = value;
+    if ((row->days != NULL && !keep_text(rows, &kept->estimate->days)) ||
+        (row->name != NULL && !keep_text(rows, &kept->estimate->name)))
+        return wdm_err_nomem(err);
     return WDM_OK;
+}
+
+static wdm_rc keep_population(void *user, const wdm_population_row *row, wdm_err *err)
+{
+    wdm_estimate_rows *rows = user;
+    wdm_kept_row *kept = NULL;
+    void *copy = NULL;
+    if (!wdm_scope_wants(rows->scope, row->day, row->day))
+        return WDM_OK;
+    kept = add(rows, row, sizeof *row, &copy);
+    if (kept == NULL)
+        return wdm_err_nomem(err);
+    kept->population = copy;
+    return keep_text(rows, &kept->population->method) && keep_text(rows, &kept->population->source)
+               ? WDM_OK
+               : wdm_err_nomem(err);
 }
 
 wdm_estimate_sink wdm_estimate_rows_sink(wdm_estimate_rows *rows, const wdm_scope *scope)
@@ -40,14 +77,15 @@ wdm_estimate_sink wdm_estimate_rows_sink(wdm_estimate_rows *rows, const wdm_scop
     memset(rows, 0, sizeof *rows);
     rows->end = &rows->first;
     rows->scope = scope;
-    return (wdm_estimate_sink){.estimate = keep, .user = rows};
+    return (wdm_estimate_sink){.estimate = keep_estimate, .population = keep_population, .user = rows};
 }
 
 wdm_rc wdm_estimate_rows_hand_on(const wdm_estimate_rows *rows, const wdm_estimate_sink *to, wdm_err *err)
 {
     wdm_rc rc = WDM_OK;
     for (const wdm_kept_row *k = rows->first; k != NULL && rc == WDM_OK; k = k->next)
-        rc = to->estimate(to->user, &k->row, err);
+        rc = k->estimate != NULL ? to->estimate(to->user, k->estimate, err)
+                                 : to->population(to->user, k->population, err);
     return rc;
 }
 

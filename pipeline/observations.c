@@ -86,50 +86,31 @@ void wdm_observations_fini(wdm_observations *out)
 
 // ---- one site
 
-typedef struct site_reader {
-    const wdm_site_reading *what;
-    wdm_site_series *series;
-    wdm_series_counts counts; // of the rows that are counted
-} site_reader;
-
-// The series counts one row at a time; it is added up when its day is one of those that are counted.
-static void count(site_reader *r, wdm_day day)
-{
-    if (day >= r->what->own_first && day <= r->what->own_last)
-        wdm_series_counts_add(&r->counts, &r->series->counts);
-    r->series->counts = (wdm_series_counts){0};
-}
-
 static wdm_rc on_site_result(void *user, const wdm_result_row *row, wdm_err *err)
 {
-    site_reader *r = user;
-    const wdm_rc rc = wdm_site_series_add_result(r->series, row, err);
-    count(r, row->start.day);
-    return rc;
+    return wdm_site_series_add_result(user, row, err);
 }
 
 static wdm_rc on_site_published(void *user, const wdm_published_row *row, wdm_err *err)
 {
-    site_reader *r = user;
-    const wdm_rc rc = wdm_site_series_add_published(r->series, row, err);
-    count(r, row->day);
-    return rc;
+    return wdm_site_series_add_published(user, row, err);
 }
 
 wdm_rc wdm_observations_read_site(wdm_store *store, const wdm_config *config, const wdm_site_reading *what,
-                                  wdm_site_series *series, wdm_series_counts *counts, wdm_err *err)
+                                  wdm_site_series *series, wdm_err *err)
 {
     const wdm_result_filter filter = {.site_id = config->sites.rows[what->site].site_id,
                                       .first = what->first,
                                       .last = what->last,
                                       .as_of = what->as_of};
-    site_reader r = {.what = what, .series = series};
     wdm_rc rc = wdm_site_series_init(series, config, what->site, err);
+    series->count_first = what->own_first;
+    series->count_last = what->own_last;
     if (rc == WDM_OK)
-        rc = wdm_store_each_result(store, &filter, on_site_result, &r, err);
+        rc = wdm_store_each_result(store, &filter, on_site_result, series, err);
     if (rc == WDM_OK)
-        rc = wdm_store_each_published(store, &filter, on_site_published, &r, err);
-    wdm_site_series_finish(series);
-    *counts = r.counts;
+        rc = wdm_store_each_published(store, &filter, on_site_published, series, err);
+    if (rc == WDM_OK)
+        wdm_site_series_finish(series);
     return rc;
 }

@@ -135,7 +135,7 @@ wdm_rc wdm_explain_read(wdm_explanation *x, wdm_index site, wdm_explain_place *p
     wdm_site_series_finish(&place->series);
     for (size_t i = 0; i < place->results.n; i++) { // now that all of the site is known
         wdm_explain_result *kept = &place->results.rows[i];
-        (void)wdm_point_of_result(x->config, &kept->row, &kept->point, &kept->why);
+        (void)wdm_point_of_result(&place->series, &kept->row, &kept->point, &kept->why);
     }
     return wdm_site_estimate(&place->series, &x->options, &sink, err);
 }

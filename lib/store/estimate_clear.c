@@ -35,6 +35,11 @@ static const estimate_table tables[] = {
      "DELETE FROM daily WHERE site_key = ?1 AND factor_set_key = ?2 AND day BETWEEN ?3 AND ?4 AND "
      "wdm_wanted(day, day)",
      NULL},
+    {WDM_PLACE_SITE,
+     "DELETE FROM population_estimate WHERE factor_set_key = ?1 AND (?3 = 1 OR site_" SITES ")",
+     "DELETE FROM population_estimate WHERE site_key = ?1 AND factor_set_key = ?2 AND day BETWEEN ?3 AND ?4 "
+     "AND wdm_wanted(day, day)",
+     NULL},
     {WDM_PLACE_SITE, "DELETE FROM weekly WHERE factor_set_key = ?1 AND (?3 = 1 OR site_" SITES ")",
      "DELETE FROM weekly WHERE site_key = ?1 AND drug_key = ?5 AND biomarker_key = ?6 AND quantity = ?7 AND "
      "week BETWEEN (?3 + 3) / 7 - 1 AND (?4 + 3) / 7 AND factor_set_key = ?2 AND wdm_wanted(week * 7 - 3, "

@@ -58,6 +58,14 @@ static const export_query queries[] = {
      "e.biomarker_key " CURRENT_SET
      "AND ?1 IS NULL AND (?2 IS NULL OR d.drug_id = ?2) AND (?3 IS NULL OR wdm_iso_week(e.week) = ?3) "
      "ORDER BY g.region_id, d.drug_id, a.analyte_id, e.quantity, e.week"},
+    {"population", "SELECT s.site_id, wdm_date(p.day) AS date, p.method, p.population, p.lo95, p.hi95, "
+                   "p.rsd, p.weight, p.used, "
+                   "wdm_flags(p.flags) AS flags, o.source, p.n, p.u_random, p.u_shared, f.factor_set FROM "
+                   "population_estimate p "
+                   "JOIN site s USING (site_key) JOIN population_source o USING (source_key) " CURRENT_SET
+                   "AND (?1 IS NULL OR s.site_id = ?1) AND ?2 IS NULL AND (?3 IS NULL OR wdm_iso_week((p.day "
+                   "+ 3) / 7) = ?3) "
+                   "ORDER BY s.site_id, p.day, p.method"},
     {"trend",
      "SELECT s.site_id, d.drug_id, a.analyte_id AS biomarker_id, wdm_quantity(t.quantity) AS quantity, "
      "wdm_unit(t.quantity) AS unit, "
@@ -180,9 +188,9 @@ static const export_query queries[] = {
 };
 enum { N_QUERIES = sizeof queries / sizeof queries[0] };
 
-const char *const wdm_export_names[] = {"daily",     "weekly",  "region",   "trend", "alerts",
-                                        "rejects",   "results", "batches",  "audit", "indicators",
-                                        "published", "quality", "controls", NULL};
+const char *const wdm_export_names[] = {"daily",     "weekly",  "region",   "trend",      "alerts",
+                                        "rejects",   "results", "batches",  "audit",      "indicators",
+                                        "published", "quality", "controls", "population", NULL};
 
 wdm_rc wdm_export_open(wdm_store *store, const char *name, const wdm_export_filter *filter,
                        wdm_export *export, wdm_err *err)
@@ -196,11 +204,12 @@ wdm_rc wdm_export_open(wdm_store *store, const char *name, const wdm_export_filt
             sql = queries[i].sql;
     }
     if (sql == NULL)
-        return wdm_err_set(err, WDM_E_USAGE,
-                           "\"%s\" is not a table; write daily, weekly, region, trend, alerts, rejects, "
-                           "results, batches, audit, indicators, published, sites, comparisons, "
-                           "quality, controls or changes",
-                           name);
+        return wdm_err_set(
+            err, WDM_E_USAGE,
+            "\"%s\" is not a table; write daily, weekly, region, population, trend, alerts, rejects, "
+            "results, batches, audit, indicators, published, sites, comparisons, "
+            "quality, controls or changes",
+            name);
     rc = wdm_db_prepare(store, sql, &stmt, err);
     if (rc != WDM_OK)
         return rc;
