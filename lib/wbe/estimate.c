@@ -95,21 +95,27 @@ wdm_rc wdm_estimator_init(wdm_estimator *est, wdm_quantity quantity, const wdm_f
 
 static const double PROBS[3] = {0.025, 0.5, 0.975};
 
+// Nodes lie evenly in ln(1 + sigma / NODE_FIRST): close together at 0, where the edge of a bounded factor is
+// blurred first. Node 0 is below 0, where the points are those above.
+#define NODE_FIRST 0.01
+#define NODE_STEP 0.1
+
 static const double *node_at(wdm_estimator *est, size_t index)
 {
     wdm_shape_node *node = &est->node[index];
+    const double sigma = fabs(NODE_FIRST * expm1(((double)index - 1.0) * NODE_STEP));
     for (int i = 0; i < 3 && !node->ready; i++)
-        node->log_q[i] = log(wdm_logconv_quantile(&est->shared, (double)index * WDM_SHAPE_STEP, PROBS[i]));
+        node->log_q[i] = log(wdm_logconv_quantile(&est->shared, sigma, PROBS[i]));
     node->ready = true;
     return node->log_q;
 }
 
-// The points of shared factor x exp(sigma Z): cubic through the four nodes around sigma (of which those below
-// 0 are the same as above), within 1e-5 of the quantile itself; beyond the nodes, and where the factor is
-// lognormal and the quantile is a formula, that itself.
+// The points of shared factor x exp(sigma Z): cubic through the four nodes around sigma, within 1e-4 of the
+// quantile itself; beyond the nodes, and where the factor is lognormal and the quantile is a formula, that
+// itself.
 static void shape_of(wdm_estimator *est, double sigma, double q[3])
 {
-    const double at = sigma / WDM_SHAPE_STEP;
+    const double at = 1.0 + log1p(sigma / NODE_FIRST) / NODE_STEP;
     const double left = floor(at);
     const double t = at - left;
     if (est->shared.n == 0 || !(at < (double)(WDM_SHAPE_NODES - 2))) {
@@ -118,8 +124,7 @@ static void shape_of(wdm_estimator *est, double sigma, double q[3])
         return;
     }
     const size_t n = (size_t)left;
-    const double *y[4] = {node_at(est, n == 0 ? 1 : n - 1), node_at(est, n), node_at(est, n + 1),
-                          node_at(est, n + 2)};
+    const double *y[4] = {node_at(est, n - 1), node_at(est, n), node_at(est, n + 1), node_at(est, n + 2)};
     const double w[4] = {-t * (t - 1.0) * (t - 2.0) / 6.0, (t + 1.0) * (t - 1.0) * (t - 2.0) / 2.0,
                          -(t + 1.0) * t * (t - 2.0) / 2.0, (t + 1.0) * t * (t - 1.0) / 6.0};
     for (int i = 0; i < 3; i++)

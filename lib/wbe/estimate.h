@@ -137,16 +137,15 @@ typedef struct wdm_estimate {
     unsigned flags;              // wdm_est_flag bits
 } wdm_estimate;
 
-// Logs of the 2.5, 50 and 97.5 % points of shared factor x exp(sigma Z) at sigma = index x WDM_SHAPE_STEP,
-// made when first asked for. Between the nodes they are interpolated: a year of days of a region has as many
-// sigmas as days, and each point takes a search for a quantile.
+// Logs of the 2.5, 50 and 97.5 % points of shared factor x exp(sigma Z) at the sigma of a node, made when
+// first asked for. Between the nodes they are interpolated: a year of days of a region has as many sigmas as
+// days, and each point takes a search for a quantile.
 typedef struct wdm_shape_node {
     bool ready;
     double log_q[3];
 } wdm_shape_node;
 
-#define WDM_SHAPE_STEP 0.02
-enum { WDM_SHAPE_NODES = 128, WDM_SHARED_TERMS = 12 };
+enum { WDM_SHAPE_NODES = 64, WDM_SHARED_TERMS = 12 };
 
 // Prepared once for a series and quantity, then used for all its days and weeks. Caller's storage, nothing to
 // free.
