@@ -9,6 +9,7 @@
 #include "model/site_estimate.h"
 #include "observations.h"
 #include "store/batch_store.h"
+#include "store/population_store.h"
 
 typedef struct estimation {
     const wdm_cli *cli;
@@ -24,6 +25,12 @@ static wdm_rc write_row(void *user, const wdm_estimate_row *row, wdm_err *err)
     estimation *est = user;
     est->n_out++;
     return wdm_store_put_estimate(est->session->store, &est->session->config, row, err);
+}
+
+static wdm_rc write_population(void *user, const wdm_population_row *row, wdm_err *err)
+{
+    const estimation *est = user;
+    return wdm_store_put_population_estimate(est->session->store, &est->session->config, row, err);
 }
 
 static void say_summary(const estimation *est)
@@ -92,7 +99,7 @@ static int64_t rows_read(const wdm_observations *seen)
 static wdm_rc estimate_places(estimation *est, wdm_err *err)
 {
     const wdm_config *config = &est->session->config;
-    const wdm_estimate_sink sink = {write_row, est};
+    const wdm_estimate_sink sink = {write_row, est, write_population};
     wdm_rc rc = WDM_OK;
     for (size_t i = 0; i < est->seen.n && rc == WDM_OK; i++)
         rc = wdm_site_estimate(&est->seen.sites[i], &est->options, &sink, err);
@@ -142,7 +149,8 @@ static wdm_rc run_estimate(const wdm_cli *cli, wdm_err *err)
         return rc;
     if (censoring != NULL && !wdm_cens_method_parse(censoring, &est.options.censoring))
         return wdm_err_set(err, WDM_E_USAGE,
-                           "--censoring: \"%s\" is not known; write auto, km, ml, ros, bounds or half-loq",
+                           "--censoring: \"%s\" is not known; write auto, conditional, km, ml, ros, bounds "
+                           "or half-loq",
                            censoring);
     (void)snprintf(parameters, sizeof parameters, "as_of=%s censoring=%s %s",
                    wdm_day_format(cli->as_of, date), censoring == NULL ? "auto" : censoring,
@@ -171,7 +179,8 @@ static wdm_rc run_estimate(const wdm_cli *cli, wdm_err *err)
 
 static const wdm_option options[] = {
     {"censoring", 0, "M",
-     "auto, arithmetic, km, ml, ros, bounds or half-loq (default auto: by the share below the limit)"},
+     "auto, arithmetic, conditional, km, ml, ros, bounds or half-loq (default auto: by the share below the "
+     "limit)"},
     WDM_METHOD_OPTIONS,
     {"force", 0, NULL, "compute anew even when nothing has changed"},
 };

@@ -11,7 +11,6 @@
 #include "io/number.h"
 #include "num/robust.h"
 #include "wbe/population.h"
-#include "wbe/units.h"
 
 enum { COMPACT_FIRST = 50000 };
 
@@ -58,7 +57,7 @@ static wdm_rc touch(wdm_checks *c, wdm_index site, wdm_day day, uint64_t line, w
 wdm_rc wdm_check_touch_result(wdm_checks *checks, const wdm_assay_row *row, wdm_err *err)
 {
     if (row->state != WDM_RESULT_MEASURED || strcmp(row->sample_type, "sample") != 0 ||
-        wdm_config_marker(checks->config, row->analyte) == NULL)
+        !wdm_config_is_marker(checks->config, row->analyte))
         return WDM_OK;
     return touch(checks, row->site, row->start.day, row->line, err);
 }
@@ -70,18 +69,20 @@ wdm_rc wdm_check_touch_field(wdm_checks *checks, const wdm_field_row *row, wdm_e
 
 // One site and marker: its samples of this file.
 typedef struct tally {
-    const wdm_marker *marker;
+    wdm_index analyte;
+    const wdm_marker *marker; // that holds on the day in hand
     const wdm_plausibility *lines;
-    double table;               // people of the table on the day in hand
+    double table;               // people of the table on that day
     double *population, *ratio; // from each sample; that over the table's
     size_t n, cap_population, cap_ratio;
 } tally;
 
-static wdm_rc on_marker(void *user, double value_ng_l, double flow_m3_d, wdm_err *err)
+static wdm_rc on_marker(void *user, const wdm_marker_sample *sample, wdm_err *err)
 {
     tally *t = user;
-    const double p =
-        wdm_population_of_marker(wdm_load_mg_d(value_ng_l, flow_m3_d), t->marker->per_capita_mg_d);
+    const double p = wdm_population_of_sample(sample->value_ng_l, sample->flow_m3_d,
+                                              wdm_marker_share(t->marker, sample->domestic_share),
+                                              t->marker->per_capita_mg_d);
     wdm_rc rc = WDM_OK;
     if (!isfinite(p))
         return WDM_OK;
@@ -99,7 +100,7 @@ static wdm_rc on_marker(void *user, double value_ng_l, double flow_m3_d, wdm_err
 static wdm_rc judge(const wdm_checks *c, const tally *t, const wdm_touched *first, const wdm_intake *in,
                     wdm_err *err)
 {
-    const char *analyte = c->config->analytes.rows[t->marker->analyte].analyte_id;
+    const char *analyte = c->config->analytes.rows[t->analyte].analyte_id;
     const wdm_record record = {.line = first->line};
     char from[WDM_NUMBER_TEXT];
     char table[WDM_NUMBER_TEXT];
@@ -120,21 +121,22 @@ static wdm_rc judge(const wdm_checks *c, const tally *t, const wdm_touched *firs
 }
 
 // touched[0..n) are the days of one site, sorted.
-static wdm_rc check_site(const wdm_checks *c, const wdm_touched *touched, size_t n, const wdm_marker *marker,
+static wdm_rc check_site(const wdm_checks *c, const wdm_touched *touched, size_t n, wdm_index analyte,
                          const wdm_intake *in, wdm_err *err)
 {
     const wdm_config *config = c->config;
-    tally t = {.marker = marker,
+    tally t = {.analyte = analyte,
                .lines = wdm_config_plausibility(config, WDM_CHECK_MARKER_DISAGREES, touched->site)};
     wdm_rc rc = WDM_OK;
     for (size_t i = 0; i < n && rc == WDM_OK && t.lines->severity != WDM_CHECK_OFF; i++) {
         const wdm_population *p = wdm_config_population(config, touched[i].site, touched[i].day);
-        if (p == NULL)
+        t.marker = wdm_config_marker(config, analyte, touched[i].site, touched[i].day);
+        if (p == NULL || t.marker == NULL)
             continue;
         t.table = p->population;
         rc = wdm_store_each_marker(c->store, config->sites.rows[touched->site].site_id,
-                                   config->analytes.rows[marker->analyte].analyte_id, touched[i].day,
-                                   on_marker, &t, err);
+                                   config->analytes.rows[analyte].analyte_id, touched[i].day, on_marker, &t,
+                                   err);
     }
     if (rc == WDM_OK && t.n > 0)
         rc = judge(c, &t, touched, in, err);
@@ -152,10 +154,9 @@ wdm_rc wdm_check_markers(wdm_checks *c, const wdm_intake *in, wdm_err *err)
     for (size_t begin = 0, end = 0; begin < c->n_touched && rc == WDM_OK; begin = end) {
         while (end < c->n_touched && c->touched[end].site == c->touched[begin].site)
             end++;
-        for (size_t m = 0; m < c->config->markers.n && rc == WDM_OK; m++) {
-            if (c->config->markers.rows[m].active)
-                rc = check_site(c, &c->touched[begin], end - begin, &c->config->markers.rows[m], in, err);
-        }
+        for (size_t m = 0; m < c->config->marker_methods.n && rc == WDM_OK; m++)
+            rc = check_site(c, &c->touched[begin], end - begin, c->config->marker_methods.rows[m].analyte, in,
+                            err);
     }
     c->n_touched = 0;
     return rc;

@@ -106,6 +106,10 @@ wdm_rc wdm_config_parse(wdm_config *config, const wdm_config_files *files, wdm_e
         rc = load_table(config, files, &wdm_config_specs_places[i], err);
     for (size_t i = 0; i < wdm_config_specs_checks_n && rc == WDM_OK; i++)
         rc = load_table(config, files, &wdm_config_specs_checks[i], err);
+    for (size_t i = 0; i < wdm_config_specs_markers_n && rc == WDM_OK; i++)
+        rc = load_table(config, files, &wdm_config_specs_markers[i], err);
+    if (rc == WDM_OK)
+        rc = wdm_config_check_policies(config, files, err);
     for (size_t i = 0; i < wdm_config_specs_quality_n && rc == WDM_OK; i++)
         rc = load_table(config, files, &wdm_config_specs_quality[i], err);
     if (rc == WDM_OK)
@@ -136,6 +140,7 @@ void wdm_config_fini(wdm_config *config)
     wdm_free(config->text.rows);
     wdm_free(config->plausibility.rows);
     wdm_free(config->markers.rows);
+    wdm_free(config->marker_methods.rows);
     wdm_free(config->confirmations.rows);
     wdm_map_fini(&config->analyte_by_name);
     wdm_map_fini(&config->drug_by_id);

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -75,6 +76,7 @@ typedef struct wdm_site {
     int expected_days;                  // sampled days a week
     bool stability;                     // in-sewer loss is corrected
     bool imported;                      // added from an imported row, not from sites.csv
+    uint64_t line;                      // of sites.csv; 0 when imported
     int bucket;
 } wdm_site;
 
@@ -199,10 +201,31 @@ typedef struct wdm_plausibility {
 // What one person gives off in a day: a marker of population.
 typedef struct wdm_marker {
     wdm_index analyte;
-    double per_capita_mg_d, u_rel;
+    size_t method;         // in marker_methods
+    wdm_index site;        // WDM_NONE: not of one site
+    const char *region_id; // "": not of one region
+    wdm_day valid_from;
+    double per_capita_mg_d, u_rel; // u_rel NaN when not given
+    double cigarettes_person_day;  // the Chinese cotinine rule, which per_capita_mg_d then follows; else NaN
+    bool share_counts;             // the households' share of the flow enters
+    double domestic_share;         // where the field sheet gives none; NaN: then there is no population
     const char *source;
     bool active;
 } wdm_marker;
+
+// A method of estimating the population: the marker's name in policies and exports.
+typedef struct wdm_marker_method {
+    const char *method;
+    wdm_index analyte;
+} wdm_marker_method;
+enum { WDM_MARKER_METHODS_MAX = 30 };
+
+// Which population estimate counts at a site.
+typedef enum wdm_policy_kind { WDM_POLICY_STATIC, WDM_POLICY_MARKER, WDM_POLICY_COMBINED } wdm_policy_kind;
+typedef struct wdm_policy {
+    wdm_policy_kind kind;
+    size_t method; // WDM_POLICY_MARKER: in marker_methods
+} wdm_policy;
 
 #define WDM_ROWS(type)                                                                                       \
     struct {                                                                                                 \
@@ -228,6 +251,7 @@ typedef struct wdm_config {
     WDM_ROWS(wdm_phrase) text;
     WDM_ROWS(wdm_plausibility) plausibility;
     WDM_ROWS(wdm_marker) markers;
+    WDM_ROWS(wdm_marker_method) marker_methods;
     WDM_ROWS(const char *) confirmations; // words of words.csv by which a note confirms a number, as written
     wdm_map analyte_by_name;              // folded id, name, name_zh, alias -> analyte
     wdm_map drug_by_id, site_by_id, region_by_id;
@@ -276,10 +300,20 @@ bool wdm_site_counts(const wdm_site *site);
 bool wdm_config_confirms(const wdm_config *config, const char *note);
 // The row of the check for the site, else for every site; never NULL: wdm_config_parse asks for one.
 const wdm_plausibility *wdm_config_plausibility(const wdm_config *config, wdm_check check, wdm_index site);
-// The active row of an analyte that is a marker of population; NULL when it is none.
-const wdm_marker *wdm_config_marker(const wdm_config *config, wdm_index analyte);
+// The row of markers.csv that holds for an analyte at a site on a day: that of the site, else of the smallest
+// region around it, else of everywhere; of several the latest valid_from. NULL when the analyte is no marker
+// there. site WDM_NONE: rows of everywhere only.
+const wdm_marker *wdm_config_marker(const wdm_config *config, wdm_index analyte, wdm_index site, wdm_day day);
+// The households' share of the flow that enters a population by this marker, given that of the field sheet
+// (NaN: it has none): 1 where it does not count, NaN where it is needed and not known.
+double wdm_marker_share(const wdm_marker *marker, double field_share);
+// Whether the analyte is a marker of population anywhere.
+bool wdm_config_is_marker(const wdm_config *config, wdm_index analyte);
+// The policy of a site; a site that an import brought has the static one.
+wdm_policy wdm_config_policy(const wdm_config *config, wdm_index site);
 
-// Population valid on that day; NULL when there is none.
+// Population valid on that day: of several rows the latest valid_from, of these the first of the table; NULL
+// when there is none.
 const wdm_population *wdm_config_population(const wdm_config *config, wdm_index site, wdm_day day);
 // The excretion row of drug and biomarker valid on that day; NULL when there is none.
 const wdm_excretion *wdm_config_excretion(const wdm_config *config, wdm_index drug, wdm_index biomarker,

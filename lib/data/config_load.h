@@ -27,8 +27,10 @@ extern const size_t wdm_config_specs_science_n;
 extern const wdm_config_table_spec
     wdm_config_specs_places[]; // regions, sites, population, analysis, alerts, campaigns
 extern const size_t wdm_config_specs_places_n;
-extern const wdm_config_table_spec wdm_config_specs_checks[]; // plausibility, markers
+extern const wdm_config_table_spec wdm_config_specs_checks[]; // plausibility
 extern const size_t wdm_config_specs_checks_n;
+extern const wdm_config_table_spec wdm_config_specs_markers[]; // markers
+extern const size_t wdm_config_specs_markers_n;
 extern const wdm_config_table_spec wdm_config_specs_quality[]; // qc, controls
 extern const size_t wdm_config_specs_quality_n;
 
@@ -69,6 +71,10 @@ typedef struct wdm_site_columns {
 } wdm_site_columns;
 wdm_rc wdm_config_check_sites(wdm_config *config, const wdm_table *table, const wdm_site_columns *columns,
                               wdm_err *err);
+
+// Once sites, population and markers are read: each site's population policy is one that the tables can
+// follow. files: for the names in messages.
+wdm_rc wdm_config_check_policies(const wdm_config *config, const wdm_config_files *files, wdm_err *err);
 
 #define WDM_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -85,7 +85,6 @@ static const wdm_table_column site_columns[] = {{"site_id", true},         {"nam
                                                 {"sampling_u_rel", false}, {"hospital_share", false},
                                                 {"stability", false}};
 static const char *const kinds[] = {"plant", "pump_station", "manhole", "venue"};
-static const char *const policies[] = {"static"};
 static const char *const off_on[] = {"off", "on"};
 
 static wdm_rc read_site_numbers(const wdm_table *t, size_t r, wdm_site *s, wdm_err *err)
@@ -115,7 +114,6 @@ static wdm_rc load_site(wdm_config *config, const wdm_table *t, size_t r, wdm_er
 {
     wdm_site s = {0};
     size_t kind = 0;
-    size_t policy = 0;
     size_t stability = 0;
     wdm_index index = 0;
     wdm_rc rc = wdm_config_need(t, r, S_ID, err);
@@ -130,15 +128,14 @@ static wdm_rc load_site(wdm_config *config, const wdm_table *t, size_t r, wdm_er
     if (rc == WDM_OK && s.region_id[0] != '\0' && wdm_config_region(config, s.region_id) == WDM_NONE)
         return wdm_table_error(t, r, S_REGION, err, "\"%s\" is not in regions.csv", s.region_id);
     if (rc == WDM_OK)
-        rc = wdm_table_word(t, r, S_POLICY, policies, WDM_COUNT(policies), 0, &policy, err);
-    if (rc == WDM_OK)
         rc = wdm_table_word(t, r, S_KIND, kinds, WDM_COUNT(kinds), 0, &kind, err);
     if (rc == WDM_OK)
         rc = wdm_table_word(t, r, S_STABILITY, off_on, 2, 0, &stability, err);
     if (rc == WDM_OK)
         rc = read_site_numbers(t, r, &s, err);
     s.kind = kinds[kind];
-    s.population_policy = policies[policy];
+    s.population_policy = wdm_table_cell(t, r, S_POLICY); // checked when the markers are known
+    s.line = t->rows[r].line;
     s.stability = stability == 1;
     return rc == WDM_OK ? wdm_config_add_site(config, &s, &index, err) : rc;
 }
@@ -182,8 +179,9 @@ static wdm_rc load_population(wdm_config *config, const wdm_table *t, wdm_err *e
             return wdm_table_error(t, r, P_TO, err, "valid_to lies before valid_from");
         for (size_t i = 0; i < config->population.n; i++) {
             if (config->population.rows[i].site == p.site &&
-                config->population.rows[i].valid_from == p.valid_from)
-                return wdm_table_error(t, r, P_FROM, err, "site and valid_from stand twice");
+                config->population.rows[i].valid_from == p.valid_from &&
+                strcmp(config->population.rows[i].method, p.method) == 0)
+                return wdm_table_error(t, r, P_FROM, err, "site, valid_from and method stand twice");
         }
         rc = wdm_config_add_population(config, &p, err);
     }

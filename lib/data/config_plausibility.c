@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Loaders of the tables of checks at import (plausibility, markers), and their look-ups.
+// Loader of the checks at import (plausibility), its look-up, and words that confirm a number.
 #include <string.h>
 
 #include "data/config_load.h"
@@ -152,46 +152,6 @@ const wdm_plausibility *wdm_config_plausibility(const wdm_config *config, wdm_ch
     return general;
 }
 
-// ---- markers.csv
-enum { M_ANALYTE, M_PER_CAPITA, M_U, M_SOURCE };
-static const wdm_table_column marker_columns[] = {
-    {"analyte_id", true}, {"per_capita_mg_d", true}, {"u_rel", true}, {"source", true}};
-
-static wdm_rc load_markers(wdm_config *config, const wdm_table *t, wdm_err *err)
-{
-    wdm_rc rc = WDM_OK;
-    for (size_t r = 0; r < t->n_rows && rc == WDM_OK; r++) {
-        wdm_marker m = {.source = wdm_config_keep(config, t, r, M_SOURCE)};
-        m.analyte = wdm_config_analyte(config, wdm_table_cell(t, r, M_ANALYTE));
-        m.active = m.analyte != WDM_NONE;
-        if (m.source == NULL)
-            return wdm_err_nomem(err);
-        if ((rc = wdm_config_need(t, r, M_ANALYTE, err)) != WDM_OK ||
-            (rc = wdm_config_need(t, r, M_PER_CAPITA, err)) != WDM_OK ||
-            (rc = wdm_table_number(t, r, M_PER_CAPITA, WDM_ANY_POSITIVE, &m.per_capita_mg_d, err)) !=
-                WDM_OK ||
-            (rc = wdm_table_number(t, r, M_U, WDM_U_OR_NAN, &m.u_rel, err)) != WDM_OK ||
-            (rc = wdm_config_need(t, r, M_SOURCE, err)) != WDM_OK)
-            break;
-        if (!m.active)
-            wdm_config_warn(config, t, r, M_ANALYTE, "unknown analyte");
-        else if (wdm_config_marker(config, m.analyte) != NULL)
-            return wdm_table_error(t, r, M_ANALYTE, err, "\"%s\" stands twice",
-                                   wdm_table_cell(t, r, M_ANALYTE));
-        rc = WDM_APPEND(config->markers, m, err);
-    }
-    return rc;
-}
-
-const wdm_marker *wdm_config_marker(const wdm_config *config, wdm_index analyte)
-{
-    for (size_t i = 0; i < config->markers.n; i++) {
-        if (config->markers.rows[i].active && config->markers.rows[i].analyte == analyte)
-            return &config->markers.rows[i];
-    }
-    return NULL;
-}
-
 // ---- confirmations
 
 // Where the folded clause ends: at ; , 。 or | (NFKC has made ； and ， of the first two already).
@@ -238,6 +198,5 @@ bool wdm_config_confirms(const wdm_config *config, const char *note)
 
 const wdm_config_table_spec wdm_config_specs_checks[] = {
     WDM_SPEC("plausibility.csv", plausibility_columns, load_plausibility),
-    WDM_SPEC("markers.csv", marker_columns, load_markers),
 };
 const size_t wdm_config_specs_checks_n = WDM_COUNT(wdm_config_specs_checks);

@@ -23,7 +23,10 @@
     X(QC_FAILED, 27, "qc_failed")                     /* quality control failed: never used as a level */    \
     X(MANUALLY_INTEGRATED, 28, "manually_integrated") /* a person integrated the peak */                     \
     X(WET_WEATHER, 29, "wet_weather")                 /* much rain that day, or a high flow with rain */     \
-    X(FLOW_UNUSUAL, 30, "flow_unusual")               /* the flow lies outside what is usual at the site */
+    X(FLOW_UNUSUAL, 30, "flow_unusual")               /* the flow lies outside what is usual at the site */  \
+    X(MARKER_POPULATION, 33, "marker_population")     /* divided by a population that markers enter */       \
+    X(POPULATION_DISAGREES, 34, "population_disagrees") /* another estimate of the people differs much */    \
+    X(POPULATION_FALLBACK, 39, "population_fallback")   /* the policy's marker gave none: the static one */
 
 #define WDM_FLAG_CONSTANT(id, bit, name) static const int64_t WDM_FLAG_##id = INT64_C(1) << (bit);
 WDM_FLAG_LIST(WDM_FLAG_CONSTANT)

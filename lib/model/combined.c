@@ -172,7 +172,7 @@ static wdm_rc value_of(combination *c, side *s, const wdm_period *period, wdm_es
     wdm_rc rc = take_common(c, s, err);
     e->estimate = (double)NAN;
     if (rc == WDM_OK)
-        rc = wdm_site_value_prepare(&s->value, s->common, err);
+        rc = wdm_site_value_prepare(&s->value, s->common, s->n_common, err);
     if (rc != WDM_OK || !s->value.available)
         return rc;
     if (s->draws != NULL)

@@ -7,6 +7,7 @@
 #include "data/config.h"
 #include "wbe/estimate.h"
 #include "wbe/period.h"
+#include "wbe/population.h"
 
 typedef enum wdm_place_kind { WDM_PLACE_SITE, WDM_PLACE_REGION } wdm_place_kind;
 
@@ -32,9 +33,23 @@ typedef struct wdm_estimate_row {
     int n_sites;       // region
 } wdm_estimate_row;
 
+// One estimate of the people that a site served on a day. Pointers are borrowed as above.
+typedef struct wdm_population_row {
+    wdm_index site;
+    wdm_day day;
+    const char *method; // static, static:METHOD, field, combined, or a method of markers.csv; once a day
+    const char *source; // of the row of the table; "": it has none
+    wdm_population_interval value;
+    double weight; // in the population that counts
+    bool used;     // it is the population that counts
+    int n;         // samples of markers
+    int64_t flags;
+} wdm_population_row;
+
 typedef struct wdm_estimate_sink {
     wdm_rc (*estimate)(void *user, const wdm_estimate_row *row, wdm_err *err);
     void *user;
+    wdm_rc (*population)(void *user, const wdm_population_row *row, wdm_err *err); // NULL: not wanted
 } wdm_estimate_sink;
 
 // How estimates are made; part of a run's parameters.

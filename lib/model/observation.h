@@ -17,6 +17,7 @@ typedef struct wdm_result_row {
     int replicate, state; // state: WDM_RESULT_*
     double value_ng_l, lod_ng_l, loq_ng_l, u_rel;
     double flow_m3_d, u_flow_rel, temperature_c, population; // of the sample, else of the site's day
+    double domestic_share;                                   // of the flow, of households, 0 to 1; likewise
     const char *flow_file;                                   // where the flow came from
     int64_t flow_line;
     int64_t revision, batch_id, line, flags; // flags of the result, and of the flow that it is used with

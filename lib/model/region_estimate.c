@@ -12,7 +12,7 @@
 
 // A plant of the region that has the biomarker.
 typedef struct plant {
-    wdm_index site;
+    const wdm_site_series *site;
     const wdm_day_series *series;
 } plant;
 
@@ -55,7 +55,12 @@ static wdm_rc gather_plant(region_run *run, const plant *p, const wdm_period *pe
     int64_t flags = 0;
     int n_days = 0;
     int n_weeks = 0;
-    if (last == NULL || isnan(last->population))
+    double population = (double)NAN;
+    wdm_shared_u shared = {0.0, 0.0};
+    if (last == NULL)
+        return WDM_OK;
+    population = wdm_points_population(&s->points[from], to - from);
+    if (isnan(population))
         return WDM_OK;
     if (wdm_grow(&run->values, &run->values_cap, *n_values + (to - from), sizeof *run->values, err) != WDM_OK)
         return WDM_E_NOMEM;
@@ -65,20 +70,23 @@ static wdm_rc gather_plant(region_run *run, const plant *p, const wdm_period *pe
         n_days += i == from || day != s->points[i - 1].value.day;
         n_weeks += i == from || wdm_week_index(day) != wdm_week_index(s->points[i - 1].value.day);
     }
-    if (wdm_series_factor(config, p->site, run->drug, run->biomarker, last->value.day, last->published,
-                          &factor, &flags, err) != WDM_OK)
+    if (wdm_series_factor(config, p->site->site, run->drug, run->biomarker, last->value.day, last->published,
+                          &factor, &flags, err) != WDM_OK ||
+        wdm_points_shared(p->site, run->biomarker, &s->points[from], to - from, &shared, err) != WDM_OK)
         return err->rc;
     run->sites[*n_sites] =
         (wdm_region_site){.days = NULL, // set when the array has stopped moving
                           .n_days = to - from,
-                          .population = last->population,
-                          .shared = {config->sites.rows[p->site].flow_bias_u_rel, last->u_population},
+                          .population = population,
+                          .shared = shared,
+                          .u_flow_bias_mass = config->sites.rows[p->site->site].flow_bias_u_rel,
                           .k_stability = factor.k_stability,
                           .stability_u_rel = factor.stability_u_rel};
     (*n_sites)++;
-    run->people_days += last->population * (double)n_days;
+    run->people_days += population * (double)n_days;
     run->n_weeks = n_weeks > run->n_weeks ? n_weeks : run->n_weeks;
-    run->provisional = run->provisional || n_days < wdm_expected_days(&config->sites.rows[p->site], period);
+    run->provisional =
+        run->provisional || n_days < wdm_expected_days(&config->sites.rows[p->site->site], period);
     return WDM_OK;
 }
 
@@ -107,8 +115,8 @@ static wdm_rc gather(region_run *run, const wdm_period *period, size_t *n_sites,
     }
     // The site matters for the stability only, which each plant brings itself.
     if (rc == WDM_OK && *n_sites > 0)
-        rc = wdm_series_factor(run->config, run->plants[0].site, run->drug, run->biomarker, period->first,
-                               published, &run->factor, &run->flags, err);
+        rc = wdm_series_factor(run->config, run->plants[0].site->site, run->drug, run->biomarker,
+                               period->first, published, &run->factor, &run->flags, err);
     return rc;
 }
 
@@ -200,7 +208,7 @@ static wdm_rc estimate_biomarker(region_run *run, const wdm_site_series *sites, 
     for (size_t i = 0; i < n_sites; i++) {
         const wdm_day_series *series = wdm_site_series_of(&sites[i], run->biomarker);
         if (series != NULL && wdm_region_counts(run->config, sites[i].site, run->region))
-            run->plants[run->n_plants++] = (plant){sites[i].site, series};
+            run->plants[run->n_plants++] = (plant){&sites[i], series};
     }
     rc = list_days(run, err);
     wdm_period_walk walk =

@@ -11,16 +11,6 @@
 #include "wbe/stability.h"
 #include "wbe/units.h"
 
-// Shared batch bias: import batch x laboratory x method x analyte, split by the day of analysis where it is
-// given.
-static int64_t batch_key(const wdm_result_row *row)
-{
-    char text[1200];
-    (void)snprintf(text, sizeof text, "%s|%s|%s|%s|%d", row->batch, row->lab_id, row->method_id,
-                   row->analyte_id, (int)row->analysed);
-    return (int64_t)(wdm_hash_text(text) >> 1);
-}
-
 // A key of names that is never 0.
 static int64_t key_of(const char *a, const char *b, const char *c)
 {
@@ -34,30 +24,17 @@ static double or_zero(double u)
     return isnan(u) ? 0.0 : u;
 }
 
-static void set_population(const wdm_config *config, wdm_index site, wdm_day day, double field_population,
-                           wdm_point *point)
+// The point without its population: the mass C Q stands where the load will. false: *why.
+static bool mass_of_result(const wdm_config *config, wdm_index site, const wdm_result_row *row,
+                           wdm_point *point, const char **why)
 {
-    const wdm_population *p = wdm_config_population(config, site, day);
-    point->population = (double)NAN;
-    if (p != NULL) {
-        point->population = p->population;
-        point->u_population = p->u_rel;
-    } else if (!isnan(field_population)) {
-        point->population = field_population;
-        point->flags |= WDM_FLAG_FIELD_POPULATION;
-    }
-    point->value.persons = point->population;
-}
-
-bool wdm_point_of_result(const wdm_config *config, const wdm_result_row *row, wdm_point *point,
-                         const char **why)
-{
-    const wdm_index site = wdm_config_site(config, row->site_id);
     const wdm_index analyte = wdm_config_analyte(config, row->analyte_id);
     const wdm_limits table = wdm_config_limits(config, row->lab_id, row->method_id, analyte, row->start.day);
     double limit_ng_l = row->loq_ng_l;
     memset(point, 0, sizeof *point);
     point->flags = row->flags;
+    point->n_results = 1;
+    point->field_population = row->population;
     *why = NULL;
     if (row->state == WDM_RESULT_QC_FAILED)
         *why = "quality";
@@ -65,31 +42,49 @@ bool wdm_point_of_result(const wdm_config *config, const wdm_result_row *row, wd
         *why = "level";
     else if (isnan(row->flow_m3_d))
         *why = "flow";
-    set_population(config, site, row->start.day, row->population, point);
-    if (*why == NULL && isnan(point->population))
-        *why = "population";
     if (*why != NULL)
         return false;
     if (row->state == WDM_RESULT_NOT_DETECTED && !isnan(row->lod_ng_l))
         limit_ng_l = row->lod_ng_l;
+    point->flow_key = wdm_row_flow_key(row);
     point->value.day = row->start.day;
     point->value.state = row->state; // the two lists of states agree up to "not detected"
-    point->value.load_mg_d_1000 = wdm_normalised_load_mg_d_1000(
-        row->state == WDM_RESULT_MEASURED ? row->value_ng_l : limit_ng_l, row->flow_m3_d, point->population);
+    point->value.load_mg_d_1000 =
+        (row->state == WDM_RESULT_MEASURED ? row->value_ng_l : limit_ng_l) * row->flow_m3_d;
     if (row->state == WDM_RESULT_BELOW_LOQ)
-        point->value.lower =
-            or_zero(wdm_normalised_load_mg_d_1000(row->lod_ng_l, row->flow_m3_d, point->population));
+        point->value.lower = or_zero(row->lod_ng_l * row->flow_m3_d);
     point->value.u_sampling = config->sites.rows[site].sampling_u_rel;
     point->value.u_analysis = or_zero(isnan(row->u_rel) ? table.u_rel_random : row->u_rel);
     point->value.u_flow = isnan(row->u_flow_rel) ? config->sites.rows[site].flow_u_rel : row->u_flow_rel;
     point->value.u_batch = or_zero(table.u_rel_batch);
-    point->value.batch_key = batch_key(row);
-    point->value.sample_key = key_of(row->sample_id, "", "");
+    point->value.batch_key = wdm_row_batch_key(row);
+    point->value.sample_key = wdm_row_sample_key(row);
     point->value.analysis_key = key_of(row->lab_id, row->method_id, row->analyte_id);
     point->value.site_key = key_of(row->site_id, "", "");
     if (isnan(row->u_rel) && isnan(table.u_rel_random))
         point->flags |= WDM_FLAG_NO_ANALYSIS_U;
     return true;
+}
+
+bool wdm_point_of_result(const wdm_site_series *site, const wdm_result_row *row, wdm_point *point,
+                         const char **why)
+{
+    if (!mass_of_result(site->config, site->site, row, point, why))
+        return false;
+    if (wdm_point_normalise(&site->population, wdm_config_analyte(site->config, row->analyte_id), point))
+        return true;
+    *why = "population";
+    return false;
+}
+
+// The people of a day of published loads, for the mass: the table's.
+static void set_static_population(const wdm_config *config, wdm_index site, wdm_point *point)
+{
+    const wdm_population *p = wdm_config_population(config, site, point->value.day);
+    point->population = p == NULL ? (double)NAN : p->population;
+    point->u_population = p == NULL ? 0.0 : p->u_rel;
+    point->u_flow_bias = config->sites.rows[site].flow_bias_u_rel;
+    point->value.persons = point->population;
 }
 
 void wdm_point_of_published(const wdm_config *config, const wdm_published_row *row, wdm_point *point)
@@ -100,8 +95,10 @@ void wdm_point_of_published(const wdm_config *config, const wdm_published_row *r
     memset(point, 0, sizeof *point);
     point->published = true;
     point->flags = row->flags;
-    set_population(config, site, row->day, (double)NAN, point);
+    point->field_population = (double)NAN;
+    point->n_results = 1;
     point->value.day = row->day;
+    set_static_population(config, site, point);
     point->value.state = row->state;
     point->value.load_mg_d_1000 =
         row->state == WDM_STATE_MEASURED ? row->load_mg_d_1000 : row->limit_mg_d_1000;
@@ -121,6 +118,7 @@ wdm_rc wdm_site_series_init(wdm_site_series *series, const wdm_config *config, w
     memset(series, 0, sizeof *series);
     series->config = config;
     series->site = site;
+    wdm_site_population_init(&series->population, config, site);
     series->place = wdm_alloc(config->analytes.n, sizeof *series->place);
     return series->place == NULL ? wdm_err_nomem(err) : WDM_OK;
 }
@@ -179,6 +177,7 @@ static bool is_replicate(wdm_site_series *s, wdm_day_series *series, const wdm_r
         return false;
     wdm_day_value_add_replicate(&last->value, s->n_replicates, point->value.load_mg_d_1000);
     last->flags |= point->flags;
+    last->n_results++;
     s->n_replicates++;
     return true;
 }
@@ -212,11 +211,12 @@ wdm_rc wdm_site_series_add_result(wdm_site_series *s, const wdm_result_row *row,
     wdm_day_series *series = NULL;
     wdm_rc rc = find_series(s, row->analyte_id, &series, err);
     s->n_from_results = s->n;
+    if (rc == WDM_OK)
+        rc = wdm_site_population_add(&s->population, row, err);
     if (rc != WDM_OK || series == NULL)
         return rc;
-    if (!wdm_point_of_result(s->config, row, &point, &why)) {
+    if (!mass_of_result(s->config, s->site, row, &point, &why)) {
         s->counts.n_no_flow += strcmp(why, "flow") == 0;
-        s->counts.n_no_population += strcmp(why, "population") == 0;
         s->counts.n_no_level += strcmp(why, "level") == 0;
         s->counts.n_qc_failed += strcmp(why, "quality") == 0;
         if (row->state == WDM_RESULT_ABOVE_RANGE)
@@ -251,9 +251,25 @@ wdm_rc wdm_site_series_add_published(wdm_site_series *s, const wdm_published_row
     return add_point(series, &point, err);
 }
 
+// Loads of the series' own results; those without a population go.
+static void normalise(wdm_site_series *s, wdm_day_series *series)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < series->n; i++) {
+        wdm_point *point = &series->points[i];
+        if (point->published || wdm_point_normalise(&s->population, series->biomarker, point))
+            series->points[kept++] = *point;
+        else
+            s->counts.n_no_population += point->n_results;
+    }
+    series->n = kept;
+}
+
 void wdm_site_series_finish(wdm_site_series *s)
 {
+    wdm_site_population_finish(&s->population);
     for (size_t i = 0; i < s->n_from_results; i++) { // published days may lie between measured ones
+        normalise(s, &s->rows[i]);
         if (s->rows[i].n > 1)
             qsort(s->rows[i].points, s->rows[i].n, sizeof *s->rows[i].points, by_day);
     }
@@ -302,6 +318,7 @@ void wdm_site_series_fini(wdm_site_series *series)
     }
     wdm_free(series->rows);
     wdm_free(series->place);
+    wdm_site_population_fini(&series->population);
     memset(series, 0, sizeof *series);
 }
 

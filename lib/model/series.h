@@ -6,6 +6,7 @@
 
 #include "data/config.h"
 #include "model/observation.h"
+#include "model/population.h"
 #include "wbe/estimate.h"
 
 // One sample of a biomarker with its day value.
@@ -13,8 +14,13 @@ typedef struct wdm_point {
     wdm_day_value value;
     int64_t flags; // of the data (data/flags.h)
     bool published;
-    double population; // persons
-    double u_population;
+    double population;       // persons
+    double u_population;     // of it that all days of the site share
+    double u_flow_bias;      // of the flow meter, what the population leaves of it in the normalised load
+    int64_t flow_key;        // where the flow was read
+    double field_population; // of the field sheet; NaN: none
+    int64_t source_key;      // points with equal keys have populations of the same sources
+    int n_results;           // replicates in it
 } wdm_point;
 
 // A day with a value that gives no level, but whose week must say so.
@@ -51,14 +57,16 @@ typedef struct wdm_site_series {
     size_t n, cap;
     size_t *place;         // of an analyte: 1 + index of its series; 0: none yet
     size_t n_from_results; // series that results made, before the published loads
+    wdm_site_population population;
     wdm_series_counts counts;
     int n_replicates; // averaged in the last point
     char key[900];    // of the sample in hand
 } wdm_site_series;
 
 // The day value of one result: N = C Q / P with the relative uncertainties of its parts. false when there is
-// none: *why says which count it belongs to ("flow", "population", "level", "quality").
-bool wdm_point_of_result(const wdm_config *config, const wdm_result_row *row, wdm_point *point,
+// none: *why says which count it belongs to ("flow", "population", "level", "quality"). The population is
+// that of the site's policy; site has all its rows and is finished.
+bool wdm_point_of_result(const wdm_site_series *site, const wdm_result_row *row, wdm_point *point,
                          const char **why);
 // The day value of a published load.
 void wdm_point_of_published(const wdm_config *config, const wdm_published_row *row, wdm_point *point);
@@ -73,12 +81,25 @@ wdm_rc wdm_site_series_add_result(wdm_site_series *series, const wdm_result_row 
                                   wdm_err *err) WDM_MUST_CHECK;
 wdm_rc wdm_site_series_add_published(wdm_site_series *series, const wdm_published_row *row,
                                      wdm_err *err) WDM_MUST_CHECK;
-// Brings the days of every series into order.
+// Divides every load by the people of its day (those that have none leave the series) and brings the days
+// into order.
 void wdm_site_series_finish(wdm_site_series *series);
 void wdm_site_series_fini(wdm_site_series *series);
 
 // The series of a biomarker; NULL when the site has none.
 const wdm_day_series *wdm_site_series_of(const wdm_site_series *series, wdm_index biomarker);
+// Divides a point's mass C Q, which stands in value.load_mg_d_1000 and value.lower, by the people that the
+// site's policy takes for that sample of that biomarker, and sets what the population does to the
+// uncertainties: u_sampling, u_flow and u_flow_bias keep what a marker of the same sample leaves of them
+// (those of the mass stay in u_*_mass), u_population gets what it brings. false: there is no population.
+bool wdm_point_normalise(const wdm_site_population *population, wdm_index biomarker, wdm_point *point);
+// What the points of a period share: of one kind of day that of any; of days whose populations are of several
+// sources by their shares of the load (wdm_population_shared).
+wdm_rc wdm_points_shared(const wdm_site_series *site, wdm_index biomarker, const wdm_point *points, size_t n,
+                         wdm_shared_u *shared, wdm_err *err) WDM_MUST_CHECK;
+// Mean of the days' people.
+double wdm_points_population(const wdm_point *points, size_t n);
+
 // Flags of a period's days that have no level (above_range, qc_failed), which its estimate must carry.
 int64_t wdm_series_flags_without_level(const wdm_day_series *series, wdm_day first, wdm_day last);
 // Index of the first point of that day or a later one; series->n when there is none.

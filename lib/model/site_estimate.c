@@ -34,7 +34,7 @@ static wdm_rc estimate_period(site_run *run, const wdm_named_period *period, wdm
     const size_t n = wdm_series_from(series, period->period.last + 1) - from;
     wdm_estimate e = {0};
     wdm_estimate_row row = {0};
-    wdm_rc rc = wdm_site_value_prepare(v, &series->points[from], err);
+    wdm_rc rc = wdm_site_value_prepare(v, &series->points[from], n, err);
     if (rc != WDM_OK || !v->available)
         return rc;
     if (period->period.scale == WDM_SCALE_DAY)
@@ -100,6 +100,8 @@ wdm_rc wdm_site_estimate(const wdm_site_series *site, const wdm_estimate_options
         rc = estimate_series(run, &site->rows[i], err);
     if (rc == WDM_OK)
         rc = wdm_site_combined(site, options, sink, err);
+    if (rc == WDM_OK)
+        rc = wdm_site_population_emit(&site->population, sink, err);
     wdm_site_value_fini(&run->value);
     wdm_free(run->days);
     wdm_free(run);

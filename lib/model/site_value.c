@@ -31,23 +31,23 @@ void wdm_site_value_select(wdm_site_value *v, const wdm_day_series *series, wdm_
     v->ready = false;
 }
 
-wdm_rc wdm_site_value_prepare(wdm_site_value *v, const wdm_point *point, wdm_err *err)
+wdm_rc wdm_site_value_prepare(wdm_site_value *v, const wdm_point *points, size_t n, wdm_err *err)
 {
     const wdm_config *config = v->site->config;
     const wdm_index biomarker = v->series->biomarker;
-    const wdm_day day = point->value.day;
+    const wdm_day day = points[0].value.day;
     const wdm_excretion *e =
         v->drug == WDM_NONE ? NULL : wdm_config_excretion(config, v->drug, biomarker, day);
-    wdm_shared_u shared = {config->sites.rows[v->site->site].flow_bias_u_rel, point->u_population};
-    wdm_rc rc = WDM_OK;
-    if (v->ready && e == v->excretion && point->u_population == v->u_population &&
-        point->published == v->published)
-        return WDM_OK;
+    wdm_shared_u shared = {0.0, 0.0};
+    wdm_rc rc = wdm_points_shared(v->site, biomarker, points, n, &shared, err);
+    if (rc != WDM_OK || (v->ready && e == v->excretion && shared.u_population == v->shared.u_population &&
+                         shared.u_flow_bias == v->shared.u_flow_bias && points[0].published == v->published))
+        return rc;
     v->ready = true;
     v->excretion = e;
-    v->u_population = point->u_population;
-    v->published = point->published;
-    rc = wdm_series_factor(config, v->site->site, v->drug, biomarker, day, point->published, &v->factor,
+    v->shared = shared;
+    v->published = points[0].published;
+    rc = wdm_series_factor(config, v->site->site, v->drug, biomarker, day, v->published, &v->factor,
                            &v->flags, err);
     if (v->quantity == WDM_Q_NORMALISED_LOAD)
         v->flags = 0; // no factor enters
@@ -77,7 +77,7 @@ static wdm_rc gather(wdm_site_value *v, const wdm_point *points, size_t n, const
                               .state = WDM_STATE_NOT_DETECTED,
                               .flags = v->flags,
                               .days = "",
-                              .population = points[0].population,
+                              .population = wdm_points_population(points, n),
                               .coverage = (double)NAN};
     for (size_t i = 0; i < n; i++) {
         v->values[i] = points[i].value;

@@ -20,7 +20,7 @@ typedef struct wdm_site_value {
     wdm_estimator estimator;
     bool ready; // the estimator was made for these
     const wdm_excretion *excretion;
-    double u_population;
+    wdm_shared_u shared;
     bool published;
     wdm_day_value *values; // of the points in hand
     size_t cap;
@@ -34,8 +34,10 @@ void wdm_site_value_fini(wdm_site_value *v);
 void wdm_site_value_select(wdm_site_value *v, const wdm_day_series *series, wdm_index drug,
                            wdm_quantity quantity);
 
-// Makes the estimator for the factors that hold at that point, unless they are those of the point before.
-wdm_rc wdm_site_value_prepare(wdm_site_value *v, const wdm_point *point, wdm_err *err) WDM_MUST_CHECK;
+// Makes the estimator for the factors that hold at the first of the points and for what all of them share,
+// unless they are those of the points before.
+wdm_rc wdm_site_value_prepare(wdm_site_value *v, const wdm_point *points, size_t n,
+                              wdm_err *err) WDM_MUST_CHECK;
 
 // After prepare, where available: the value of points[0..n) of the series, n >= 1, in the order of their
 // days. Fills e, and of row all but the sink's: place, drug, biomarker, quantity, period, state, flags, days

@@ -40,12 +40,14 @@ bool wdm_cens_method_parse(const char *text, wdm_cens_method *method)
     return false;
 }
 
-wdm_cens_method wdm_cens_choose(size_t n, size_t n_censored)
+wdm_cens_method wdm_cens_choose(size_t n, size_t n_censored, bool prior)
 {
     if (n_censored == 0)
         return WDM_CENS_ARITHMETIC;
     if (n < WDM_CENS_MIN_N || (double)n_censored > 0.8 * (double)n)
         return WDM_CENS_BOUNDS;
+    if (prior)
+        return WDM_CENS_CONDITIONAL;
     if (n_censored <= n / 2)
         return WDM_CENS_KM;
     return WDM_CENS_ML;
@@ -96,7 +98,13 @@ wdm_rc wdm_cens_check_fit(const wdm_cens *v, size_t n, bool positive, size_t dis
     return WDM_OK;
 }
 
-// Mean with every censored value at share times its limit; share 0 does not look at the limit.
+static double lower_end(const wdm_cens *v)
+{
+    return v->low > 0.0 && (v->low < v->x || isnan(v->x)) ? v->low : 0.0;
+}
+
+// Mean with every censored value at share times its limit, or at its lower end for share 0, which does not
+// look at the limit.
 static wdm_rc substituted_mean(const wdm_cens *v, size_t n, double share, double *mean, wdm_err *err)
 {
     double *x = NULL;
@@ -109,7 +117,7 @@ static wdm_rc substituted_mean(const wdm_cens *v, size_t n, double share, double
     for (size_t i = 0; i < n; i++) {
         x[i] = v[i].x;
         if (v[i].censored)
-            x[i] = share == 0.0 ? 0.0 : share * v[i].x;
+            x[i] = share == 0.0 ? lower_end(&v[i]) : share * v[i].x;
         unknown = unknown || isnan(x[i]);
     }
     if (!unknown)
@@ -160,7 +168,28 @@ static wdm_rc arithmetic(const wdm_cens *v, wdm_cens_mean_result *result, wdm_er
     return rc;
 }
 
-static wdm_rc by_method(const wdm_cens *v, wdm_cens_mean_result *result, wdm_err *err)
+static wdm_rc conditional(const wdm_cens *v, const wdm_cens_ask *ask, wdm_cens_mean_result *result,
+                          wdm_err *err)
+{
+    wdm_cens_conditional *fit = &result->conditional;
+    wdm_cens_fill *own = NULL;
+    if (ask->fill == NULL) {
+        own = wdm_alloc(result->n, sizeof *own);
+        if (own == NULL)
+            return wdm_err_nomem(err);
+    }
+    const wdm_rc rc =
+        wdm_cens_conditional_fit(v, result->n, &ask->prior, own != NULL ? own : ask->fill, fit, err);
+    wdm_free(own);
+    if (rc == WDM_OK) {
+        result->mean = fit->mean;
+        result->se = hypot(fit->se_inside, fit->se_fit);
+    }
+    return rc;
+}
+
+static wdm_rc by_method(const wdm_cens *v, const wdm_cens_ask *ask, wdm_cens_mean_result *result,
+                        wdm_err *err)
 {
     wdm_cens_km km = {0};
     wdm_cens_ml ml = {0};
@@ -188,6 +217,8 @@ static wdm_rc by_method(const wdm_cens *v, wdm_cens_mean_result *result, wdm_err
         if (rc == WDM_OK)
             result->mean = ros.mean;
         return rc;
+    case WDM_CENS_CONDITIONAL:
+        return conditional(v, ask, result, err);
     case WDM_CENS_HALF_LOQ:
         if (result->limit_unknown)
             return wdm_err_set(err, WDM_E_DATA, "half of an unknown limit cannot be taken");
@@ -199,11 +230,11 @@ static wdm_rc by_method(const wdm_cens *v, wdm_cens_mean_result *result, wdm_err
     return WDM_OK; // bounds: no single mean
 }
 
-wdm_rc wdm_cens_mean(const wdm_cens *v, size_t n, wdm_cens_method method, wdm_cens_mean_result *result,
+wdm_rc wdm_cens_mean(const wdm_cens *v, size_t n, const wdm_cens_ask *ask, wdm_cens_mean_result *result,
                      wdm_err *err)
 {
     wdm_rc rc = WDM_OK;
-    *result = (wdm_cens_mean_result){.method = method,
+    *result = (wdm_cens_mean_result){.method = ask->method,
                                      .n = n,
                                      .mean = (double)NAN,
                                      .se = (double)NAN,
@@ -215,12 +246,15 @@ wdm_rc wdm_cens_mean(const wdm_cens *v, size_t n, wdm_cens_method method, wdm_ce
         result->n_censored += v[i].censored;
         result->limit_unknown = result->limit_unknown || (v[i].censored && isnan(v[i].x));
     }
-    if (method == WDM_CENS_AUTO)
-        result->method = result->limit_unknown ? WDM_CENS_BOUNDS : wdm_cens_choose(n, result->n_censored);
-    if (method == WDM_CENS_AUTO && result->method == WDM_CENS_ML &&
-        wdm_cens_check_fit(v, n, true, 2, NULL) != WDM_OK) {
+    if (ask->method != WDM_CENS_AUTO)
+        return by_method(v, ask, result, err);
+    result->method =
+        result->limit_unknown ? WDM_CENS_BOUNDS : wdm_cens_choose(n, result->n_censored, ask->prior.df > 0.0);
+    rc = by_method(v, ask, result, err);
+    if (rc == WDM_E_DATA && (result->method == WDM_CENS_ML || result->method == WDM_CENS_CONDITIONAL)) {
         result->method = WDM_CENS_BOUNDS;
         result->fell_back = true;
+        rc = WDM_OK;
     }
-    return by_method(v, result, err);
+    return rc;
 }

@@ -16,7 +16,8 @@
 
 typedef struct wdm_cens {
     double x;      // the value, or the limit when censored (NaN = limit unknown)
-    bool censored; // the true value is somewhere in [0, x]
+    bool censored; // the true value is somewhere in [low, x]
+    double low;    // of a censored value that was detected: the limit of detection; 0, NaN or not below x: 0
 } wdm_cens;
 
 // code, text that is stored and printed
@@ -27,7 +28,8 @@ typedef struct wdm_cens {
     X(WDM_CENS_ML, "ml")                                                                                     \
     X(WDM_CENS_ROS, "ros")                                                                                   \
     X(WDM_CENS_BOUNDS, "bounds")                                                                             \
-    X(WDM_CENS_HALF_LOQ, "half-loq")
+    X(WDM_CENS_HALF_LOQ, "half-loq")                                                                         \
+    X(WDM_CENS_CONDITIONAL, "conditional")
 
 typedef enum wdm_cens_method {
 #define WDM_CENS_ENUM(code, text) code,
@@ -42,13 +44,15 @@ const char *wdm_cens_method_text(wdm_cens_method method);
 // The method of that name; false when there is none.
 bool wdm_cens_method_parse(const char *text, wdm_cens_method *method);
 
-// The method by share censored: none: arithmetic; n < 5 or share > 80 %: bounds; share <= 50 %: km; else ml.
-// (7, 0) -> arithmetic, (7, 3) -> km, (7, 4) -> ml, (7, 6) -> bounds, (4, 1) -> bounds. The caller takes
-// bounds when a limit is unknown; wdm_cens_mean() does so.
-wdm_cens_method wdm_cens_choose(size_t n, size_t n_censored);
+// The method by share censored: none: arithmetic; n < 5 or share > 80 %: bounds; else conditional where
+// something is known of the spread beforehand, without that km up to a share of 50 % and ml above.
+// (7, 0, any) -> arithmetic, (7, 3, true) -> conditional, (7, 3, false) -> km, (7, 4, false) -> ml, (7, 6,
+// any) -> bounds, (4, 1, any) -> bounds. The caller takes bounds when a limit is unknown; wdm_cens_mean()
+// does so.
+wdm_cens_method wdm_cens_choose(size_t n, size_t n_censored, bool prior);
 
-// Lowest and highest possible mean: censored values at 0, and at their limits. high is NaN when a limit is
-// unknown. {<2, 4, 6} -> low 10/3, high 4.
+// Lowest and highest possible mean: censored values at their lower ends (0 without one), and at their limits.
+// high is NaN when a limit is unknown. {<2, 4, 6} -> low 10/3, high 4.
 typedef struct wdm_cens_bounds {
     double low;
     double high;
@@ -100,22 +104,59 @@ typedef struct wdm_cens_ros {
 } wdm_cens_ros;
 wdm_rc wdm_cens_ros_fit(const wdm_cens *v, size_t n, wdm_cens_ros *fit, wdm_err *err) WDM_MUST_CHECK;
 
+// What is known beforehand of the sd of the logs: its value, as if estimated with df degrees of freedom.
+typedef struct wdm_cens_prior {
+    double sdlog; // > 0
+    double df;    // >= 2
+} wdm_cens_prior;
+
+// The mean of the sample itself (not of a population that it is from), with each censored value at its
+// conditional mean, E[x | low < x < limit], under a lognormal distribution. Its sdlog has a scaled inverse
+// chi-squared prior (prior.sdlog, prior.df), meanlog a flat one; means and variances are taken over the
+// posterior of both, by Gauss-Hermite quadrature around its maximum. One detected value is enough. fill (n
+// elements) gets each value and its variance, the censored at their conditional means. Detected values are
+// left alone, so without censored ones this is the arithmetic mean with no error. Example: {<1 six
+// times, 1.5}, sdlog 0.3 with 1000 df: TODO
+typedef struct wdm_cens_fill {
+    double mean;
+    double var; // 0 for a detected value
+} wdm_cens_fill;
+typedef struct wdm_cens_conditional {
+    double mean;      // of fill
+    double se_inside; // of the mean: what the censored values scatter about their conditional means
+    double se_fit;    // and what these move with the fit
+    double meanlog;   // posterior means
+    double sdlog;
+} wdm_cens_conditional;
+wdm_rc wdm_cens_conditional_fit(const wdm_cens *v, size_t n, const wdm_cens_prior *prior, wdm_cens_fill *fill,
+                                wdm_cens_conditional *fit, wdm_err *err) WDM_MUST_CHECK;
+
+// What is asked for.
+typedef struct wdm_cens_ask {
+    wdm_cens_method method;
+    wdm_cens_prior prior; // df 0: nothing is known beforehand
+    wdm_cens_fill *fill;  // NULL, or n elements for conditional
+} wdm_cens_ask;
+
 // The mean by the asked method, with everything that must be printed beside it.
 typedef struct wdm_cens_mean_result {
     wdm_cens_method method; // the one used; never WDM_CENS_AUTO
-    bool fell_back;         // auto chose ml but it had no maximum (or a value was 0): bounds instead
+    bool fell_back;         // auto's choice could not be computed (no maximum, a value of 0): bounds instead
     bool limit_unknown;     // at least one censored value has no limit
     size_t n;
     size_t n_censored;
     double mean; // NaN for bounds: no single value is defensible
-    double se;   // NaN where the method gives none (bounds, ros, half-loq, n == 1)
+    double se; // NaN where the method gives none (bounds, ros, half-loq, n == 1). Conditional: of the mean of
+               // the sample's own values; the others: of the mean of what the sample is from
+    wdm_cens_conditional conditional; // where that is the method
     wdm_cens_bounds bounds;
 } wdm_cens_mean_result;
 
 // method WDM_CENS_AUTO chooses by wdm_cens_choose(), and bounds when a limit is unknown. A method named
 // explicitly that the sample cannot support is refused with WDM_E_DATA: arithmetic with censored values, km,
-// ml, ros or half-loq with an unknown limit. n == 0 is refused. se of arithmetic: sample sd / sqrt(n).
-wdm_rc wdm_cens_mean(const wdm_cens *v, size_t n, wdm_cens_method method, wdm_cens_mean_result *result,
+// ml, ros, conditional or half-loq with an unknown limit, conditional without a prior. n == 0 is refused. se
+// of arithmetic: sample sd / sqrt(n).
+wdm_rc wdm_cens_mean(const wdm_cens *v, size_t n, const wdm_cens_ask *ask, wdm_cens_mean_result *result,
                      wdm_err *err) WDM_MUST_CHECK;
 
 // Checks of the fits above: values valid, n >= 1, every limit known, at least distinct different detected

@@ -52,12 +52,19 @@ static const char *parameter_text(wdm_explanation *x, const char *pair)
     return wdm_steps_phrase(x->out, wdm_steps_keep(x->out, key), places, 1);
 }
 
-// Reads a parameter of the run that the engine takes.
+// Reads a parameter of the run that the engine takes, so that it makes the same values again.
 static void take_parameter(wdm_explanation *x, const char *pair)
 {
-    static const char censoring[] = "censoring=";
-    if (strncmp(pair, censoring, strlen(censoring)) == 0)
-        (void)wdm_cens_method_parse(pair + strlen(censoring), &x->options.censoring);
+    const char *value = strchr(pair, '=');
+    if (value == NULL)
+        return;
+    value++;
+    if (strncmp(pair, "censoring=", strlen("censoring=")) == 0)
+        (void)wdm_cens_method_parse(value, &x->options.censoring);
+    else if (strncmp(pair, "draws=", strlen("draws=")) == 0)
+        (void)wdm_integer_parse(value, &x->draws);
+    else if (strncmp(pair, "seed=", strlen("seed=")) == 0)
+        (void)wdm_integer_parse(value, &x->seed);
 }
 
 // The words of "as_of=2026-11-23 censoring=auto", each given to take and joined as phrases.
@@ -99,7 +106,7 @@ static wdm_rc say_run(wdm_explanation *x, wdm_err *err)
              {"version", run.version}, {"parameters", parameters_text(x, run.parameters)});
     if (!current)
         WDM_STEP_PLAIN(x->out, 1, "explain.run_stale");
-    return WDM_OK;
+    return x->draws > 0 ? wdm_mc_new((size_t)x->draws, (uint64_t)x->seed, &x->options.mc, err) : WDM_OK;
 }
 
 wdm_rc wdm_explain(wdm_store *store, const wdm_config *config, const wdm_explain_request *request,
@@ -118,7 +125,7 @@ wdm_rc wdm_explain(wdm_store *store, const wdm_config *config, const wdm_explain
         rc = say_run(&x, err);
     if (rc == WDM_OK)
         rc = request->place_kind == WDM_PLACE_SITE ? wdm_explain_site(&x, err) : wdm_explain_region(&x, err);
-    wdm_free(x.relevant);
+    wdm_mc_free(x.options.mc);
     wdm_free(x.of_drug);
     wdm_arena_fini(&x.arena);
     return rc == WDM_OK ? wdm_steps_check(steps, err) : rc;

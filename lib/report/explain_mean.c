@@ -129,7 +129,7 @@ static const char *reason_key(const wdm_explanation *x, const wdm_estimate *e)
         return "explain.because_few";
     if (bounds)
         return "explain.because_most";
-    return e->method == WDM_CENS_KM ? "explain.because_half" : "explain.because_more";
+    return "explain.because_some";
 }
 
 static void say_censoring(wdm_explanation *x, const wdm_estimate *e)

@@ -34,14 +34,14 @@ typedef struct wdm_explanation {
     const wdm_explain_request *request;
     wdm_steps *out;
     wdm_estimate_options options; // those of the last wdm estimate
+    int64_t draws, seed;          // of its Monte Carlo; draws 0: analytic
     wdm_day as_of;
-    bool *relevant;    // by analyte: it enters the values asked for
     bool *of_drug;     // by analyte: a biomarker of the drug
     wdm_arena arena;   // of copied rows
     bool with_samples; // the samples of a place are listed
 } wdm_explanation;
 
-// Which analytes the values of the drug rest on.
+// Marks the biomarkers of the drug.
 wdm_rc wdm_explain_choose(wdm_explanation *x, wdm_err *err) WDM_MUST_CHECK;
 // Reads a site's observations around the period and runs the engine over them; what belongs to the period is
 // kept. Call wdm_explain_place_fini in any case.

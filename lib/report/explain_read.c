@@ -13,21 +13,12 @@ enum { DAYS_AROUND = 35 };
 wdm_rc wdm_explain_choose(wdm_explanation *x, wdm_err *err)
 {
     const wdm_config *c = x->config;
-    x->relevant = wdm_alloc(c->analytes.n, sizeof *x->relevant);
     x->of_drug = wdm_alloc(c->analytes.n, sizeof *x->of_drug);
-    if (x->relevant == NULL || x->of_drug == NULL)
+    if (x->of_drug == NULL)
         return wdm_err_nomem(err);
     for (size_t i = 0; i < c->excretion.n; i++) {
         if (c->excretion.rows[i].drug == x->request->drug)
-            x->relevant[c->excretion.rows[i].biomarker] = x->of_drug[c->excretion.rows[i].biomarker] = true;
-    }
-    for (size_t i = 0; i < c->attribution.n; i++) {
-        if (x->of_drug[c->attribution.rows[i].biomarker])
-            x->relevant[c->attribution.rows[i].from_biomarker] = true;
-    }
-    for (size_t i = 0; i < c->markers.n; i++) {
-        if (c->markers.rows[i].active)
-            x->relevant[c->markers.rows[i].analyte] = true;
+            x->of_drug[c->excretion.rows[i].biomarker] = true;
     }
     return WDM_OK;
 }
@@ -62,7 +53,6 @@ static wdm_rc keep_result(reader *r, const wdm_result_row *row, wdm_err *err)
                                   &kept.row.sample_type};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         *texts[i] = keep(r, *texts[i], &rc);
-    (void)wdm_point_of_result(r->x->config, &kept.row, &kept.point, &kept.why);
     if (rc == WDM_OK)
         rc = wdm_grow(&place->results.rows, &place->results.cap, place->results.n + 1,
                       sizeof *place->results.rows, err);
@@ -77,9 +67,7 @@ static wdm_rc on_result(void *user, const wdm_result_row *row, wdm_err *err)
     reader *r = user;
     const wdm_index analyte = wdm_config_analyte(r->x->config, row->analyte_id);
     wdm_rc rc = WDM_OK;
-    if (analyte == WDM_NONE || !r->x->relevant[analyte])
-        return WDM_OK;
-    if (r->x->of_drug[analyte] && in_period(r->x, row->start.day))
+    if (analyte != WDM_NONE && r->x->of_drug[analyte] && in_period(r->x, row->start.day))
         rc = keep_result(r, row, err);
     return rc == WDM_OK ? wdm_site_series_add_result(&r->place->series, row, err) : rc;
 }
@@ -91,9 +79,7 @@ static wdm_rc on_published(void *user, const wdm_published_row *row, wdm_err *er
     const wdm_index analyte = wdm_config_analyte(r->x->config, row->analyte_id);
     wdm_published_row kept = *row;
     wdm_rc rc = WDM_OK;
-    if (analyte == WDM_NONE || !r->x->relevant[analyte])
-        return WDM_OK;
-    if (r->x->of_drug[analyte] && in_period(r->x, row->day)) {
+    if (analyte != WDM_NONE && r->x->of_drug[analyte] && in_period(r->x, row->day)) {
         const char **const texts[] = {&kept.site_id, &kept.analyte_id, &kept.batch,
                                       &kept.file,    &kept.column,     &kept.raw_value};
         for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
@@ -147,6 +133,10 @@ wdm_rc wdm_explain_read(wdm_explanation *x, wdm_index site, wdm_explain_place *p
     if (rc != WDM_OK)
         return rc;
     wdm_site_series_finish(&place->series);
+    for (size_t i = 0; i < place->results.n; i++) { // now that all of the site is known
+        wdm_explain_result *kept = &place->results.rows[i];
+        (void)wdm_point_of_result(&place->series, &kept->row, &kept->point, &kept->why);
+    }
     return wdm_site_estimate(&place->series, &x->options, &sink, err);
 }
 

@@ -55,6 +55,7 @@ static void read_result(sqlite3_stmt *stmt, wdm_result_row *r)
     r->bound = sqlite3_column_int(stmt, 31) != 0;
     r->field_file = wdm_db_text(stmt, 32);
     r->field_line = sqlite3_column_int64(stmt, 33);
+    r->domestic_share = wdm_db_real(stmt, 37);
     r->qc_codes = "";
     if (sqlite3_column_type(stmt, 35) == SQLITE_NULL)
         return;
@@ -81,7 +82,8 @@ wdm_rc wdm_store_each_result(wdm_store *store, const wdm_result_filter *filter, 
         "r.flags, b.name, b.file, r.raw_value, r.raw_unit, r.bound, fb.file, f.line, "
         // rain is of the whole day, an unusual flow of the row that gives the flow (?7: flow_unusual)
         "coalesce(f.flags, 0) | CASE WHEN f.flow_m3_d IS NOT NULL THEN coalesce(g.flags, 0) & ~?7 ELSE "
-        "coalesce(g.flags, 0) END, " WDM_DB_QC_SEVERITY ", " WDM_DB_QC_CODES " "
+        "coalesce(g.flags, 0) END, " WDM_DB_QC_SEVERITY ", " WDM_DB_QC_CODES
+        ", coalesce(f.domestic_share, g.domestic_share) "
         "FROM site s CROSS JOIN result_placed r ON r.site_key = +s.site_key AND r.day BETWEEN ?3 AND ?4 "
         "JOIN analyte a ON a.analyte_key = r.analyte_key JOIN lab l ON l.lab_key = r.lab_key JOIN method m "
         "ON m.method_key = r.method_key JOIN batch b ON b.batch_id = r.batch_id " WDM_DB_FIELD_OF_RESULT
@@ -144,7 +146,8 @@ wdm_rc wdm_store_clear_estimates(wdm_store *store, const char *factor_set, wdm_e
     static const char *const statements[] = {"DELETE FROM daily WHERE factor_set_key = ?1",
                                              "DELETE FROM weekly WHERE factor_set_key = ?1",
                                              "DELETE FROM region_weekly WHERE factor_set_key = ?1",
-                                             "DELETE FROM period WHERE factor_set_key = ?1"};
+                                             "DELETE FROM period WHERE factor_set_key = ?1",
+                                             "DELETE FROM population_estimate WHERE factor_set_key = ?1"};
     int64_t key = 0;
     wdm_rc rc = wdm_db_key(store, FACTOR_SET_KEY, factor_set, &key, err);
     for (size_t i = 0; i < sizeof statements / sizeof statements[0] && rc == WDM_OK; i++) {
@@ -220,7 +223,7 @@ void wdm_budget_print(const double budget[WDM_BUDGET_N], wdm_buf *out)
     bool first = true;
     for (int part = 0; part < WDM_BUDGET_N; part++) {
         char text[WDM_NUMBER_TEXT];
-        if (!(budget[part] > 0.0))
+        if (!(budget[part] > 1e-12)) // what cancels leaves rounding
             continue;
         wdm_buf_printf(out, "%s%s=%s", first ? "" : ";", wdm_budget_name((wdm_budget_part)part),
                        wdm_number_pretty(budget[part], 4, text));

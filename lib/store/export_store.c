@@ -69,11 +69,19 @@ static const export_query queries[] = {
      "e.sum, e.sum_sq, e.budget FROM period e LEFT JOIN site s ON e.place_kind = 'site' AND s.site_key = "
      "e.place_key LEFT JOIN region g ON e.place_kind = 'region' AND g.region_key = e.place_key JOIN drug d "
      "USING (drug_key) JOIN analyte a ON a.analyte_key = e.biomarker_key " CURRENT_SET
-     "AND (?1 IS NULL OR s.site_id = ?1) AND (?2 IS NULL OR d.drug_id = ?2) AND ?3 IS NULL AND (?5 IS NULL "
-     "OR "
-     "g.region_id = ?5) AND (?6 IS NULL OR wdm_scale(e.scale) = ?6) AND (?7 IS NULL OR e.period = ?7) "
+     "AND (?1 IS NULL OR s.site_id = ?1) AND (?2 IS NULL OR d.drug_id = ?2) AND ?3 IS NULL AND "
+     "(?5 IS NULL OR g.region_id = ?5) AND (?6 IS NULL OR wdm_scale(e.scale) = ?6) AND (?7 IS NULL OR "
+     "e.period = ?7) "
      "ORDER BY e.place_kind DESC, s.site_id, g.region_id, d.drug_id, a.analyte_id, e.quantity, e.scale, "
      "e.first_day, e.period"},
+    {"population", "SELECT s.site_id, wdm_date(p.day) AS date, p.method, p.population, p.lo95, p.hi95, "
+                   "p.rsd, p.weight, p.used, "
+                   "wdm_flags(p.flags) AS flags, o.source, p.n, p.u_random, p.u_shared, f.factor_set FROM "
+                   "population_estimate p "
+                   "JOIN site s USING (site_key) JOIN population_source o USING (source_key) " CURRENT_SET
+                   "AND (?1 IS NULL OR s.site_id = ?1) AND ?2 IS NULL AND (?3 IS NULL OR wdm_iso_week((p.day "
+                   "+ 3) / 7) = ?3) "
+                   "ORDER BY s.site_id, p.day, p.method"},
     {"trend",
      "SELECT s.site_id, d.drug_id, a.analyte_id AS biomarker_id, wdm_quantity(t.quantity) AS quantity, "
      "wdm_unit(t.quantity) AS unit, "
@@ -196,9 +204,9 @@ static const export_query queries[] = {
 };
 enum { N_QUERIES = sizeof queries / sizeof queries[0] };
 
-const char *const wdm_export_names[] = {"daily",      "weekly",    "region",  "period",   "trend",
-                                        "alerts",     "rejects",   "results", "batches",  "audit",
-                                        "indicators", "published", "quality", "controls", NULL};
+const char *const wdm_export_names[] = {
+    "daily",   "weekly", "region",     "period",    "trend",   "alerts",   "rejects",    "results",
+    "batches", "audit",  "indicators", "published", "quality", "controls", "population", NULL};
 
 wdm_rc wdm_export_open(wdm_store *store, const char *name, const wdm_export_filter *filter,
                        wdm_export *export, wdm_err *err)
@@ -215,7 +223,7 @@ wdm_rc wdm_export_open(wdm_store *store, const char *name, const wdm_export_filt
     if (sql == NULL)
         return wdm_err_set(
             err, WDM_E_USAGE,
-            "\"%s\" is not a table; write daily, weekly, region, period, trend, alerts, rejects, "
+            "\"%s\" is not a table; write daily, weekly, region, period, population, trend, alerts, rejects, "
             "results, batches, audit, indicators, published, sites, comparisons, "
             "quality, controls or changes",
             name);

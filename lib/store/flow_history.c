@@ -68,7 +68,8 @@ wdm_rc wdm_store_each_marker(wdm_store *store, const char *site_id, const char *
     bool row = false;
     wdm_rc rc = wdm_db_prepare(
         store,
-        "SELECT r.value_ng_l, coalesce(f.flow_m3_d, g.flow_m3_d) AS flow FROM result_placed "
+        "SELECT r.value_ng_l, coalesce(f.flow_m3_d, g.flow_m3_d) AS flow, coalesce(f.domestic_share, "
+        "g.domestic_share) FROM result_placed "
         "r " WDM_DB_FIELD_OF_RESULT
         "WHERE r.site_key = (SELECT site_key FROM site WHERE site_id = ?1) AND r.day = ?2 AND r.analyte_key "
         "= (SELECT analyte_key FROM analyte WHERE analyte_id = ?3) AND r.state = 0 AND r.value_ng_l > 0 AND "
@@ -79,8 +80,10 @@ wdm_rc wdm_store_each_marker(wdm_store *store, const char *site_id, const char *
     wdm_db_bind_text(stmt, 1, site_id);
     wdm_db_bind_day(stmt, 2, day);
     wdm_db_bind_text(stmt, 3, analyte_id);
-    while (rc == WDM_OK && (rc = wdm_db_step(store, stmt, &row, err)) == WDM_OK && row)
-        rc = fn(user, wdm_db_real(stmt, 0), wdm_db_real(stmt, 1), err);
+    while (rc == WDM_OK && (rc = wdm_db_step(store, stmt, &row, err)) == WDM_OK && row) {
+        const wdm_marker_sample sample = {wdm_db_real(stmt, 0), wdm_db_real(stmt, 1), wdm_db_real(stmt, 2)};
+        rc = fn(user, &sample, err);
+    }
     (void)sqlite3_reset(stmt);
     return rc;
 }

@@ -25,9 +25,13 @@ typedef wdm_rc (*wdm_day_flow_fn)(void *user, const char *sample_id, double flow
 wdm_rc wdm_store_each_day_flow(wdm_store *store, const char *site_id, wdm_day day, wdm_day_flow_fn fn,
                                void *user, wdm_err *err) WDM_MUST_CHECK;
 
-// A measured result in force of an analyte, with the flow of its sample, else of its day. Results without
-// flow are left out.
-typedef wdm_rc (*wdm_marker_fn)(void *user, double value_ng_l, double flow_m3_d, wdm_err *err);
+// A measured result in force of an analyte, with the flow and the households' share of it of its sample, else
+// of its day. Results without flow are left out.
+typedef struct wdm_marker_sample {
+    double value_ng_l, flow_m3_d;
+    double domestic_share; // NaN when not given
+} wdm_marker_sample;
+typedef wdm_rc (*wdm_marker_fn)(void *user, const wdm_marker_sample *sample, wdm_err *err);
 wdm_rc wdm_store_each_marker(wdm_store *store, const char *site_id, const char *analyte_id, wdm_day day,
                              wdm_marker_fn fn, void *user, wdm_err *err) WDM_MUST_CHECK;
 

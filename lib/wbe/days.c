@@ -17,7 +17,22 @@ void wdm_day_value_add_replicate(wdm_day_value *mean, int n, double next_load_mg
     mean->u_analysis *= sqrt(k / (k + 1.0));
 }
 
-double wdm_day_fill(const wdm_day_value *day)
+double wdm_day_lower(const wdm_day_value *day)
+{
+    return day->state == WDM_STATE_MEASURED ? day->load_mg_d_1000 : or_zero(day->lower);
+}
+
+bool wdm_days_one_batch(const wdm_day_value *days, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        if (days[i].batch_key != days[0].batch_key)
+            return false;
+    }
+    return true;
+}
+
+// What a value weighs among those of its day: itself, or half its limit (0 when that is unknown).
+static double fill_of(const wdm_day_value *day)
 {
     return day->state == WDM_STATE_MEASURED ? day->load_mg_d_1000 : or_zero(day->load_mg_d_1000) / 2.0;
 }
@@ -113,10 +128,11 @@ static void merge_errors(const wdm_day_value *s, size_t k, merge_level level, wd
     double flow = 0.0;
     double flow_mass = 0.0;
     double population = 0.0;
+    double population_batch = 0.0;
     for (size_t i = 0; i < k; i++)
-        total += wdm_day_fill(&s[i]);
+        total += fill_of(&s[i]);
     for (size_t i = 0; i < k; i++) {
-        const double w = total > 0.0 ? wdm_day_fill(&s[i]) / total : 1.0 / (double)k;
+        const double w = total > 0.0 ? fill_of(&s[i]) / total : 1.0 / (double)k;
         sampling += w * or_zero(s[i].u_sampling) * w * or_zero(s[i].u_sampling);
         shared_sampling += w * or_zero(s[i].u_sampling);
         const double mass = or_zero(wdm_day_u_sampling_mass(&s[i]));
@@ -129,6 +145,7 @@ static void merge_errors(const wdm_day_value *s, size_t k, merge_level level, wd
         batch_sq += w * or_zero(s[i].u_batch) * w * or_zero(s[i].u_batch);
         flow += w * or_zero(s[i].u_flow);
         population += w * or_zero(s[i].u_population);
+        population_batch += w * or_zero(s[i].u_population_batch);
         out->u_sampling +=
             isnan(s[i].u_sampling) ? (double)NAN : 0.0; // a sampling u that one sample lacks stays visible
     }
@@ -140,6 +157,7 @@ static void merge_errors(const wdm_day_value *s, size_t k, merge_level level, wd
     out->u_batch = one_batch ? batch : sqrt(batch_sq);
     out->u_flow = flow;
     out->u_population = population;
+    out->u_population_batch = population_batch;
 }
 
 static wdm_day_value merge(const wdm_day_value *s, size_t k, merge_level level)

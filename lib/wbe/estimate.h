@@ -46,6 +46,9 @@ typedef struct wdm_day_value {
     // normalised load; 0 or NaN: those are u_sampling and u_flow.
     double u_sampling_mass;
     double u_flow_mass;
+    // Calibration of the batch of the markers that gave the population; 0 for a static one.
+    double u_population_batch;
+    int64_t population_batch_key; // equal keys share it
     // What the errors are keyed by (Monte Carlo): 64-bit hashes of natural names, never positions or keys of
     // a database, so that a value has the same draws in every store, order and thread. site_key: the site_id;
     // sample_key: the sample_id (of that site and day); analysis_key: laboratory, method and analyte;

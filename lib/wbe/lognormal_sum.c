@@ -20,7 +20,10 @@ wdm_sum_term wdm_sum_term_of_day(const wdm_day_value *day, double weight)
                           .var_flow = wdm_log_var_of_u(day->u_flow),
                           .var_population = wdm_log_var_of_u(day->u_population),
                           .var_batch = wdm_log_var_of_u(day->u_batch),
+                          .var_population_batch = wdm_log_var_of_u(day->u_population_batch),
+                          .site = day->u_population_batch > 0.0 ? (size_t)day->population_batch_key : 0,
                           .batch_key = day->batch_key,
+                          .population_batch_key = day->population_batch_key,
                           .sample = sample,
                           .analysis = wdm_key_mix(sample, (uint64_t)day->analysis_key),
                           .day = date,
@@ -45,19 +48,19 @@ static int by_batch(const void *a, const void *b)
     return by_site(a, b);
 }
 
-static double own_var(const wdm_sum_term *t)
+double wdm_sum_term_own(const wdm_sum_term *t)
 {
     return t->var_sampling + t->var_analysis + t->var_flow + t->var_population;
 }
 
 static double site_var(const wdm_sum_term *t)
 {
-    return t->var_flow_bias + t->var_site_population;
+    return t->var_flow_bias + t->var_site_population + t->var_population_batch;
 }
 
 static double term_mean(const wdm_sum_term *t)
 {
-    return t->weight * exp((own_var(t) + t->var_batch + site_var(t)) / 2.0);
+    return t->weight * exp((wdm_sum_term_own(t) + t->var_batch + site_var(t)) / 2.0);
 }
 
 static void add_own_and_sites(const wdm_sum_term *terms, size_t n, wdm_sum_moments *out)
@@ -67,7 +70,7 @@ static void add_own_and_sites(const wdm_sum_term *terms, size_t n, wdm_sum_momen
         const wdm_sum_term *t = &terms[i];
         const double a = term_mean(t);
         out->mean += a;
-        out->var += a * a * expm1(own_var(t)) * exp(t->var_batch + site_var(t));
+        out->var += a * a * expm1(wdm_sum_term_own(t)) * exp(t->var_batch + site_var(t));
         out->part[WDM_BUDGET_SAMPLING] += a * a * expm1(t->var_sampling);
         out->part[WDM_BUDGET_ANALYSIS] += a * a * expm1(t->var_analysis);
         out->part[WDM_BUDGET_FLOW_RANDOM] += a * a * expm1(t->var_flow);
@@ -76,7 +79,8 @@ static void add_own_and_sites(const wdm_sum_term *terms, size_t n, wdm_sum_momen
         if (i + 1 == n || terms[i + 1].site != t->site) {
             out->var += expm1(site_var(t)) * site_sum * site_sum;
             out->part[WDM_BUDGET_FLOW_BIAS] += expm1(t->var_flow_bias) * site_sum * site_sum;
-            out->part[WDM_BUDGET_POPULATION] += expm1(t->var_site_population) * site_sum * site_sum;
+            out->part[WDM_BUDGET_POPULATION] +=
+                expm1(t->var_site_population + t->var_population_batch) * site_sum * site_sum;
             site_sum = 0.0;
         }
     }
@@ -103,6 +107,13 @@ static void add_batches(wdm_sum_term *terms, size_t n, wdm_sum_moments *out)
             batch_sum = 0.0;
         }
     }
+}
+
+void wdm_sum_order(wdm_sum_term *terms, size_t n)
+{
+    qsort(terms, n, sizeof *terms, by_site);
+    for (size_t i = 0; i < n; i++)
+        terms[i].order = i;
 }
 
 void wdm_sum_lognormals(wdm_sum_term *terms, size_t n, wdm_sum_moments *out)

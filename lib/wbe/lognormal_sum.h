@@ -15,10 +15,13 @@ typedef struct wdm_sum_term {
     double var_analysis;
     double var_flow;
     double var_population;
-    double var_batch;           // equal for equal batch_key
-    double var_flow_bias;       // equal for equal site
-    double var_site_population; // the site's population as a whole, equal for equal site
+    double var_batch;            // equal for equal batch_key
+    double var_flow_bias;        // equal for equal site
+    double var_site_population;  // the site's population as a whole, equal for equal site
+    double var_population_batch; // of the batch of its markers, equal for equal site (of one site's days
+                                 // `site` is that batch)
     int64_t batch_key;
+    int64_t population_batch_key;
     // Natural keys of the errors, for Monte Carlo: of the sample, the analysis, the site's day, the site.
     uint64_t sample;
     uint64_t analysis;
@@ -34,8 +37,15 @@ typedef struct wdm_sum_moments {
     double part[WDM_BUDGET_N]; // leading contributions to var by component
 } wdm_sum_moments;
 
-// Terms of one day; weight is set by the caller. What belongs to a site, and order, are 0.
+// Terms of one day; weight is set by the caller. What belongs to a site, and order, are 0; site is the batch
+// of the population's markers.
 wdm_sum_term wdm_sum_term_of_day(const wdm_day_value *day, double weight);
+
+// Variance of the log of what is the day's own: sampling, analysis, flow, population from a marker.
+double wdm_sum_term_own(const wdm_sum_term *term);
+
+// Orders terms by site, then order, and sets order to the index.
+void wdm_sum_order(wdm_sum_term *terms, size_t n);
 
 // With a_t = weight exp(var_t / 2), var_t the sum of all its variances, and eB = exp(var_batch), eF =
 // exp(var_flow_bias + var_site_population):

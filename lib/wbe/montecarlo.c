@@ -157,6 +157,7 @@ static void add_term(wdm_mc *mc, const wdm_sum_term *t, double *sum)
     add_error(mc, t->var_flow, t->day, WDM_BUDGET_FLOW_RANDOM, x);
     add_error(mc, t->var_population, t->day, WDM_BUDGET_POPULATION, x);
     add_error(mc, t->var_batch, (uint64_t)t->batch_key, WDM_BUDGET_BATCH, x);
+    add_error(mc, t->var_population_batch, (uint64_t)t->population_batch_key, WDM_BUDGET_BATCH, x);
     for (size_t k = 0; k < mc->draws; k++)
         sum[k] += t->weight * exp(x[k]);
 }

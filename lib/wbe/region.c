@@ -15,7 +15,7 @@ typedef struct region_sums {
     double mid; // with sites known by bounds only at the middle of their bounds
     double low;
     double high;
-    double var_days; // absolute
+    wdm_unsampled unsampled; // absolute, and var_censoring
     double var_censoring;
     double population;
     double stability_u; // first order, all sites move together
@@ -63,7 +63,7 @@ static void add_to_sums(const wdm_week_core *core, double k, double stability_u,
     sums->mid += center * k;
     sums->low += (has_mean ? core->mean : core->bound_low) * k;
     sums->high += (has_mean ? core->mean : core->bound_high) * k;
-    sums->var_days += core->var_days * k * k;
+    wdm_unsampled_add(&sums->unsampled, &core->unsampled, k);
     sums->var_censoring += core->var_censoring * k * k;
     sums->stability_u += stability_u > 0.0 ? center * k * stability_u : 0.0;
 }
@@ -84,23 +84,26 @@ static void set_errors(const wdm_day_value *day, const wdm_region_site *site, wd
     mass->var_sampling = wdm_log_var_of_u(wdm_day_u_sampling_mass(day));
     mass->var_flow = wdm_log_var_of_u(wdm_day_u_flow_mass(day));
     mass->var_population = 0.0;
+    mass->var_population_batch = 0.0;
     mass->var_flow_bias = wdm_log_var_of_u(bias);
     people->var_sampling = left_to_population(wdm_day_u_sampling_mass(day), day->u_sampling);
     people->var_flow = left_to_population(wdm_day_u_flow_mass(day), day->u_flow);
     people->var_population = wdm_log_var_of_u(day->u_population);
     people->var_flow_bias = left_to_population(bias, site->shared.u_flow_bias);
     people->var_site_population = wdm_log_var_of_u(site->shared.u_population);
+    people->var_population_batch = wdm_log_var_of_u(day->u_population_batch);
+    people->population_batch_key = day->population_batch_key;
 }
 
 // The site's days into the sums' terms: masses by their share of the mean mass, people evenly.
-static void add_terms(const wdm_day_value *days, const wdm_week_core *core, const wdm_region_site *site,
-                      double mean_mass, region_terms *to)
+static void add_terms(const wdm_day_value *days, const wdm_week_core *core, const wdm_cens_fill *fill,
+                      const wdm_region_site *site, double mean_mass, region_terms *to)
 {
     double total = 0.0;
     for (size_t i = 0; i < core->n; i++)
-        total += wdm_day_fill(&days[i]);
+        total += fill[i].mean;
     for (size_t i = 0; i < core->n; i++) {
-        const double share = total > 0.0 ? wdm_day_fill(&days[i]) / total : 1.0 / (double)core->n;
+        const double share = total > 0.0 ? fill[i].mean / total : 1.0 / (double)core->n;
         wdm_sum_term *mass = &to->mass[to->n];
         wdm_sum_term *people = &to->people[to->n];
         *mass = wdm_sum_term_of_day(&days[i], share * mean_mass);
@@ -131,14 +134,17 @@ static wdm_rc add_site(const wdm_region_site *site, const wdm_region_options *op
     if (rc != WDM_OK)
         return rc;
     wdm_day_value *days = wdm_alloc(site->n_days, sizeof *days);
-    if (days == NULL)
-        return wdm_err_nomem(err);
+    wdm_cens_fill *fill = wdm_alloc(site->n_days, sizeof *fill);
+    if (days == NULL || fill == NULL) {
+        rc = wdm_err_nomem(err);
+        goto out;
+    }
     days_to_mass(days, site, terms->site);
     const size_t n = wdm_days_merge(days, site->n_days);
-    rc = wdm_week_core_get(days, n, &opt->week, &core, err);
+    rc = wdm_week_core_get(days, n, &opt->week, &core, fill, err);
     if (rc == WDM_OK) {
         const double center = isfinite(core.center) ? core.center : core.bound_low;
-        add_terms(days, &core, site, center * k, terms);
+        add_terms(days, &core, fill, site, center * k, terms);
         add_to_sums(&core, k, site->stability_u_rel, sums);
         sums->population += site->population;
         sums->n_terms = terms->n;
@@ -148,6 +154,8 @@ static wdm_rc add_site(const wdm_region_site *site, const wdm_region_options *op
         out->value.flags |= core.flags & ~(unsigned)WDM_EST_BOUNDS_ONLY;
         out->n_bounds_sites += isfinite(core.mean) ? 0 : 1;
     }
+out:
+    wdm_free(fill);
     wdm_free(days);
     return rc;
 }
@@ -181,7 +189,7 @@ static void relative_parts(const region_sums *sums, wdm_parts *parts)
             parts->people[i].weight /= sums->population;
     }
     parts->n_terms = sums->n_terms;
-    parts->rel_var[WDM_BUDGET_DAYS] = sums->var_days / center / center;
+    parts->rel_var[WDM_BUDGET_DAYS] = wdm_unsampled_widened(&sums->unsampled) / center / center;
     parts->rel_var[WDM_BUDGET_CENSORING] = sums->var_censoring / center / center;
 }
 

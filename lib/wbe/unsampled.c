@@ -10,9 +10,6 @@
 
 #include "base/mem.h"
 
-// Degrees of freedom that a CV from elsewhere is worth beside the period's own days: a CV of one drug differs
-// from week to week about as one estimated from five days does.
-#define CV_PRIOR_DF 4.0
 #define Z975 1.959963984540054
 
 // One ISO week of the sample.
@@ -22,11 +19,11 @@ typedef struct cluster {
     double sum;
 } cluster;
 
-// A variance with what it is worth.
-typedef struct spread {
-    double s2;
+// A mean square and its degrees of freedom.
+typedef struct mean_square {
+    double ms;
     double df;
-} spread;
+} mean_square;
 
 typedef struct anova {
     cluster *weeks;
@@ -80,7 +77,9 @@ static void analyse(const wdm_spread_day *sorted, size_t n, const wdm_period_opt
         a->ss_between += c->n * (mean - a->mean) * (mean - a->mean);
         for (size_t k = 0; k < (size_t)c->n; k++, i++) {
             const double square = sorted[i].value * sorted[i].value / a->n;
-            a->ss_within += (sorted[i].value - mean) * (sorted[i].value - mean);
+            a->ss_within += (sorted[i].value - mean) * (sorted[i].value - mean) +
+                            sorted[i].var_inside * (1.0 - 1.0 / c->n);
+            a->ss_between += sorted[i].var_inside * (1.0 / c->n - 1.0 / a->n);
             // value^2 overstates the level^2 by exp(all its variance)
             a->noise += square * -expm1(-sorted[i].var_own);
             a->noise_batch += square * -expm1(-sorted[i].var_batch);
@@ -88,50 +87,54 @@ static void analyse(const wdm_spread_day *sorted, size_t n, const wdm_period_opt
     }
 }
 
-// s2 of the true spread: pools the sample's own (own_s2 from own_df, of which noise is the measurement's)
-// with a CV from elsewhere. What the sample is worth falls with the share of noise in what it shows.
-static spread pool(double own_s2, double own_df, double noise, double prior_s2, double prior_df)
+static double square_of(double cv, double default_cv, double level)
 {
-    spread out = {prior_s2, prior_df};
-    if (own_df > 0.0) {
-        const double seen = prior_df > 0.0 ? prior_s2 : fmax(own_s2 - noise, 0.0);
-        const double share = noise > 0.0 ? (seen > 0.0 ? seen / (seen + noise) : 0.0) : 1.0;
-        const double worth = prior_df > 0.0 ? own_df * share * share : own_df;
-        out.df = prior_df + worth;
-        out.s2 = (prior_df * prior_s2 + worth * (own_s2 - noise)) / out.df;
-    }
-    out.s2 = fmax(out.s2, 0.0);
-    return out;
+    const double used = cv >= 0.0 ? cv : default_cv;
+    return used * used * level * level;
 }
 
-static spread spread_within(const anova *a, double level, const wdm_period_options *opt, unsigned *flags)
+// The sample's own mean square (ss over df) pooled with the one expected.
+static mean_square pool(double ss, double df, double expected, double prior_df)
 {
+    const double all = df + prior_df;
+    return (mean_square){(ss + prior_df * expected) / all, all};
+}
+
+// Within weeks: expected is day^2 + noise.
+static mean_square within(const anova *a, double level, const wdm_period_options *opt, unsigned *flags)
+{
+    const double df = a->n - (double)a->n_weeks;
     const bool given = opt->within_week_cv >= 0.0;
-    const double cv = given ? opt->within_week_cv : WDM_DEFAULT_WEEK_CV;
-    const double own_df = a->n - (double)a->n_weeks;
-    const bool assume = !given && own_df < 2.0;
+    const bool assume = !given && df < 2.0;
     *flags |= assume ? (unsigned)WDM_EST_ASSUMED_DAY_CV : 0U;
-    return pool(own_df > 0.0 ? a->ss_within / own_df : 0.0, own_df, a->noise, cv * cv * level * level,
-                given || assume ? CV_PRIOR_DF : 0.0);
+    return pool(a->ss_within, df, square_of(opt->within_week_cv, WDM_DEFAULT_WEEK_CV, level) + a->noise,
+                given    ? WDM_CV_GIVEN_DF
+                : assume ? WDM_CV_ASSUMED_DF
+                         : 0.0);
 }
 
-// Between weeks: the mean square between them less what days and batches bring into it, over the mean number
-// of days a week.
-static spread spread_between(const anova *a, double level, spread within, const wdm_period_options *opt,
-                             unsigned *flags)
+// Between weeks: expected is day^2 + noise + per_week (week^2 + batch).
+static mean_square between(const anova *a, double level, double ms_within, double per_week,
+                           const wdm_period_options *opt, unsigned *flags)
 {
+    const double df = (double)a->n_weeks - 1.0;
     const bool given = opt->between_week_cv >= 0.0;
-    const double cv = given ? opt->between_week_cv : WDM_DEFAULT_BETWEEN_CV;
-    const double own_df = (double)a->n_weeks - 1.0;
-    const bool assume = !given && own_df < 2.0;
-    double squares = 0.0;
+    const bool assume = !given && df < 2.0;
+    const double week = square_of(opt->between_week_cv, WDM_DEFAULT_BETWEEN_CV, level);
     *flags |= assume ? (unsigned)WDM_EST_ASSUMED_WEEK_CV : 0U;
+    return pool(a->ss_between, df, ms_within + per_week * (week + a->noise_batch),
+                given    ? WDM_CV_GIVEN_DF
+                : assume ? WDM_CV_ASSUMED_DF
+                         : 0.0);
+}
+
+// Mean number of sampled days a week, as the analysis of variance needs it.
+static double days_per_week(const anova *a)
+{
+    double squares = 0.0;
     for (size_t w = 0; w < a->n_weeks; w++)
         squares += a->weeks[w].n * a->weeks[w].n;
-    const double per_week = own_df > 0.0 ? (a->n - squares / a->n) / own_df : 1.0;
-    const double noise = (within.s2 + a->noise) / per_week + a->noise_batch;
-    return pool(own_df > 0.0 ? a->ss_between / own_df / per_week : 0.0, own_df, noise,
-                cv * cv * level * level, given || assume ? CV_PRIOR_DF : 0.0);
+    return a->n_weeks > 1 ? (a->n - squares / a->n) / ((double)a->n_weeks - 1.0) : a->n;
 }
 
 // What the sample's weights and the period's differ by, squared, over all weeks.
@@ -153,30 +156,48 @@ static double weight_gap(const anova *a)
     return gap + rest_sq;
 }
 
-static void finish(const anova *a, double level, const wdm_period_options *opt, wdm_unsampled *out)
+static void finish(const anova *a, const wdm_sampled_mean *mean, const wdm_period_options *opt,
+                   wdm_unsampled *out)
 {
-    const spread within = spread_within(a, level, opt, &out->flags);
-    spread between = {0.0, 1.0};
+    const double per_week = days_per_week(a);
+    const mean_square w = within(a, mean->mean, opt, &out->flags);
+    const double rest = fmax(1.0 / a->n - 1.0 / a->total_days, 0.0);
+    mean_square b = {0.0, 1.0};
     double gap = 0.0;
     if (opt->period_days > 7) {
-        between = spread_between(a, level, within, opt, &out->flags);
-        gap = weight_gap(a);
+        b = between(a, mean->mean, w.ms, per_week, opt, &out->flags);
+        gap = weight_gap(a) / per_week;
     }
-    const double v_days = within.s2 * fmax(1.0 / a->n - 1.0 / a->total_days, 0.0);
-    const double v_weeks = between.s2 * gap;
-    const double both = v_days + v_weeks;
-    out->sd_within = sqrt(within.s2);
-    out->sd_between = sqrt(between.s2);
-    if (!(both > 0.0))
-        return;
-    const double df = both * both / (v_days * v_days / within.df + v_weeks * v_weeks / between.df);
-    const double widen = gsl_cdf_tdist_Pinv(0.975, df) / Z975;
-    out->var_days = v_days * widen * widen;
-    out->var_weeks = v_weeks * widen * widen;
+    const double v_days = rest * fmax(w.ms - a->noise, 0.0);
+    const double v_weeks = gap * (b.ms - w.ms - per_week * a->noise_batch);
+    const double from_b = gap * b.ms;
+    const double from_w = (rest - gap) * w.ms;
+    out->var = fmax(v_days + v_weeks, 0.0);
+    out->var_measured = mean->var_measured;
+    out->seen = fmax(out->var + mean->var_measured, fabs(from_b) + fabs(from_w));
+    out->doubt = from_b * from_b / b.df + from_w * from_w / w.df;
 }
 
-wdm_rc wdm_unsampled_get(const wdm_spread_day *days, size_t n, double mean, const wdm_period_options *opt,
-                         wdm_unsampled *out, wdm_err *err)
+void wdm_unsampled_add(wdm_unsampled *total, const wdm_unsampled *mean, double k)
+{
+    const double k2 = k * k;
+    total->var += k2 * mean->var;
+    total->var_measured += k2 * mean->var_measured;
+    total->seen += k2 * mean->seen;
+    total->doubt += k2 * k2 * mean->doubt;
+    total->flags |= mean->flags;
+}
+
+double wdm_unsampled_widened(const wdm_unsampled *u)
+{
+    if (!(u->doubt > 0.0))
+        return u->var;
+    const double widen = gsl_cdf_tdist_Pinv(0.975, u->seen * u->seen / u->doubt) / Z975;
+    return (u->var + u->var_measured) * widen * widen - u->var_measured;
+}
+
+wdm_rc wdm_unsampled_get(const wdm_spread_day *days, size_t n, const wdm_sampled_mean *mean,
+                         const wdm_period_options *opt, wdm_unsampled *out, wdm_err *err)
 {
     anova a = {.n = (double)n, .total_days = fmax((double)n, (double)opt->period_days)};
     wdm_spread_day *sorted = wdm_alloc(n, sizeof *sorted);

@@ -26,22 +26,24 @@ wdm_period_options wdm_period_options_default(wdm_day first, wdm_day last)
                                 .between_week_cv = (double)NAN};
 }
 
-// Relative errors of the mean: each day enters with its share of the sum, censored days by half their limit.
-static void relative_errors(const wdm_day_value *days, const wdm_week_core *core, wdm_sum_term *terms,
-                            wdm_parts *parts)
+// Relative errors of the mean: each day enters with its share of the sum.
+static void relative_errors(const wdm_day_value *days, const wdm_week_core *core, const wdm_cens_fill *fill,
+                            wdm_sum_term *terms, wdm_parts *parts)
 {
     double total = 0.0;
     for (size_t i = 0; i < core->n; i++)
-        total += wdm_day_fill(&days[i]);
+        total += fill[i].mean;
     for (size_t i = 0; i < core->n; i++) {
-        const double share = total > 0.0 ? wdm_day_fill(&days[i]) / total : 1.0 / (double)core->n;
+        const double share = total > 0.0 ? fill[i].mean / total : 1.0 / (double)core->n;
         terms[i] = wdm_sum_term_of_day(&days[i], share);
         terms[i].order = i;
     }
+    wdm_sum_order(terms, core->n);
     parts->terms = terms;
     parts->n_terms = core->n;
     if (core->center > 0.0) {
-        parts->rel_var[WDM_BUDGET_DAYS] = core->var_days / core->center / core->center;
+        parts->rel_var[WDM_BUDGET_DAYS] =
+            wdm_unsampled_widened(&core->unsampled) / core->center / core->center;
         parts->rel_var[WDM_BUDGET_CENSORING] = core->var_censoring / core->center / core->center;
     }
 }
@@ -70,6 +72,7 @@ wdm_rc wdm_estimate_period(wdm_estimator *est, const wdm_day_value *days, size_t
     wdm_parts parts = {0};
     wdm_sum_term *terms = NULL;
     wdm_day_value *own = NULL;
+    wdm_cens_fill *fill = NULL;
     wdm_rc rc = WDM_OK;
     wdm_estimate_clear(out);
     if (n < 1 || opt->period_days < 1)
@@ -80,16 +83,17 @@ wdm_rc wdm_estimate_period(wdm_estimator *est, const wdm_day_value *days, size_t
         return rc;
     own = wdm_alloc(n, sizeof *own);
     terms = wdm_alloc(n, sizeof *terms);
-    if (own == NULL || terms == NULL) {
+    fill = wdm_alloc(n, sizeof *fill);
+    if (own == NULL || terms == NULL || fill == NULL) {
         rc = wdm_err_nomem(err);
         goto out;
     }
     memcpy(own, days, n * sizeof *own);
     const size_t n_merged = wdm_days_merge(own, n);
-    rc = wdm_week_core_get(own, n_merged, opt, &core, err);
+    rc = wdm_week_core_get(own, n_merged, opt, &core, fill, err);
     if (rc != WDM_OK)
         goto out;
-    relative_errors(own, &core, terms, &parts);
+    relative_errors(own, &core, fill, terms, &parts);
     copy_core(&core, est->scale, out);
     out->flags |= n_merged < n ? (unsigned)WDM_EST_REPEATED_DAY : 0U;
     const bool point = isfinite(out->estimate);
@@ -99,6 +103,7 @@ wdm_rc wdm_estimate_period(wdm_estimator *est, const wdm_day_value *days, size_t
     wdm_parts_finish(est, &parts, out);
 out:
     wdm_free(terms);
+    wdm_free(fill);
     wdm_free(own);
     return rc;
 }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "wbe/estimate.h"
+#include "wbe/unsampled.h"
 
 // All in the unit of the days' values.
 typedef struct wdm_week_core {
@@ -16,9 +17,9 @@ typedef struct wdm_week_core {
     double limit;
     double bound_low;
     double bound_high;
-    double center;   // what the relative errors are taken around: the mean, else the middle of the bounds
-    double var_days; // of the mean, from days not sampled
-    double var_censoring; // of the mean, from not knowing the censored days
+    double center; // what the relative errors are taken around: the mean, else the middle of the bounds
+    wdm_unsampled unsampled; // variance of the mean from days not sampled
+    double var_censoring;    // of the mean, from not knowing the censored days
     double weekday_mean;
     double weekend_mean;
     double day_median;
@@ -36,6 +37,12 @@ wdm_rc wdm_days_check(const wdm_day_value *days, size_t n, wdm_err *err) WDM_MUS
 wdm_rc wdm_days_inside(const wdm_day_value *days, size_t n, const wdm_period_options *opt,
                        wdm_err *err) WDM_MUST_CHECK;
 
+// Whether all days are of one batch.
+bool wdm_days_one_batch(const wdm_day_value *days, size_t n);
+
+// Lowest possible value of a day; of a measured one its value.
+double wdm_day_lower(const wdm_day_value *day);
+
 // Averages the values of one day, in place: replicates of an analysis first, then the analyses (laboratories)
 // of a sample, then the samples. days is sorted by date and the merged days stand at its front. Returns their
 // number. All measured: mean; analysis errors independent, the sampling error one for all analyses of a
@@ -44,16 +51,14 @@ wdm_rc wdm_days_inside(const wdm_day_value *days, size_t n, const wdm_period_opt
 // limits). Example: sample 1 at 10 and 20 from two laboratories, sample 2 at 30: 22.5.
 size_t wdm_days_merge(wdm_day_value *days, size_t n);
 
-// What enters a mean's error model for a day: its value, or half its limit when censored (0 when that is
-// unknown).
-double wdm_day_fill(const wdm_day_value *day);
-
 // The errors of the day's mass C Q, in which a marker-based population does not cancel.
 double wdm_day_u_sampling_mass(const wdm_day_value *day);
 double wdm_day_u_flow_mass(const wdm_day_value *day);
 
-// days: merged, n >= 1.
-wdm_rc wdm_week_core_get(const wdm_day_value *days, size_t n, const wdm_week_options *opt,
-                         wdm_week_core *core, wdm_err *err) WDM_MUST_CHECK;
+// days: merged, n >= 1. fill: n elements, what each day enters the mean's error model with: its value, a
+// censored one with its conditional mean where that is the method, else the middle of what it can be (its
+// lower end where the limit is unknown); and the variance of that.
+wdm_rc wdm_week_core_get(const wdm_day_value *days, size_t n, const wdm_period_options *opt,
+                         wdm_week_core *core, wdm_cens_fill *fill, wdm_err *err) WDM_MUST_CHECK;
 
 #endif

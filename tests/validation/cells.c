@@ -71,7 +71,8 @@ static double draw_fraction(const world_design *design, wdm_rng *rng)
     return world_draw(rng, &design->errors->excretion) / MASS_RATIO;
 }
 
-// What a flawless measurement of the days would show: the truth with the errors that all values of the site share.
+// What a flawless measurement of the days would show: the truth with the errors that all values of the site
+// share.
 static double shared_error(const world_design *design, const world_site *site, double fraction)
 {
     return site->population * site->flow_bias * fraction * MASS_RATIO / design->errors->excretion.mode;
@@ -153,7 +154,8 @@ tally cell_period(const cell *c)
     return t;
 }
 
-// One world of a region into the engine. shared: what a region with the shared errors of its sites would show.
+// One world of a region into the engine. shared: what a region with the shared errors of its sites would
+// show.
 static wdm_region_estimate region_world(const cell *c, wdm_quantity quantity, wdm_rng *rng, double *truth)
 {
     static world_period periods[SITES];

@@ -11,11 +11,11 @@ typedef struct share {
 } share;
 
 typedef struct tally {
-    share total;  // 95 % total interval against the truth, where there is an estimate
-    share random; // 95 % random interval against the truth times the world's shared errors
-    share ratio;  // ratio of two periods of one site
-    share bounds; // total interval of what has bounds only
-    double log_bias; // sums over the estimates: ln(estimate / truth times shared errors),
+    share total;      // 95 % total interval against the truth, where there is an estimate
+    share random;     // 95 % random interval against the truth times the world's shared errors
+    share ratio;      // ratio of two periods of one site
+    share bounds;     // total interval of what has bounds only
+    double log_bias;  // sums over the estimates: ln(estimate / truth times shared errors),
     double log_width; // ln(high / low) of the random interval
 } tally;
 

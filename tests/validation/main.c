@@ -22,8 +22,8 @@ static void print_share(share s)
 static void row(const char *scale, const cell *c, const tally *t)
 {
     const world_design *d = &c->design;
-    (void)printf("| %-7s | %-6s | %.2f | %2d x %d | %3.0f %% |", scale, d->errors->name, d->cv_within, d->sampled_weeks, d->sampled_days,
-           100.0 * d->censored);
+    (void)printf("| %-7s | %-6s | %.2f | %2d x %d | %3.0f %% |", scale, d->errors->name, d->cv_within,
+                 d->sampled_weeks, d->sampled_days, 100.0 * d->censored);
     print_share(t->total);
     print_share(t->random);
     print_share(t->ratio);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Worlds drawn from the stated model: true consumption of every day, and what a laboratory reports of the sampled ones.
+// Worlds drawn from the stated model: true consumption of every day, and what a laboratory reports of the
+// sampled ones.
 #ifndef WDM_VALIDATION_WORLD_H
 #define WDM_VALIDATION_WORLD_H
 
@@ -12,7 +13,8 @@
 // Relative standard uncertainties, k = 1.
 typedef struct world_errors {
     const char *name;
-    double day; // of sampling, of one analysis and of the day's flow, each
+    double day;  // of sampling and of one analysis, each
+    double flow; // random, of a day
     double batch;
     double flow_bias;
     double population;
@@ -40,7 +42,7 @@ typedef struct world_design {
 typedef struct world_site {
     double level;      // median of its true consumption, mg/d/1000 people
     double persons;    // as stated
-    double population; // true persons / stated ones
+    double population; // true persons over stated ones
     double flow_bias;
     double limit; // concentration, in units of load per person at median flow
 } world_site;
@@ -59,8 +61,8 @@ double world_draw(wdm_rng *rng, const wdm_dist *d); // fixed, lognormal or trian
 // fraction: the true excretion fraction of the world.
 world_site world_site_draw(const world_design *design, double fraction, wdm_rng *rng);
 // batch: one error a week, WORLD_WEEKS_MAX of them (sites that share a laboratory share them).
-void world_period_draw(const world_design *design, const world_site *site, double fraction, const double *batch, wdm_rng *rng,
-                       world_period *period);
+void world_period_draw(const world_design *design, const world_site *site, double fraction,
+                       const double *batch, wdm_rng *rng, world_period *period);
 
 // Monday of the first week of every period.
 wdm_day world_first_day(void);

@@ -38,9 +38,9 @@ static void a_site_may_have_lines_of_its_own(void **state)
     assert_true(isnan(wdm_config_plausibility(&c, WDM_CHECK_WET_WEATHER, WDM_NONE)->low));
     assert_non_null(strstr(wdm_buf_text(&c.warnings), "unknown site \"X\"")); // inactive, not a failed start
     assert_non_null(strstr(wdm_buf_text(&c.warnings), "unknown analyte \"xyz\""));
-    assert_non_null(wdm_config_marker(&c, wdm_config_analyte(&c, "BOD")));
-    assert_null(wdm_config_marker(&c, wdm_config_analyte(&c, "cocaine")));
-    assert_null(wdm_config_marker(&c, WDM_NONE));
+    assert_non_null(wdm_config_marker(&c, wdm_config_analyte(&c, "BOD"), WDM_NONE, 0));
+    assert_null(wdm_config_marker(&c, wdm_config_analyte(&c, "cocaine"), WDM_NONE, 0));
+    assert_null(wdm_config_marker(&c, WDM_NONE, WDM_NONE, 0));
     wdm_config_fini(&c);
 }
 

@@ -4,35 +4,42 @@
 #include "num/censored.h"
 #include "numtest.h"
 
+#include <gsl/gsl_cdf.h>
+
 #define D(value)                                                                                             \
     {                                                                                                        \
-        value, false                                                                                         \
+        value, false, 0.0                                                                                    \
     }
 #define C(limit)                                                                                             \
     {                                                                                                        \
-        limit, true                                                                                          \
+        limit, true, 0.0                                                                                     \
     }
 
 static void method_is_chosen_by_share_censored(void **state)
 {
     (void)state;
-    assert_int_equal(wdm_cens_choose(7, 0), WDM_CENS_ARITHMETIC);
-    assert_int_equal(wdm_cens_choose(2, 0), WDM_CENS_ARITHMETIC);
-    assert_int_equal(wdm_cens_choose(7, 3), WDM_CENS_KM);
-    assert_int_equal(wdm_cens_choose(10, 5), WDM_CENS_KM);
-    assert_int_equal(wdm_cens_choose(7, 4), WDM_CENS_ML);
-    assert_int_equal(wdm_cens_choose(10, 8), WDM_CENS_ML); // 80 % is not above 80 %
-    assert_int_equal(wdm_cens_choose(7, 6), WDM_CENS_BOUNDS);
-    assert_int_equal(wdm_cens_choose(4, 1), WDM_CENS_BOUNDS);
-    assert_int_equal(wdm_cens_choose(5, 1), WDM_CENS_KM);
+    for (int prior = 0; prior < 2; prior++) {
+        assert_int_equal(wdm_cens_choose(7, 0, prior), WDM_CENS_ARITHMETIC);
+        assert_int_equal(wdm_cens_choose(2, 0, prior), WDM_CENS_ARITHMETIC);
+        assert_int_equal(wdm_cens_choose(7, 6, prior), WDM_CENS_BOUNDS);
+        assert_int_equal(wdm_cens_choose(4, 1, prior), WDM_CENS_BOUNDS);
+    }
+    assert_int_equal(wdm_cens_choose(7, 3, false), WDM_CENS_KM);
+    assert_int_equal(wdm_cens_choose(10, 5, false), WDM_CENS_KM);
+    assert_int_equal(wdm_cens_choose(5, 1, false), WDM_CENS_KM);
+    assert_int_equal(wdm_cens_choose(7, 4, false), WDM_CENS_ML);
+    assert_int_equal(wdm_cens_choose(10, 8, false), WDM_CENS_ML); // 80 % is not above 80 %
+    assert_int_equal(wdm_cens_choose(5, 1, true), WDM_CENS_CONDITIONAL);
+    assert_int_equal(wdm_cens_choose(10, 8, true), WDM_CENS_CONDITIONAL);
 }
 
 static void method_names_go_both_ways(void **state)
 {
-    static const char *names[] = {"auto", "arithmetic", "km", "ml", "ros", "bounds", "half-loq"};
+    static const char *names[] = {"auto", "arithmetic", "km",       "ml",
+                                  "ros",  "bounds",     "half-loq", "conditional"};
     wdm_cens_method method = WDM_CENS_AUTO;
     (void)state;
-    for (size_t i = 0; i < 7; i++) {
+    for (size_t i = 0; i < 8; i++) {
         assert_true(wdm_cens_method_parse(names[i], &method));
         assert_string_equal(wdm_cens_method_text(method), names[i]);
     }
@@ -160,7 +167,7 @@ static void ml_recovers_the_truth_and_its_interval_covers(void **state)
         for (size_t i = 0; i < N; i++) {
             const double limit = i % 2 == 0 ? 2.0 : 3.0;
             const double x = exp(1.0 + 0.5 * wdm_rng_normal(&rng));
-            v[i] = x < limit ? (wdm_cens){limit, true} : (wdm_cens){x, false};
+            v[i] = x < limit ? (wdm_cens){limit, true, 0.0} : (wdm_cens){x, false, 0.0};
         }
         assert_int_equal(wdm_cens_ml_fit(v, N, &ml, NULL), WDM_OK);
         covered += fabs(ml.mean - truth) <= 1.96 * ml.se_mean;
@@ -217,7 +224,8 @@ static void what_cannot_be_fitted_is_refused(void **state)
 static wdm_cens_mean_result mean_of(const wdm_cens *v, size_t n, wdm_cens_method method)
 {
     wdm_cens_mean_result r = {0};
-    assert_int_equal(wdm_cens_mean(v, n, method, &r, NULL), WDM_OK);
+    const wdm_cens_ask ask = {.method = method};
+    assert_int_equal(wdm_cens_mean(v, n, &ask, &r, NULL), WDM_OK);
     return r;
 }
 
@@ -259,29 +267,124 @@ static void automatic_mean_prints_its_choice_and_bounds(void **state)
 static void named_method_is_refused_not_replaced(void **state)
 {
     const wdm_cens v[] = {C((double)NAN), D(2), D(6), D(3), D(4)};
-    static const wdm_cens_method methods[] = {WDM_CENS_ARITHMETIC, WDM_CENS_KM, WDM_CENS_ML, WDM_CENS_ROS,
-                                              WDM_CENS_HALF_LOQ};
+    static const wdm_cens_method methods[] = {WDM_CENS_ARITHMETIC, WDM_CENS_KM,       WDM_CENS_ML,
+                                              WDM_CENS_ROS,        WDM_CENS_HALF_LOQ, WDM_CENS_CONDITIONAL};
+    const wdm_cens known[] = {C(1), D(2), D(6)};
     wdm_cens_mean_result r = {0};
     wdm_err err = {0};
     (void)state;
-    for (size_t i = 0; i < 5; i++) {
-        assert_int_equal(wdm_cens_mean(v, 5, methods[i], &r, &err), WDM_E_DATA);
+    for (size_t i = 0; i < 6; i++) {
+        const wdm_cens_ask ask = {.method = methods[i], .prior = {0.3, 10.0}};
+        assert_int_equal(wdm_cens_mean(v, 5, &ask, &r, &err), WDM_E_DATA);
         assert_true(isnan(r.mean));
     }
+    const wdm_cens_ask no_prior = {.method = WDM_CENS_CONDITIONAL};
+    assert_int_equal(wdm_cens_mean(known, 3, &no_prior, &r, &err), WDM_E_DATA);
+}
+
+// The posterior on a fine grid of meanlog and log sdlog, as a check of the quadrature.
+static void grid_posterior(const wdm_cens *v, size_t n, const wdm_cens_prior *prior, double *mean, double *se)
+{
+    double weight = 0.0;
+    double sum = 0.0;
+    double sum_sq = 0.0;
+    double inside = 0.0;
+    for (double mu = -6.0; mu < 3.0; mu += 0.02) {
+        for (double ls = -3.0; ls < 1.5; ls += 0.02) {
+            const double s = exp(ls);
+            double log_w = -prior->df * ls - 0.5 * prior->df * prior->sdlog * prior->sdlog / (s * s);
+            double filled = 0.0;
+            double var = 0.0;
+            for (size_t i = 0; i < n; i++) {
+                const double b = (log(v[i].x) - mu) / s;
+                const double a = v[i].low > 0.0 ? (log(v[i].low) - mu) / s : -40.0;
+                const double p = gsl_cdf_ugaussian_P(b) - gsl_cdf_ugaussian_P(a);
+                if (!v[i].censored) {
+                    log_w -= ls + 0.5 * b * b;
+                    filled += v[i].x;
+                    continue;
+                }
+                const double first = gsl_cdf_ugaussian_P(b - s) - gsl_cdf_ugaussian_P(a - s);
+                const double second = gsl_cdf_ugaussian_P(b - 2.0 * s) - gsl_cdf_ugaussian_P(a - 2.0 * s);
+                const double m = p > 1e-250 ? exp(mu + 0.5 * s * s) * first / p : 0.0;
+                log_w += p > 1e-250 ? log(p) : -1e9;
+                filled += m;
+                var += p > 1e-250 ? exp(2.0 * mu + 2.0 * s * s) * second / p - m * m : 0.0;
+            }
+            const double w = exp(log_w + 20.0);
+            weight += w;
+            sum += w * filled;
+            sum_sq += w * filled * filled;
+            inside += w * var;
+        }
+    }
+    *mean = sum / weight / (double)n;
+    *se = sqrt(sum_sq / weight - sum / weight * sum / weight + inside / weight) / (double)n;
+}
+
+static void conditional_means_are_those_of_the_posterior(void **state)
+{
+    static const wdm_cens few[] = {C(1), C(1.2), D(1.5), C(0.9), D(2.1), C(1.1), C(1)};
+    static const wdm_cens many[] = {D(1.9), D(2.2), C(1.5), D(2.5), D(1.7), C(1.4), D(3.1)};
+    static const wdm_cens between[] = {{1.0, true, 0.3}, D(1.5), {1.0, true, 0.3}, C(0.3), D(2.5)};
+    static const struct {
+        const wdm_cens *v;
+        size_t n;
+        wdm_cens_prior prior;
+    } c[] = {{few, 7, {0.3, 15.0}}, {few, 7, {0.6, 4.0}}, {many, 7, {0.3, 15.0}}, {between, 5, {0.5, 10.0}}};
+    (void)state;
+    for (size_t i = 0; i < sizeof c / sizeof c[0]; i++) {
+        wdm_cens_fill fill[7];
+        wdm_cens_conditional fit = {0};
+        double mean = 0.0;
+        double se = 0.0;
+        double filled = 0.0;
+        grid_posterior(c[i].v, c[i].n, &c[i].prior, &mean, &se);
+        assert_int_equal(wdm_cens_conditional_fit(c[i].v, c[i].n, &c[i].prior, fill, &fit, NULL), WDM_OK);
+        print_message("mean %.6f of %.6f, se %.6f of %.6f\n", fit.mean, mean,
+                      hypot(fit.se_inside, fit.se_fit), se);
+        assert_near(fit.mean, mean, 0.003 * mean);
+        assert_near(hypot(fit.se_inside, fit.se_fit), se, 0.03 * se);
+        for (size_t k = 0; k < c[i].n; k++) {
+            filled += fill[k].mean / (double)c[i].n;
+            assert_true(fill[k].mean <= c[i].v[k].x && (fill[k].mean > c[i].v[k].low));
+            assert_true(c[i].v[k].censored ? fill[k].var > 0.0 : fill[k].var == 0.0);
+        }
+        assert_near(filled, fit.mean, 1e-12);
+    }
+}
+
+static void likelihood_uses_both_ends_of_an_interval(void **state)
+{
+    const wdm_cens wide[] = {C(1), C(1), D(1.5), D(2.5), D(3), D(1.2)};
+    const wdm_cens narrow[] = {{1, true, 0.9}, {1, true, 0.9}, D(1.5), D(2.5), D(3), D(1.2)};
+    wdm_cens_ml ml[2];
+    (void)state;
+    assert_int_equal(wdm_cens_ml_fit(wide, 6, &ml[0], NULL), WDM_OK);
+    assert_int_equal(wdm_cens_ml_fit(narrow, 6, &ml[1], NULL), WDM_OK);
+    // close to the sample with 0.95 in place of the intervals, which is what they say
+    const wdm_cens points[] = {D(0.95), D(0.95), D(1.5), D(2.5), D(3), D(1.2)};
+    wdm_cens_ml exact = {0};
+    assert_int_equal(wdm_cens_ml_fit(points, 6, &exact, NULL), WDM_OK);
+    assert_near(ml[1].meanlog, exact.meanlog, 0.002);
+    assert_near(ml[1].sdlog, exact.sdlog, 0.002);
+    assert_true(ml[0].meanlog < ml[1].meanlog - 0.02 && ml[0].sdlog > ml[1].sdlog + 0.02);
 }
 
 static void short_memory_is_reported(void **state)
 {
     const wdm_cens v[] = {C(1), C(1), C(1), D(6), D(3)};
-    static const wdm_cens_method methods[] = {WDM_CENS_KM, WDM_CENS_ML, WDM_CENS_ROS, WDM_CENS_HALF_LOQ};
+    static const wdm_cens_method methods[] = {WDM_CENS_KM, WDM_CENS_ML, WDM_CENS_ROS, WDM_CENS_HALF_LOQ,
+                                              WDM_CENS_CONDITIONAL};
     wdm_cens_mean_result r = {0};
     (void)state;
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 5; i++) {
+        const wdm_cens_ask ask = {.method = methods[i], .prior = {0.3, 10.0}};
         wdm_rc rc = WDM_E_NOMEM;
         uint64_t nth = 1;
         for (; rc != WDM_OK; nth++) {
             wdm_mem_fail_at(nth, 0);
-            rc = wdm_cens_mean(v, 5, methods[i], &r, NULL);
+            rc = wdm_cens_mean(v, 5, &ask, &r, NULL);
             assert_true(rc == WDM_OK || rc == WDM_E_NOMEM);
         }
         assert_true(nth > 3);
@@ -303,6 +406,8 @@ int main(void)
         cmocka_unit_test(what_cannot_be_fitted_is_refused),
         cmocka_unit_test(automatic_mean_prints_its_choice_and_bounds),
         cmocka_unit_test(named_method_is_refused_not_replaced),
+        cmocka_unit_test(conditional_means_are_those_of_the_posterior),
+        cmocka_unit_test(likelihood_uses_both_ends_of_an_interval),
         cmocka_unit_test(short_memory_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -101,11 +101,11 @@ static void all_flows_of_a_day_are_given(void **state)
     finish(f);
 }
 
-static wdm_rc add_load(void *user, double value_ng_l, double flow_m3_d, wdm_err *err)
+static wdm_rc add_load(void *user, const wdm_marker_sample *sample, wdm_err *err)
 {
     double *sum = user;
     (void)err;
-    *sum += value_ng_l * flow_m3_d;
+    *sum += sample->value_ng_l * sample->flow_m3_d;
     return WDM_OK;
 }
 

@@ -44,10 +44,14 @@ static void a_year_has_two_stages(void **state)
     for (int i = 0; i < 8; i++)
         days[i] = measured(1 + 91 * (i / 2) + i % 2, 10.0 + 4.0 * (i / 2) + i % 2);
     assert_int_equal(wdm_estimate_period(&est, days, 8, &opt, &e, NULL), WDM_OK);
-    // means 10.5 14.5 18.5 22.5: between weeks 26.6667 - 0.5 / 2, within 0.5; 1/4 - 1/52 and 1/8 - 1/364
-    const double weeks = (80.0 / 3.0 - 0.25) * (1.0 / 4.0 - 1.0 / 52.0);
-    const double within = 0.5 * (1.0 / 8.0 - 1.0 / 364.0);
-    const double df = (weeks + within) * (weeks + within) / (weeks * weeks / 3.0 + within * within / 4.0);
+    // means 10.5 14.5 18.5 22.5: mean squares 2 x 80 / 3 between and 0.5 within
+    const double gap = 1.0 / 4.0 - 1.0 / 52.0;
+    const double rest = 1.0 / 8.0 - 1.0 / 364.0;
+    const double weeks = gap * (160.0 / 3.0 - 0.5) / 2.0;
+    const double within = rest * 0.5;
+    const double from_b = gap * 80.0 / 3.0;
+    const double from_w = (rest - gap / 2.0) * 0.5;
+    const double df = (from_b + from_w) * (from_b + from_w) / (from_b * from_b / 3.0 + from_w * from_w / 4.0);
     const double t = gsl_cdf_tdist_Pinv(0.975, df) / 1.959964;
     near(e.estimate, 16.5, 1e-15);
     near(e.rsd_total, sqrt(weeks + within) / 16.5 * t, 1e-6);
