@@ -62,9 +62,9 @@ wdm_rc wdm_explain_keep(void *user, const wdm_estimate_row *row, wdm_err *err) W
 void wdm_explain_samples(wdm_explanation *x, const wdm_explain_place *place, wdm_index biomarker);
 wdm_rc wdm_explain_mean(wdm_explanation *x, const wdm_explain_place *place, wdm_index biomarker,
                         wdm_err *err) WDM_MUST_CHECK;
-// published: the load is a published one. *factor is the engine's.
-wdm_rc wdm_explain_factors(wdm_explanation *x, wdm_index site, wdm_index biomarker, bool published,
-                           wdm_factor *factor, wdm_err *err) WDM_MUST_CHECK;
+// Those of a day; published: the load is a published one. *factor is the engine's.
+wdm_rc wdm_explain_factors(wdm_explanation *x, wdm_index site, wdm_index biomarker, wdm_day day,
+                           bool published, wdm_factor *factor, wdm_err *err) WDM_MUST_CHECK;
 // The quantities of a biomarker: value, intervals, budget, flags; why one is not there.
 wdm_rc wdm_explain_values(wdm_explanation *x, const wdm_explain_place *place, wdm_index biomarker,
                           const wdm_factor *factor, wdm_err *err) WDM_MUST_CHECK;
@@ -78,6 +78,9 @@ wdm_rc wdm_explain_absent(wdm_explanation *x, const wdm_explain_place *place, wd
                           wdm_err *err) WDM_MUST_CHECK;
 wdm_rc wdm_explain_site(wdm_explanation *x, wdm_err *err) WDM_MUST_CHECK;
 wdm_rc wdm_explain_region(wdm_explanation *x, wdm_err *err) WDM_MUST_CHECK;
+// The biomarkers of the drug combined: each, its weight, whether they agree. Nothing where none may be
+// combined.
+wdm_rc wdm_explain_combined(wdm_explanation *x, const wdm_explain_place *place, wdm_err *err) WDM_MUST_CHECK;
 
 // Name of an analyte in the language, with its identifier where that differs: "Benzoylecgonine".
 const char *wdm_explain_analyte(wdm_explanation *x, wdm_index analyte);

@@ -30,7 +30,7 @@ typedef struct reader {
 
 static bool in_period(const wdm_explanation *x, wdm_day day)
 {
-    return day >= x->request->first && day <= x->request->last;
+    return day >= x->request->span.first && day <= x->request->span.last;
 }
 
 static const char *keep(reader *r, const char *text, wdm_rc *rc)
@@ -101,13 +101,14 @@ wdm_rc wdm_explain_keep(void *user, const wdm_estimate_row *row, wdm_err *err)
     const wdm_explain_request *q = sink->x->request;
     wdm_explain_value kept = {.row = *row, .value = *row->value};
     kept.row.value = NULL;
-    const wdm_index drug = wdm_config_primary_drug(sink->x->config, row->biomarker);
-    if (row->scale != q->scale || row->first != q->first)
+    if (row->scale != q->span.scale || row->first != q->span.first ||
+        (row->name != NULL && strcmp(row->name, q->period) != 0))
         return WDM_OK;
-    // the load stands under the primary drug, and explains the drug too
-    if (row->drug != q->drug &&
-        !(row->quantity == WDM_Q_NORMALISED_LOAD && row->drug == drug && sink->x->of_drug[row->biomarker]))
+    // a load comes once, under the primary drug of the biomarker, and explains its other drugs too
+    if (row->drug != q->drug && !(row->quantity == WDM_Q_NORMALISED_LOAD && row->biomarker != WDM_NONE &&
+                                  sink->x->of_drug[row->biomarker]))
         return WDM_OK;
+    kept.row.name = NULL;
     kept.row.days = row->days == NULL ? "" : wdm_arena_strdup(&sink->x->arena, row->days);
     if (kept.row.days == NULL || wdm_grow(&place->values.rows, &place->values.cap, place->values.n + 1,
                                           sizeof *place->values.rows, err) != WDM_OK)
@@ -122,8 +123,8 @@ wdm_rc wdm_explain_read(wdm_explanation *x, wdm_index site, wdm_explain_place *p
     wdm_explain_sink keeper = {x, place};
     const wdm_estimate_sink sink = {.estimate = wdm_explain_keep, .user = &keeper};
     const wdm_result_filter filter = {.site_id = x->config->sites.rows[site].site_id,
-                                      .first = x->request->first - DAYS_AROUND,
-                                      .last = x->request->last + DAYS_AROUND,
+                                      .first = x->request->span.first - DAYS_AROUND,
+                                      .last = x->request->span.last + DAYS_AROUND,
                                       .as_of = x->as_of};
     wdm_rc rc = wdm_site_series_init(&place->series, x->config, site, err);
     if (rc == WDM_OK)
