@@ -127,6 +127,7 @@ wdm_rc wdm_explain(wdm_store *store, const wdm_config *config, const wdm_explain
         rc = request->place_kind == WDM_PLACE_SITE ? wdm_explain_site(&x, err) : wdm_explain_region(&x, err);
     wdm_mc_free(x.options.mc);
     wdm_free(x.of_drug);
+    wdm_free(x.told);
     wdm_arena_fini(&x.arena);
     return rc == WDM_OK ? wdm_steps_check(steps, err) : rc;
 }

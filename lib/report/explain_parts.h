@@ -25,6 +25,7 @@ typedef struct wdm_explain_place {
     wdm_site_series series;               // all observations around the period
     WDM_ROWS(wdm_explain_result) results; // of the period and the drug's biomarkers
     WDM_ROWS(wdm_published_row) published;
+    WDM_ROWS(wdm_result_row) markers; // of population, on days of the period
     WDM_ROWS(wdm_explain_value) values;
 } wdm_explain_place;
 
@@ -37,6 +38,7 @@ typedef struct wdm_explanation {
     int64_t draws, seed;          // of its Monte Carlo; draws 0: analytic
     wdm_day as_of;
     bool *of_drug;     // by analyte: a biomarker of the drug
+    bool *told;        // by analyte: its load of a person has been explained
     wdm_arena arena;   // of copied rows
     bool with_samples; // the samples of a place are listed
 } wdm_explanation;
@@ -57,6 +59,9 @@ typedef struct wdm_explain_sink {
     wdm_explain_place *place;
 } wdm_explain_sink;
 wdm_rc wdm_explain_keep(void *user, const wdm_estimate_row *row, wdm_err *err) WDM_MUST_CHECK;
+
+// The people of the sample's day: all estimates of them.
+void wdm_explain_population(wdm_explanation *x, const wdm_explain_place *place, const wdm_explain_result *r);
 
 // The parts, in their order. They append steps and cannot fail but by the steps' rc.
 void wdm_explain_samples(wdm_explanation *x, const wdm_explain_place *place, wdm_index biomarker);
