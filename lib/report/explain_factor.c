@@ -87,11 +87,10 @@ static void say_dose(wdm_explanation *x)
     step->value = drug->doses_per_user_day;
 }
 
-wdm_rc wdm_explain_factors(wdm_explanation *x, wdm_index site, wdm_index biomarker, bool published,
-                           wdm_factor *factor, wdm_err *err)
+wdm_rc wdm_explain_factors(wdm_explanation *x, wdm_index site, wdm_index biomarker, wdm_day day,
+                           bool published, wdm_factor *factor, wdm_err *err)
 {
     const wdm_config *config = x->config;
-    const wdm_day day = x->request->first;
     const wdm_excretion *e = wdm_config_excretion(config, x->request->drug, biomarker, day);
     const wdm_drug *drug = &config->drugs.rows[x->request->drug];
     const wdm_analyte *analyte = &config->analytes.rows[biomarker];
