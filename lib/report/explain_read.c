@@ -154,7 +154,9 @@ wdm_rc wdm_explain_read(wdm_explanation *x, wdm_index site, wdm_explain_place *p
         rc = wdm_store_each_published(x->store, &filter, on_published, &r, err);
     if (rc != WDM_OK)
         return rc;
-    wdm_site_series_finish(&place->series);
+    rc = wdm_site_series_finish(&place->series, err);
+    if (rc != WDM_OK)
+        return rc;
     for (size_t i = 0; i < place->results.n; i++) { // now that all of the site is known
         wdm_explain_result *kept = &place->results.rows[i];
         (void)wdm_point_of_result(&place->series, &kept->row, &kept->point, &kept->why);

@@ -7,6 +7,7 @@
 #include "wbe/estimate_parts.h"
 #include "wbe/lognormal.h"
 #include "wbe/montecarlo_parts.h"
+#include "wbe/net_finish.h"
 
 #define Z975 1.959963984540054
 
@@ -118,7 +119,7 @@ static void shape_of(wdm_estimator *est, double sigma, double q[3])
     const double at = 1.0 + log1p(sigma / NODE_FIRST) / NODE_STEP;
     const double left = floor(at);
     const double t = at - left;
-    if (est->shared.n == 0 || at < SHAPE_FIRST || !(at < (double)(WDM_SHAPE_NODES - 2))) {
+    if (est->shared.n == 0 || !(at < (double)(WDM_SHAPE_NODES - 2))) {
         for (int i = 0; i < 3; i++)
             q[i] = wdm_logconv_quantile(&est->shared, sigma, PROBS[i]);
         return;
@@ -224,13 +225,13 @@ static void random_divisor(const wdm_parts *parts, divisor *d)
 }
 
 // Both are shared out among their parts, and add up because their product is of independent factors.
-static void fill_budget(const wdm_estimator *est, const divisor *d, double *budget)
+static void fill_budget(const double *shared_log_var, const divisor *d, double *budget)
 {
     double total = 0.0;
     for (int i = 0; i < WDM_BUDGET_N; i++)
-        total += d->part[i] + est->log_var[i];
+        total += d->part[i] + shared_log_var[i];
     for (int i = 0; i < WDM_BUDGET_N; i++)
-        budget[i] = total > 0.0 ? (d->part[i] + est->log_var[i]) / total : 0.0;
+        budget[i] = total > 0.0 ? (d->part[i] + shared_log_var[i]) / total : 0.0;
 }
 
 // The third cumulant of the log moves the point of the standard normal's z by k3 (z^2 - 1) / (6 var) (Cornish
@@ -263,8 +264,31 @@ static void analytic(wdm_estimator *est, const divisor *total, const divisor *ra
     r->rsd = sqrt(squared_rsd(random));
 }
 
+// The same where something was taken off or corrected; the parts that this adds to the variance.
+static void finish_net(const wdm_estimator *est, const wdm_parts *parts, const divisor *total,
+                       const divisor *random, wdm_mc_summary *t, wdm_mc_summary *r, wdm_estimate *out)
+{
+    wdm_net_ends ends;
+    double log_var[WDM_BUDGET_N];
+    wdm_net_ends_of(est, parts->net, sqrt(total->log_var), sqrt(random->log_var), &ends);
+    for (int i = 0; i < 3 && est->mc == NULL; i++) {
+        t->q[i] = ends.total[i] / total->median;
+        r->q[i] = ends.random[i] / random->median;
+        t->rsd = ends.rsd_total;
+        r->rsd = ends.rsd_random;
+    }
+    for (int i = 0; i < WDM_BUDGET_N; i++)
+        log_var[i] = est->log_var[i] + ends.log_var[i];
+    fill_budget(log_var, total, out->budget);
+    if (ends.p_zero > 0.025)
+        out->flags |= (unsigned)WDM_EST_CLIPPED_AT_ZERO;
+}
+
 void wdm_parts_finish(wdm_estimator *est, const wdm_parts *parts, wdm_estimate *out)
 {
+    const bool net = parts->net != NULL && (parts->net->net || parts->net->corrected);
+    const bool nothing_left =
+        net && isnan(parts->net->gross_per_net); // then the ends are over the gross value
     divisor total;
     divisor random;
     wdm_mc_summary t;
@@ -273,16 +297,18 @@ void wdm_parts_finish(wdm_estimator *est, const wdm_parts *parts, wdm_estimate *
         wdm_mc_draw(est, parts, &t, &r);
     divisor_of(parts, &total);
     random_divisor(parts, &random);
-    if (est->mc == NULL)
+    fill_budget(est->log_var, &total, out->budget);
+    if (net)
+        finish_net(est, parts, &total, &random, &t, &r, out);
+    else if (est->mc == NULL)
         analytic(est, &total, &random, &t, &r);
-    out->median = parts->point * t.q[1];
-    out->lo95 = parts->low_end * t.q[0];
-    out->hi95 = parts->high_end * t.q[2];
-    out->lo95_random = parts->low_end * r.q[0];
-    out->hi95_random = parts->high_end * r.q[2];
+    out->median = (nothing_left ? parts->gross : parts->point) * t.q[1];
+    out->lo95 = (nothing_left ? 0.0 : parts->low_end) * t.q[0];
+    out->hi95 = (nothing_left ? parts->gross : parts->high_end) * t.q[2];
+    out->lo95_random = (nothing_left ? 0.0 : parts->low_end) * r.q[0];
+    out->hi95_random = (nothing_left ? parts->gross : parts->high_end) * r.q[2];
     out->rsd_random = r.rsd;
     out->rsd_total = t.rsd;
-    fill_budget(est, &total, out->budget);
     out->flags |= est->flags;
 }
 
@@ -298,6 +324,13 @@ void wdm_estimate_clear(wdm_estimate *out)
     out->day_median = (double)NAN;
     out->sum = (double)NAN;
     out->sum_sq = (double)NAN;
+    out->median = (double)NAN;
+    out->lo95 = (double)NAN;
+    out->hi95 = (double)NAN;
+    out->lo95_random = (double)NAN;
+    out->hi95_random = (double)NAN;
+    out->rsd_total = (double)NAN;
+    out->rsd_random = (double)NAN;
     out->method = WDM_CENS_ARITHMETIC;
 }
 
@@ -307,11 +340,17 @@ void wdm_estimate_day(wdm_estimator *est, const wdm_day_value *day, wdm_estimate
     const double value = day->load_mg_d_1000 * est->scale;
     const double low = measured ? value : (day->lower > 0.0 ? day->lower * est->scale : 0.0);
     wdm_sum_term term = wdm_sum_term_of_day(day, 1.0);
+    wdm_net_error net;
     const wdm_parts parts = {.point = measured ? value : (double)NAN,
                              .low_end = low,
                              .high_end = value,
                              .terms = &term,
-                             .n_terms = 1};
+                             .n_terms = 1,
+                             .net = &net,
+                             .net_days = day,
+                             .n_net_days = 1,
+                             .gross = day->net.gross * est->scale};
+    wdm_net_error_of(day, 1, &net);
     wdm_estimate_clear(out);
     out->estimate = parts.point;
     out->limit = measured ? (double)NAN : value;
@@ -326,4 +365,5 @@ void wdm_estimate_day(wdm_estimator *est, const wdm_day_value *day, wdm_estimate
     out->flags |= isnan(day->u_sampling) ? (unsigned)WDM_EST_NO_SAMPLING_U : 0U;
     out->flags |= !measured && isnan(value) ? (unsigned)WDM_EST_UNKNOWN_LIMIT : 0U;
     wdm_parts_finish(est, &parts, out);
+    wdm_net_close(day, 1, out);
 }
