@@ -272,8 +272,8 @@ static void finish_net(const wdm_estimator *est, const wdm_parts *parts, const d
     double log_var[WDM_BUDGET_N];
     wdm_net_ends_of(est, parts->net, sqrt(total->log_var), sqrt(random->log_var), &ends);
     for (int i = 0; i < 3 && est->mc == NULL; i++) {
-        t->q[i] = ends.total[i] / total->median;
-        r->q[i] = ends.random[i] / random->median;
+        t->q[i] = ends.total[i] / exp(total->log_mean);
+        r->q[i] = ends.random[i] / exp(random->log_mean);
         t->rsd = ends.rsd_total;
         r->rsd = ends.rsd_random;
     }
