@@ -137,14 +137,14 @@ static wdm_rc read_week(request *r, wdm_err *err)
     return rc;
 }
 
-static bool headline_is_load(const request *r, wdm_index drug)
+// The row of the drug's primary biomarker; NULL when it has none.
+static const wdm_excretion *primary_of(const wdm_config *c, wdm_index drug)
 {
-    const wdm_config *c = &r->session.config;
     for (size_t i = 0; i < c->excretion.n; i++) {
         if (c->excretion.rows[i].drug == drug && c->excretion.rows[i].primary)
-            return c->excretion.rows[i].headline_load;
+            return &c->excretion.rows[i];
     }
-    return true;
+    return NULL;
 }
 
 // The alert on the series; one against the baseline also stands for the other quantities of the biomarker,
@@ -171,7 +171,9 @@ static wdm_rc draw_series(request *r, wdm_err *err)
     const char *site_id = wdm_cli_value(r->cli, "site"), *drug_id = wdm_cli_value(r->cli, "drug");
     const char *asked = wdm_cli_value(r->cli, "quantity");
     const wdm_index site = wdm_config_site(c, site_id), drug = wdm_config_drug(c, drug_id);
+    const wdm_excretion *primary = primary_of(c, drug);
     wdm_quantity quantity = WDM_Q_NORMALISED_LOAD;
+    wdm_series_wanted wanted = {0};
     wdm_series_key key = {0};
     bool found = false;
     wdm_rc rc = WDM_OK;
@@ -183,12 +185,15 @@ static wdm_rc draw_series(request *r, wdm_err *err)
         return wdm_err_set(err, WDM_E_USAGE,
                            "--quantity %s: normalised_load, consumption, doses or prevalence was expected",
                            asked);
-    if (asked == NULL && !headline_is_load(r, drug))
+    if (asked == NULL && primary != NULL && !primary->headline_load)
         quantity = WDM_Q_CONSUMPTION;
-    rc =
-        wdm_report_find_series(r->session.store, site_id, drug_id, (int)quantity, r->week, &key, &found, err);
+    wanted = (wdm_series_wanted){site_id, drug_id,
+                                 primary == NULL ? "" : c->analytes.rows[primary->biomarker].analyte_id,
+                                 (int)quantity, r->week};
+    rc = wdm_report_find_series(r->session.store, &wanted, &key, &found, err);
+    wanted.quantity = WDM_Q_NORMALISED_LOAD;
     if (rc == WDM_OK && !found && asked == NULL)
-        rc = wdm_report_find_series(r->session.store, site_id, drug_id, 0, r->week, &key, &found, err);
+        rc = wdm_report_find_series(r->session.store, &wanted, &key, &found, err);
     if (rc != WDM_OK)
         return rc;
     if (!found)

@@ -168,6 +168,7 @@ static wdm_rc read_division(estimation *est, wdm_err *err)
 static wdm_rc read_options(estimation *est, char made_of[MADE_OF], wdm_err *err)
 {
     const char *censoring = wdm_cli_value(est->cli, "censoring");
+    const char *disposal = wdm_cli_value(est->cli, "disposal");
     char method[WDM_METHOD_TEXT];
     wdm_rc rc = wdm_method_of(est->cli, &est->method, err);
     est->options.censoring = WDM_CENS_AUTO;
@@ -176,9 +177,14 @@ static wdm_rc read_options(estimation *est, char made_of[MADE_OF], wdm_err *err)
                          "--censoring: \"%s\" is not known; write auto, conditional, km, ml, ros, bounds "
                          "or half-loq",
                          censoring);
+    if (rc == WDM_OK && disposal != NULL && strcmp(disposal, "keep") != 0 && strcmp(disposal, "exclude") != 0)
+        rc =
+            wdm_err_set(err, WDM_E_USAGE, "--disposal: \"%s\" is not known; write keep or exclude", disposal);
+    est->options.keep_disposal = disposal != NULL && strcmp(disposal, "keep") == 0;
     if (rc == WDM_OK)
-        (void)snprintf(made_of, MADE_OF, "censoring=%s %s", censoring == NULL ? "auto" : censoring,
-                       wdm_method_text(&est->method, method));
+        (void)snprintf(made_of, MADE_OF, "censoring=%s %s%s", censoring == NULL ? "auto" : censoring,
+                       wdm_method_text(&est->method, method),
+                       est->options.keep_disposal ? " disposal=keep" : "");
     return rc;
 }
 
@@ -238,6 +244,7 @@ static const wdm_option options[] = {
      "auto, arithmetic, conditional, km, ml, ros, bounds or half-loq (default auto: by the share below the "
      "limit)"},
     WDM_METHOD_OPTIONS,
+    {"disposal", 0, "M", "exclude (default) or keep days of disposal in means of consumption"},
     {"threads", 0, "N", "threads that compute (default: the cores, up to 4); the result is the same"},
     {"shard", 0, "K/N", "only the sites and regions of the K-th of N parts; all N together are one run"},
     {"force", 0, NULL, "compute everything anew even when nothing has changed"},

@@ -11,6 +11,7 @@
 #include "model/site_estimate.h"
 #include "observations.h"
 #include "store/population_store.h"
+#include "store/ratio_store.h"
 
 // A site in the year in hand.
 typedef struct site_job {
@@ -58,6 +59,12 @@ static wdm_rc write_population(void *user, const wdm_population_row *row, wdm_er
 {
     const engine *e = user;
     return wdm_store_put_population_estimate(e->work->session->store, e->config, row, err);
+}
+
+static wdm_rc write_ratio(void *user, const wdm_ratio_row *row, wdm_err *err)
+{
+    const engine *e = user;
+    return wdm_store_put_ratio(e->work->session->store, e->config, row, err);
 }
 
 // ---- sites
@@ -169,7 +176,8 @@ static wdm_rc set_region_scope(engine *e, region_job *job, wdm_err *err)
     const wdm_plan *plan = e->work->plan;
     size_t cap = 0;
     wdm_scope *scope = &job->scope;
-    *scope = (wdm_scope){.own_first = e->year.own_first, .own_last = e->year.own_last};
+    *scope =
+        (wdm_scope){.own_first = e->year.own_first, .own_last = e->year.own_last, .reach = e->year.reach};
     for (size_t i = 0; i < e->n_members[job->region]; i++) {
         const wdm_plan_site *site = &plan->sites[e->members[job->region][i]];
         scope->all = scope->all || (site->all && wdm_plan_touches(site, &e->year));
@@ -332,7 +340,8 @@ wdm_rc wdm_estimate_places(wdm_estimate_work *work, wdm_err *err)
         return wdm_err_nomem(err);
     e->work = work;
     e->config = &work->session->config;
-    e->sink = (wdm_estimate_sink){.estimate = write_row, .population = write_population, .user = e};
+    e->sink = (wdm_estimate_sink){
+        .estimate = write_row, .ratio = write_ratio, .population = write_population, .user = e};
     rc = open_engine(e, err);
     if (rc == WDM_OK && plan->full)
         rc = wdm_store_clear_estimates(work->session->store, e->config->factor_set, &plan->part, err);

@@ -141,13 +141,14 @@ wdm_plan_year wdm_plan_year_of(const wdm_config *config, int year)
     wdm_plan_year y = {.year = year,
                        .own_first = wdm_day_of_civil((wdm_civil){year, 1, 1}),
                        .own_last = wdm_day_of_civil((wdm_civil){year, 12, 31})};
-    y.first = y.own_first - WDM_SCOPE_REACH_DAYS;
-    y.last = y.own_last + 6 + WDM_SCOPE_REACH_DAYS; // a week that begins on 31 December
+    y.reach = wdm_scope_reach(config);
+    y.first = y.own_first - y.reach;
+    y.last = y.own_last + 6 + y.reach; // a week that begins on 31 December
     for (size_t i = 0; i < config->campaigns.n; i++) {
         const wdm_campaign *c = &config->campaigns.rows[i];
         const wdm_day ends = c->ends == WDM_DAY_NONE ? (wdm_day)WDM_SCOPE_LAST_DAY : c->ends;
-        if (c->starts >= y.own_first && c->starts <= y.own_last && ends + WDM_SCOPE_REACH_DAYS > y.last)
-            y.last = ends + WDM_SCOPE_REACH_DAYS;
+        if (c->starts >= y.own_first && c->starts <= y.own_last && ends + y.reach > y.last)
+            y.last = ends + y.reach;
     }
     return y;
 }
@@ -169,5 +170,6 @@ wdm_scope wdm_plan_scope(const wdm_plan_site *site, const wdm_plan_year *year)
                        .own_last = year->own_last,
                        .all = site->all,
                        .days = site->days,
-                       .n = site->n};
+                       .n = site->n,
+                       .reach = year->reach};
 }

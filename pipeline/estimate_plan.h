@@ -40,6 +40,7 @@ typedef struct wdm_plan_year {
     int year;
     wdm_day own_first, own_last;
     wdm_day first, last; // days whose rows such a period may depend on
+    int reach;           // of a change
 } wdm_plan_year;
 wdm_plan_year wdm_plan_year_of(const wdm_config *config, int year);
 // Whether the site has changed days that a period of the year may depend on.

@@ -5,11 +5,12 @@
 
 #include "base/mem.h"
 
-// One output of the sink: exactly one of the two.
+// One output of the sink: exactly one of these.
 struct wdm_kept_row {
     wdm_kept_row *next;
     wdm_estimate_row *estimate;
     wdm_population_row *population;
+    wdm_ratio_row *ratio;
 };
 
 // Adds a row with a copy of an output of that size; *copy gets the copy.
@@ -72,20 +73,44 @@ static wdm_rc keep_population(void *user, const wdm_population_row *row, wdm_err
                : wdm_err_nomem(err);
 }
 
+static wdm_rc keep_ratio(void *user, const wdm_ratio_row *row, wdm_err *err)
+{
+    wdm_estimate_rows *rows = user;
+    wdm_ratio *value = NULL;
+    wdm_kept_row *kept = NULL;
+    void *copy = NULL;
+    if (!wdm_scope_wants(rows->scope, row->first, row->scale == WDM_SCALE_DAY ? row->first : row->first + 6))
+        return WDM_OK;
+    value = wdm_arena_alloc(&rows->arena, 1, sizeof *value);
+    kept = value == NULL ? NULL : add(rows, row, sizeof *row, &copy);
+    if (kept == NULL)
+        return wdm_err_nomem(err);
+    kept->ratio = copy;
+    *value = *row->value;
+    kept->ratio->value = value;
+    return keep_text(rows, &kept->ratio->ratio_id) ? WDM_OK : wdm_err_nomem(err);
+}
+
 wdm_estimate_sink wdm_estimate_rows_sink(wdm_estimate_rows *rows, const wdm_scope *scope)
 {
     memset(rows, 0, sizeof *rows);
     rows->end = &rows->first;
     rows->scope = scope;
-    return (wdm_estimate_sink){.estimate = keep_estimate, .population = keep_population, .user = rows};
+    return (wdm_estimate_sink){
+        .estimate = keep_estimate, .ratio = keep_ratio, .population = keep_population, .user = rows};
 }
 
 wdm_rc wdm_estimate_rows_hand_on(const wdm_estimate_rows *rows, const wdm_estimate_sink *to, wdm_err *err)
 {
     wdm_rc rc = WDM_OK;
-    for (const wdm_kept_row *k = rows->first; k != NULL && rc == WDM_OK; k = k->next)
-        rc = k->estimate != NULL ? to->estimate(to->user, k->estimate, err)
-                                 : to->population(to->user, k->population, err);
+    for (const wdm_kept_row *k = rows->first; k != NULL && rc == WDM_OK; k = k->next) {
+        if (k->estimate != NULL)
+            rc = to->estimate(to->user, k->estimate, err);
+        else if (k->ratio != NULL)
+            rc = to->ratio(to->user, k->ratio, err);
+        else
+            rc = to->population(to->user, k->population, err);
+    }
     return rc;
 }
 

@@ -10,6 +10,7 @@
 #include "report/changes.h"
 #include "session.h"
 #include "store/comparison_store.h"
+#include "wbe/period.h"
 
 wdm_rc wdm_export_print(const wdm_cli *cli, wdm_store *store, const char *name,
                         const wdm_export_filter *filter, wdm_err *err)
@@ -38,6 +39,12 @@ wdm_rc wdm_export_print(const wdm_cli *cli, wdm_store *store, const char *name,
     return rc;
 }
 
+// Whether a filter is given that only tables of regions and periods have.
+static bool of_periods(const wdm_export_filter *filter)
+{
+    return filter->region_id != NULL || filter->scale != NULL || filter->period != NULL;
+}
+
 // What the next report would list: compared in the program, not in a query.
 static wdm_rc print_changes(const wdm_cli *cli, wdm_session *session, const wdm_export_filter *filter,
                             wdm_err *err)
@@ -50,7 +57,8 @@ static wdm_rc print_changes(const wdm_cli *cli, wdm_session *session, const wdm_
     if (rc == WDM_OK)
         rc = wdm_changes_load(&changes, session->store, &session->config, err);
     if (rc == WDM_OK) {
-        wdm_changes_put(&changes, &wanted, &table);
+        if (!of_periods(filter))
+            wdm_changes_put(&changes, &wanted, &table);
         rc = wdm_cli_print(cli, &table, err);
     }
     wdm_tabular_fini(&table);
@@ -96,7 +104,7 @@ static wdm_rc print_comparisons(const wdm_cli *cli, const wdm_session *session,
         only.last = only.first + 6;
     }
     wdm_tabular_init(&table, comparison_columns, sizeof comparison_columns / sizeof comparison_columns[0]);
-    if (filter->drug_id == NULL) // as results: a row is of an analyte
+    if (filter->drug_id == NULL && !of_periods(filter)) // as results: a row is of an analyte
         rc = wdm_store_each_comparison(session->store, &session->config, &only, add_comparison, &table, err);
     if (rc == WDM_OK)
         rc = wdm_cli_print(cli, &table, err);
@@ -142,7 +150,7 @@ static wdm_rc print_sites(const wdm_cli *cli, const wdm_session *session, const 
         qsort(sites, config->sites.n, sizeof *sites, by_site_id);
     wdm_tabular_init(&table, site_columns, sizeof site_columns / sizeof site_columns[0]);
     for (size_t i = 0; i < config->sites.n; i++) {
-        if (filter->drug_id == NULL && filter->iso_week == NULL &&
+        if (filter->drug_id == NULL && filter->iso_week == NULL && !of_periods(filter) &&
             (filter->site_id == NULL || strcmp(filter->site_id, sites[i]->site_id) == 0))
             add_site(&table, sites[i]);
     }
@@ -150,6 +158,26 @@ static wdm_rc print_sites(const wdm_cli *cli, const wdm_session *session, const 
     wdm_tabular_fini(&table);
     wdm_free(sites);
     return rc;
+}
+
+static wdm_rc check_period(const wdm_config *config, const wdm_export_filter *filter, wdm_err *err)
+{
+    wdm_scale scale = WDM_SCALE_DAY;
+    wdm_period period = {0};
+    if (filter->scale != NULL && !wdm_scale_parse(filter->scale, &scale))
+        return wdm_err_set(err, WDM_E_USAGE,
+                           "--scale: \"%s\" is not known; write day, week, month, quarter, year or campaign",
+                           filter->scale);
+    if (filter->period == NULL || wdm_period_parse(filter->period, &period))
+        return WDM_OK;
+    for (size_t i = 0; i < config->campaigns.n; i++) {
+        if (strcmp(config->campaigns.rows[i].campaign_id, filter->period) == 0)
+            return WDM_OK;
+    }
+    return wdm_err_set(err, WDM_E_USAGE,
+                       "--period: \"%s\" is neither 2026-11-16, 2026-W47, 2026-11, 2026-Q4, 2026 nor a "
+                       "campaign_id of campaigns.csv",
+                       filter->period);
 }
 
 // A mistyped filter is an error, not an empty table.
@@ -163,7 +191,9 @@ static wdm_rc check_filter(const wdm_session *session, const wdm_export_filter *
         return wdm_err_set(err, WDM_E_USAGE, "--site: \"%s\" is not a site", filter->site_id);
     if (filter->drug_id != NULL && wdm_config_drug(&session->config, filter->drug_id) == WDM_NONE)
         return wdm_err_set(err, WDM_E_USAGE, "--drug: \"%s\" is not a drug of drugs.csv", filter->drug_id);
-    return WDM_OK;
+    if (filter->region_id != NULL && wdm_config_region(&session->config, filter->region_id) == WDM_NONE)
+        return wdm_err_set(err, WDM_E_USAGE, "--region: \"%s\" is not a region", filter->region_id);
+    return check_period(&session->config, filter, err);
 }
 
 static wdm_rc run_export(const wdm_cli *cli, wdm_err *err)
@@ -171,7 +201,10 @@ static wdm_rc run_export(const wdm_cli *cli, wdm_err *err)
     wdm_session session = {0};
     const wdm_export_filter filter = {.site_id = wdm_cli_value(cli, "site"),
                                       .drug_id = wdm_cli_value(cli, "drug"),
-                                      .iso_week = wdm_cli_value(cli, "week")};
+                                      .iso_week = wdm_cli_value(cli, "week"),
+                                      .region_id = wdm_cli_value(cli, "region"),
+                                      .scale = wdm_cli_value(cli, "scale"),
+                                      .period = wdm_cli_value(cli, "period")};
     wdm_cli copy = *cli;
     wdm_rc rc = wdm_session_open(&session, cli, WDM_STORE_READ, 0, err);
     if (!cli->format_given)
@@ -196,16 +229,20 @@ static const wdm_option options[] = {
     {"site", 0, "ID", "only this site"},
     {"drug", 0, "ID", "only this drug"},
     {"week", 0, "WEEK", "only this ISO week, as 2026-W47"},
+    {"region", 0, "ID", "only this region (region, period)"},
+    {"scale", 0, "SCALE", "only periods of this length: day, month, quarter, year, campaign (period)"},
+    {"period", 0, "PERIOD", "only this period: 2026-11, 2026-Q4, 2026, a campaign_id, a day (period)"},
 };
 
 const wdm_stage wdm_stage_export = {
     .name = "export",
     .usage = "TABLE",
     .summary = "write a table as CSV or JSON lines",
-    .details = "TABLE: daily weekly region trend alerts rejects results batches audit indicators published\n"
-               "sites comparisons quality controls changes.\n"
-               "CSV unless --format says otherwise. Numbers read back to the same double; an empty cell is "
-               "not known.\n",
+    .details =
+        "TABLE: daily weekly region period trend alerts rejects results batches audit indicators published\n"
+        "sites comparisons quality controls changes ratios.\n"
+        "CSV unless --format says otherwise. Numbers read back to the same double; an empty cell is "
+        "not known.\n",
     .options = options,
     .n_options = sizeof options / sizeof options[0],
     .min_args = 1,

@@ -57,6 +57,20 @@ static wdm_rc take_number(wdm_rule *rule, const char *name, const char *text, wd
     return WDM_OK;
 }
 
+static wdm_rc take_biomarkers(wdm_rule *rule, const char *word, wdm_err *err)
+{
+    static const char *const words[] = {"primary", "all", WDM_COMBINED};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(word, words[i]) == 0) {
+            rule->biomarkers = (wdm_rule_biomarkers)i;
+            if (rule->biomarkers == WDM_RULE_COMBINED && rule->quantity == WDM_Q_NORMALISED_LOAD)
+                return bad(rule, err, "a normalised load is of one biomarker, never combined", word);
+            return WDM_OK;
+        }
+    }
+    return bad(rule, err, "biomarkers is primary, all or combined", word);
+}
+
 static wdm_rc take_parameter(wdm_rule *rule, char *pair, wdm_err *err)
 {
     char *equals = strchr(pair, '=');
@@ -64,10 +78,7 @@ static wdm_rc take_parameter(wdm_rule *rule, char *pair, wdm_err *err)
         return bad(rule, err, "expected key=value", pair);
     *equals = '\0';
     if (strcmp(pair, "biomarkers") == 0 && rule->family != WDM_FAMILY_QUALITY) {
-        rule->all_biomarkers = strcmp(equals + 1, "all") == 0;
-        if (!rule->all_biomarkers && strcmp(equals + 1, "primary") != 0)
-            return bad(rule, err, "biomarkers is primary or all", equals + 1);
-        return WDM_OK;
+        return take_biomarkers(rule, equals + 1, err);
     }
     if (strcmp(pair, "level") == 0 && has_fixed_level(rule->family)) {
         rule->fixed_level = wdm_alert_level_parse(equals + 1);
@@ -205,8 +216,6 @@ static bool is_primary(const wdm_config *config, const wdm_series *series)
 {
     const wdm_index drug = wdm_config_drug(config, series->drug_id);
     const wdm_index biomarker = wdm_config_analyte(config, series->biomarker_id);
-    if (strcmp(series->biomarker_id, "combined") == 0)
-        return true;
     for (size_t i = 0; i < config->excretion.n; i++) {
         const wdm_excretion *row = &config->excretion.rows[i];
         if (row->drug == drug && row->biomarker == biomarker && row->primary)
@@ -215,11 +224,19 @@ static bool is_primary(const wdm_config *config, const wdm_series *series)
     return false;
 }
 
+static bool covers_biomarker(const wdm_rule *rule, const wdm_config *config, const wdm_series *series)
+{
+    const bool combined = strcmp(series->biomarker_id, WDM_COMBINED) == 0;
+    if (combined || rule->biomarkers == WDM_RULE_COMBINED)
+        return combined && rule->biomarkers == WDM_RULE_COMBINED;
+    return rule->biomarkers == WDM_RULE_ALL || is_primary(config, series);
+}
+
 bool wdm_rule_covers(const wdm_rule *rule, const wdm_config *config, const wdm_series *series)
 {
     return rule->family != WDM_FAMILY_QUALITY && series->quantity == rule->quantity &&
            covers_drug(rule, config, series) && covers_place(rule, config, series) &&
-           (rule->all_biomarkers || is_primary(config, series));
+           covers_biomarker(rule, config, series);
 }
 
 wdm_replay_opts wdm_rule_replay_opts(const wdm_rule *rule)

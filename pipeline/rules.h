@@ -29,13 +29,17 @@ typedef enum wdm_rule_parameter {
         WDM_PARAM_N
 } wdm_rule_parameter;
 
+// Which series of a drug a rule judges: that of its primary biomarker (default), of each biomarker that was
+// measured, or of several combined. One of them, so that a rise does not raise an alert twice.
+typedef enum wdm_rule_biomarkers { WDM_RULE_PRIMARY, WDM_RULE_ALL, WDM_RULE_COMBINED } wdm_rule_biomarkers;
+
 typedef struct wdm_rule {
     const wdm_alert_rule *row; // borrowed from the config
     wdm_alert_family family;
     wdm_quantity quantity;
     bool below;
-    bool all_biomarkers;         // parameter biomarkers=all; else only the drug's primary biomarker
-    wdm_alert_level fixed_level; // first, disposal, quality: parameter level, default notice
+    wdm_rule_biomarkers biomarkers; // parameter of that name
+    wdm_alert_level fixed_level;    // first, disposal, quality: parameter level, default notice
     double parameter[WDM_PARAM_N];
 } wdm_rule;
 

@@ -61,8 +61,8 @@ static bool drug_belongs(const wdm_bulletin *b, wdm_index drug)
     return false;
 }
 
-// Greater is better: the quantity that is the headline of the drug, then several biomarkers combined, then
-// the primary one.
+// Greater is better: the primary biomarker, whose series alerts and trends judge; then the quantity that is
+// the headline of the drug, then several biomarkers combined.
 static int score(const wdm_bulletin *b, const wdm_week_row *row)
 {
     const wdm_day day = wdm_week_monday(b->week) + 3;
@@ -73,7 +73,7 @@ static int score(const wdm_bulletin *b, const wdm_week_row *row)
     int points = 1;
     if ((row->key.quantity == (int)WDM_Q_NORMALISED_LOAD) == wants_load)
         points += 8;
-    if (e == NULL && strcmp(row->biomarker_id, "combined") == 0)
+    if (e == NULL && strcmp(row->biomarker_id, WDM_COMBINED) == 0)
         points += 4;
     if (e != NULL && e->primary)
         points += 16;

@@ -77,14 +77,14 @@ static void count_sites(const wdm_bulletin *b, wdm_region_line *line, const wdm_
     }
 }
 
-// Of the biomarkers of a drug, the one that stands for it: several combined, else the primary one.
+// Of the biomarkers of a drug, the one that stands for it: the primary one, else several combined.
 static int biomarker_score(const wdm_bulletin *b, const wdm_region_row *r)
 {
     const wdm_index biomarker = wdm_config_analyte(b->words.config, r->biomarker_id);
     const wdm_excretion *e = biomarker == WDM_NONE ? NULL
                                                    : wdm_config_excretion(b->words.config, r->drug, biomarker,
                                                                           wdm_week_monday(b->week) + 3);
-    return strcmp(r->biomarker_id, "combined") == 0 ? 3 : e != NULL && e->primary ? 2 : 1;
+    return e != NULL && e->primary ? 3 : strcmp(r->biomarker_id, WDM_COMBINED) == 0 ? 2 : 1;
 }
 
 static bool stands_for_drug(const wdm_bulletin *b, const wdm_region_row *r)

@@ -106,6 +106,11 @@ static wdm_rc put_names(wdm_store *store, const wdm_config *config, wdm_err *err
                       "name = excluded.name, name_zh = excluded.name_zh",
                       (const char *const[3]){a->analyte_id, a->name, a->name_zh}, err);
     }
+    if (rc == WDM_OK) // a key of estimates; no analyte of the config has this name
+        rc = put_name(store,
+                      "INSERT INTO analyte (analyte_id, name, name_zh) VALUES (?1, ?2, ?3) ON CONFLICT "
+                      "(analyte_id) DO NOTHING",
+                      (const char *const[3]){WDM_COMBINED, "biomarkers combined", "多种标志物合并"}, err);
     for (size_t i = 0; i < config->drugs.n && rc == WDM_OK; i++) {
         const wdm_drug *d = &config->drugs.rows[i];
         rc = put_name(store,

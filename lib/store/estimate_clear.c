@@ -40,6 +40,11 @@ static const estimate_table tables[] = {
      "DELETE FROM population_estimate WHERE site_key = ?1 AND factor_set_key = ?2 AND day BETWEEN ?3 AND ?4 "
      "AND wdm_wanted(day, day)",
      NULL},
+    {WDM_PLACE_SITE, "DELETE FROM ratio WHERE factor_set_key = ?1 AND (?3 = 1 OR site_" SITES ")",
+     "DELETE FROM ratio WHERE site_key = ?1 AND factor_set_key = ?2 AND CASE scale WHEN 0 THEN "
+     "wdm_wanted(period, "
+     "period) ELSE wdm_wanted(period * 7 - 3, period * 7 + 3) END",
+     NULL},
     {WDM_PLACE_SITE, "DELETE FROM weekly WHERE factor_set_key = ?1 AND (?3 = 1 OR site_" SITES ")",
      "DELETE FROM weekly WHERE site_key = ?1 AND drug_key = ?5 AND biomarker_key = ?6 AND quantity = ?7 AND "
      "week BETWEEN (?3 + 3) / 7 - 1 AND (?4 + 3) / 7 AND factor_set_key = ?2 AND wdm_wanted(week * 7 - 3, "
@@ -161,8 +166,8 @@ wdm_rc wdm_store_clear_place(wdm_store *store, const wdm_config *config, wdm_pla
     if (!scope->all && scope->n == 0)
         return WDM_OK;
     if (!scope->all) {
-        run.first = scope->days[0] - WDM_SCOPE_REACH_DAYS;
-        run.last = scope->days[scope->n - 1] + WDM_SCOPE_REACH_DAYS;
+        run.first = scope->days[0] - scope->reach;
+        run.last = scope->days[scope->n - 1] + scope->reach;
     }
     rc = wdm_db_key(store,
                     site ? "SELECT site_key FROM site WHERE site_id = ?1"

@@ -6,8 +6,8 @@
 #include "store/db.h"
 #include "store/quality_sql.h"
 
-// Every query takes ?1 site, ?2 drug, ?3 ISO week, and those of a batch ?4 its name (NULL: all). The
-// functions wdm_* are those of sql_functions.c.
+// Every query takes ?1 site, ?2 drug, ?3 ISO week, and those of a batch ?4 its name (NULL: all); those of
+// regions and periods ?5 region, ?6 scale, ?7 period too. The functions wdm_* are those of sql_functions.c.
 typedef struct export_query {
     const char *name;
     const char *sql;
@@ -41,23 +41,50 @@ static const export_query queries[] = {
                "e.hi95, e.lo95_random, e.hi95_random, e.n_days, e.n_censored, e.days, e.weekday_mean, "
                "e.weekend_mean, e.censoring_method, "
                "wdm_flags(e.flags) AS flags, f.factor_set, e.rsd_total, e.rsd_random, e.day_median, e.sum, "
-               "e.sum_sq, e.population, e.budget "
+               "e.sum_sq, e.population, e.budget, e.n_left_out "
                "FROM weekly e JOIN site s USING (site_key) JOIN drug d USING (drug_key) JOIN analyte a ON "
                "a.analyte_key = e.biomarker_key " CURRENT_SET
                "AND (?1 IS NULL OR s.site_id = ?1) AND (?2 IS NULL OR d.drug_id = ?2) AND (?3 IS NULL OR "
                "wdm_iso_week(e.week) = ?3) "
                "ORDER BY s.site_id, d.drug_id, a.analyte_id, e.quantity, e.week"},
+    // Ratios belong to no drug: one of analytes of several drugs would stand twice.
+    {"ratios",
+     "SELECT s.site_id, e.ratio_id, e.kind, CASE e.scale WHEN 0 THEN 'day' ELSE 'week' END AS scale, "
+     "CASE e.scale WHEN 0 THEN wdm_date(e.period) END AS date, "
+     "wdm_iso_week(CASE e.scale WHEN 0 THEN (e.period + 3) / 7 ELSE e.period END) AS iso_week, "
+     "e.ratio, e.sign, e.limit_value AS \"limit\", e.lo95, e.hi95, e.low, e.high, e.verdict, "
+     "e.bound_low, e.bound_high, e.n_days, wdm_flags(e.flags) AS flags, f.factor_set "
+     "FROM ratio e JOIN site s USING (site_key) " CURRENT_SET
+     "AND (?1 IS NULL OR s.site_id = ?1) AND ?2 IS NULL AND (?3 IS NULL OR "
+     "wdm_iso_week(CASE e.scale WHEN 0 THEN (e.period + 3) / 7 ELSE e.period END) = ?3) "
+     "ORDER BY s.site_id, e.ratio_id, e.scale, e.period"},
     {"region",
      "SELECT g.region_id, d.drug_id, wdm_iso_week(e.week) AS iso_week, wdm_quantity(e.quantity) AS quantity, "
      "wdm_unit(e.quantity) AS "
      "unit, e.estimate, e.lo95, e.hi95, e.population, e.coverage, e.n_sites, a.analyte_id AS biomarker_id, "
      "e.bound_low, e.bound_high, "
      "e.lo95_random, e.hi95_random, e.n_days, e.n_censored, wdm_flags(e.flags) AS flags, f.factor_set, "
-     "e.budget FROM region_weekly e "
+     "e.budget, e.limit_value AS \"limit\", e.median FROM region_weekly e "
      "JOIN region g USING (region_key) JOIN drug d USING (drug_key) JOIN analyte a ON a.analyte_key = "
      "e.biomarker_key " CURRENT_SET
-     "AND ?1 IS NULL AND (?2 IS NULL OR d.drug_id = ?2) AND (?3 IS NULL OR wdm_iso_week(e.week) = ?3) "
+     "AND ?1 IS NULL AND (?2 IS NULL OR d.drug_id = ?2) AND (?3 IS NULL OR wdm_iso_week(e.week) = ?3) AND "
+     "(?5 IS NULL OR g.region_id = ?5) "
      "ORDER BY g.region_id, d.drug_id, a.analyte_id, e.quantity, e.week"},
+    {"period",
+     "SELECT s.site_id, g.region_id, d.drug_id, a.analyte_id AS biomarker_id, wdm_scale(e.scale) AS scale, "
+     "e.period, wdm_date(e.first_day) AS first, wdm_date(e.last_day) AS last, wdm_quantity(e.quantity) AS "
+     "quantity, wdm_unit(e.quantity) AS unit, e.estimate, e.limit_value AS \"limit\", e.bound_low, "
+     "e.bound_high, e.median, e.lo95, e.hi95, e.lo95_random, e.hi95_random, e.n_days, e.n_censored, "
+     "e.n_weeks, e.population, e.coverage, e.n_sites, e.censoring_method, wdm_flags(e.flags) AS flags, "
+     "f.factor_set, e.days_share, e.weekday_mean, e.weekend_mean, e.rsd_total, e.rsd_random, e.day_median, "
+     "e.sum, e.sum_sq, e.budget FROM period e LEFT JOIN site s ON e.place_kind = 'site' AND s.site_key = "
+     "e.place_key LEFT JOIN region g ON e.place_kind = 'region' AND g.region_key = e.place_key JOIN drug d "
+     "USING (drug_key) JOIN analyte a ON a.analyte_key = e.biomarker_key " CURRENT_SET
+     "AND (?1 IS NULL OR s.site_id = ?1) AND (?2 IS NULL OR d.drug_id = ?2) AND ?3 IS NULL AND "
+     "(?5 IS NULL OR g.region_id = ?5) AND (?6 IS NULL OR wdm_scale(e.scale) = ?6) AND (?7 IS NULL OR "
+     "e.period = ?7) "
+     "ORDER BY e.place_kind DESC, s.site_id, g.region_id, d.drug_id, a.analyte_id, e.quantity, e.scale, "
+     "e.first_day, e.period"},
     {"population", "SELECT s.site_id, wdm_date(p.day) AS date, p.method, p.population, p.lo95, p.hi95, "
                    "p.rsd, p.weight, p.used, "
                    "wdm_flags(p.flags) AS flags, o.source, p.n, p.u_random, p.u_shared, f.factor_set FROM "
@@ -188,14 +215,15 @@ static const export_query queries[] = {
 };
 enum { N_QUERIES = sizeof queries / sizeof queries[0] };
 
-const char *const wdm_export_names[] = {"daily",     "weekly",  "region",   "trend",      "alerts",
-                                        "rejects",   "results", "batches",  "audit",      "indicators",
-                                        "published", "quality", "controls", "population", NULL};
+const char *const wdm_export_names[] = {
+    "daily", "weekly",     "region",    "period",  "trend",    "alerts",     "rejects", "results", "batches",
+    "audit", "indicators", "published", "quality", "controls", "population", "ratios",  NULL};
 
 wdm_rc wdm_export_open(wdm_store *store, const char *name, const wdm_export_filter *filter,
                        wdm_export *export, wdm_err *err)
 {
-    const char *const values[] = {filter->site_id, filter->drug_id, filter->iso_week, filter->batch};
+    const char *const values[] = {filter->site_id,   filter->drug_id, filter->iso_week, filter->batch,
+                                  filter->region_id, filter->scale,   filter->period};
     sqlite3_stmt *stmt = NULL;
     const char *sql = NULL;
     wdm_rc rc = WDM_OK;
@@ -206,15 +234,18 @@ wdm_rc wdm_export_open(wdm_store *store, const char *name, const wdm_export_filt
     if (sql == NULL)
         return wdm_err_set(
             err, WDM_E_USAGE,
-            "\"%s\" is not a table; write daily, weekly, region, population, trend, alerts, rejects, "
+            "\"%s\" is not a table; write daily, weekly, region, period, population, trend, alerts, rejects, "
             "results, batches, audit, indicators, published, sites, comparisons, "
-            "quality, controls or changes",
+            "quality, controls, changes or ratios",
             name);
     rc = wdm_db_prepare(store, sql, &stmt, err);
     if (rc != WDM_OK)
         return rc;
-    for (int i = 0; i < 4; i++) {
-        if (values[i] != NULL)
+    export->none = false;
+    for (int i = 0; i < (int)(sizeof values / sizeof values[0]); i++) {
+        if (values[i] != NULL && i >= sqlite3_bind_parameter_count(stmt))
+            export->none = true;
+        else if (values[i] != NULL)
             wdm_db_bind_text(stmt, i + 1, values[i]);
     }
     export->store = store;
@@ -231,7 +262,11 @@ wdm_rc wdm_export_open(wdm_store *store, const char *name, const wdm_export_filt
 wdm_rc wdm_export_next(wdm_export *export, wdm_export_cell *cells, bool *row, wdm_err *err)
 {
     sqlite3_stmt *stmt = export->stmt;
-    wdm_rc rc = wdm_db_step(export->store, stmt, row, err);
+    wdm_rc rc = WDM_OK;
+    *row = false;
+    if (export->none)
+        return WDM_OK;
+    rc = wdm_db_step(export->store, stmt, row, err);
     if (rc != WDM_OK || !*row)
         return rc;
     for (int i = 0; i < (int)export->n_columns; i++) {

@@ -24,6 +24,7 @@ typedef struct wdm_export_cell {
 typedef struct wdm_export {
     wdm_store *store;
     void *stmt;
+    bool none; // a filter was given that the table does not have
     size_t n_columns;
     const char *columns[WDM_EXPORT_COLUMNS_MAX];
 } wdm_export;
@@ -31,6 +32,7 @@ typedef struct wdm_export {
 typedef struct wdm_export_filter {
     const char *site_id, *drug_id, *iso_week; // NULL: all
     const char *batch;                        // name; for batches, rejects and audit
+    const char *region_id, *scale, *period;   // for region and period; a table without them gives no rows
 } wdm_export_filter;
 
 // Names of the tables, NULL-terminated.

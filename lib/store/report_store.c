@@ -100,30 +100,30 @@ wdm_rc wdm_report_week_rows(wdm_store *store, const wdm_config *config, int32_t 
     return wdm_report_done(rc, kept, err);
 }
 
-wdm_rc wdm_report_find_series(wdm_store *store, const char *site_id, const char *drug_id, int quantity,
-                              int32_t week, wdm_series_key *key, bool *found, wdm_err *err)
+wdm_rc wdm_report_find_series(wdm_store *store, const wdm_series_wanted *wanted, wdm_series_key *key,
+                              bool *found, wdm_err *err)
 {
     sqlite3_stmt *q = NULL;
-    wdm_rc rc =
-        wdm_db_prepare(store,
-                       "SELECT w.site_key, w.drug_key, w.biomarker_key FROM weekly w"
-                       " JOIN analyte a ON a.analyte_key = w.biomarker_key"
-                       " WHERE w.site_key = (SELECT site_key FROM site WHERE site_id = ?1)"
-                       " AND w.drug_key = (SELECT drug_key FROM drug WHERE drug_id = ?2)"
-                       " AND w.quantity = ?3 AND w.week <= ?4"
-                       " ORDER BY w.week DESC, a.analyte_id = 'combined' DESC, w.estimate DESC LIMIT 1",
-                       &q, err);
+    wdm_rc rc = wdm_db_prepare(store,
+                               "SELECT w.site_key, w.drug_key, w.biomarker_key FROM weekly w"
+                               " JOIN analyte a ON a.analyte_key = w.biomarker_key"
+                               " WHERE w.site_key = (SELECT site_key FROM site WHERE site_id = ?1)"
+                               " AND w.drug_key = (SELECT drug_key FROM drug WHERE drug_id = ?2)"
+                               " AND w.quantity = ?3 AND w.week <= ?4"
+                               " ORDER BY a.analyte_id = ?5 DESC, w.week DESC, a.analyte_id LIMIT 1",
+                               &q, err);
     *found = false;
     if (rc != WDM_OK)
         return rc;
-    wdm_db_bind_text(q, 1, site_id);
-    wdm_db_bind_text(q, 2, drug_id);
-    wdm_db_bind_int(q, 3, quantity);
-    wdm_db_bind_int(q, 4, week);
+    wdm_db_bind_text(q, 1, wanted->site_id);
+    wdm_db_bind_text(q, 2, wanted->drug_id);
+    wdm_db_bind_int(q, 3, wanted->quantity);
+    wdm_db_bind_int(q, 4, wanted->week);
+    wdm_db_bind_text(q, 5, wanted->biomarker_id);
     rc = wdm_db_step(store, q, found, err);
     if (rc == WDM_OK && *found)
         *key = (wdm_series_key){sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1),
-                                sqlite3_column_int64(q, 2), quantity};
+                                sqlite3_column_int64(q, 2), wanted->quantity};
     (void)sqlite3_reset(q);
     return rc;
 }

@@ -37,10 +37,16 @@ typedef WDM_ROWS(wdm_week_row) wdm_week_rows;
 // Quantities normalised_load and consumption of that week, ordered by site, drug, biomarker, quantity.
 wdm_rc wdm_report_week_rows(wdm_store *store, const wdm_config *config, int32_t week, wdm_arena *arena,
                             wdm_week_rows *out, wdm_err *err) WDM_MUST_CHECK;
-// The site x drug x quantity series that has values in the weeks up to `week`, the one with the most recent
-// value; found is false when there is none.
-wdm_rc wdm_report_find_series(wdm_store *store, const char *site_id, const char *drug_id, int quantity,
-                              int32_t week, wdm_series_key *key, bool *found, wdm_err *err) WDM_MUST_CHECK;
+// Which series a chart is asked for, and the biomarker that stands for its drug ("": none).
+typedef struct wdm_series_wanted {
+    const char *site_id, *drug_id, *biomarker_id;
+    int quantity;
+    int32_t week;
+} wdm_series_wanted;
+// The site x drug x quantity series that has values in the weeks up to `week`: that of the wanted biomarker,
+// else the one with the most recent value; found is false when there is none.
+wdm_rc wdm_report_find_series(wdm_store *store, const wdm_series_wanted *wanted, wdm_series_key *key,
+                              bool *found, wdm_err *err) WDM_MUST_CHECK;
 
 // One week of a series for a chart. Consecutive weeks without a gap in the numbering.
 typedef struct wdm_series_point {

@@ -9,6 +9,7 @@
 #include "num/westgard.h"
 #include "num/wilson.h"
 #include "wbe/factor.h"
+#include "wbe/period.h"
 
 static void give_text(sqlite3_context *context, const char *text)
 {
@@ -59,6 +60,13 @@ static void sql_unit(sqlite3_context *context, int n, sqlite3_value **args)
     const int q = sqlite3_value_int(args[0]);
     if (!has_null(n, args) && q >= 0 && q < WDM_Q_COUNT)
         give_text(context, wdm_quantity_unit((wdm_quantity)q));
+}
+
+static void sql_scale(sqlite3_context *context, int n, sqlite3_value **args)
+{
+    const int scale = sqlite3_value_int(args[0]);
+    if (!has_null(n, args) && scale >= 0 && scale < WDM_SCALE_N)
+        give_text(context, wdm_scale_name((wdm_scale)scale));
 }
 
 static void sql_result_state(sqlite3_context *context, int n, sqlite3_value **args)
@@ -155,6 +163,7 @@ int wdm_sql_functions_register(sqlite3 *db)
         {"wdm_iso_week", 1, sql_iso_week},
         {"wdm_quantity", 1, sql_quantity},
         {"wdm_unit", 1, sql_unit},
+        {"wdm_scale", 1, sql_scale},
         {"wdm_result_state", 1, sql_result_state},
         {"wdm_flags", 1, sql_flags},
         {"wdm_wilson", 3, sql_wilson},

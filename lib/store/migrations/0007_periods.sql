@@ -1,9 +1,10 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Estimates of longer periods than a week, and of regions by day too. Several biomarkers of a drug combined.
 
--- The biomarker of combined estimates: a key, not an analyte that a laboratory could measure.
-INSERT INTO analyte (analyte_id, name, name_zh) VALUES ('combined', 'biomarkers combined', '多种标志物合并')
-ON CONFLICT (analyte_id) DO NOTHING;
+-- The biomarker of combined estimates: a key, not an analyte that a laboratory could measure. A new store gets it after
+-- its analytes, from init.
+INSERT INTO analyte (analyte_id, name, name_zh) SELECT 'combined', 'biomarkers combined', '多种标志物合并'
+WHERE EXISTS (SELECT 1 FROM analyte);
 
 -- scale: 0 day, 1 week, 2 month, 3 quarter, 4 year, 5 campaign. place_key: of site or region. days_share: of the
 -- period's days that were sampled. Mass is kg/week in every period.

@@ -322,6 +322,9 @@ static void a_filled_store_of_the_first_schema_is_upgraded(void **state)
     assert_int_equal(fixture_int(f, "SELECT count(*) FROM result_placed WHERE site_key = 7 AND day = 20773"),
                      1);
     assert_true(fixture_real(f, "SELECT flow_m3_d FROM field_current") == 2000.0);
+    // The biomarker of combined estimates has a key beside the analytes, which keep theirs.
+    assert_int_equal(fixture_int(f, "SELECT count(*) FROM analyte WHERE analyte_id = 'combined'"), 1);
+    assert_int_equal(fixture_int(f, "SELECT analyte_key FROM analyte WHERE analyte_id = 'cocaine'"), 1);
     // A second site without a code is refused, and a foreign key still holds.
     assert_int_equal(sqlite3_exec(f->store->db, "INSERT INTO site VALUES (9, '', 0, '', '', '', 0, 0, 0)",
                                   NULL, NULL, NULL),
