@@ -112,7 +112,7 @@ static void add_batches(wdm_sum_term *terms, size_t n, wdm_sum_moments *out)
 
 void wdm_sum_order(wdm_sum_term *terms, size_t n)
 {
-    qsort(terms, n, sizeof *terms, by_site);
+    qsort(terms, n, sizeof *terms, wdm_terms_by_site);
     for (size_t i = 0; i < n; i++)
         terms[i].order = i;
 }
