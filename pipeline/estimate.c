@@ -10,6 +10,7 @@
 #include "observations.h"
 #include "store/batch_store.h"
 #include "store/population_store.h"
+#include "store/ratio_store.h"
 
 typedef struct estimation {
     const wdm_cli *cli;
@@ -31,6 +32,12 @@ static wdm_rc write_population(void *user, const wdm_population_row *row, wdm_er
 {
     const estimation *est = user;
     return wdm_store_put_population_estimate(est->session->store, &est->session->config, row, err);
+}
+
+static wdm_rc write_ratio(void *user, const wdm_ratio_row *row, wdm_err *err)
+{
+    estimation *est = user;
+    return wdm_store_put_ratio(est->session->store, &est->session->config, row, err);
 }
 
 static void say_summary(const estimation *est)
@@ -99,7 +106,8 @@ static int64_t rows_read(const wdm_observations *seen)
 static wdm_rc estimate_places(estimation *est, wdm_err *err)
 {
     const wdm_config *config = &est->session->config;
-    const wdm_estimate_sink sink = {write_row, est, write_population};
+    const wdm_estimate_sink sink = {
+        .estimate = write_row, .ratio = write_ratio, .population = write_population, .user = est};
     wdm_rc rc = WDM_OK;
     for (size_t i = 0; i < est->seen.n && rc == WDM_OK; i++)
         rc = wdm_site_estimate(&est->seen.sites[i], &est->options, &sink, err);
@@ -136,6 +144,7 @@ static wdm_rc run_estimate(const wdm_cli *cli, wdm_err *err)
     wdm_session session = {0};
     estimation est = {.cli = cli, .session = &session, .options = {.censoring = WDM_CENS_AUTO}};
     const char *censoring = wdm_cli_value(cli, "censoring");
+    const char *disposal = wdm_cli_value(cli, "disposal");
     wdm_method method = {0};
     char method_text[WDM_METHOD_TEXT];
     char parameters[256];
@@ -152,9 +161,13 @@ static wdm_rc run_estimate(const wdm_cli *cli, wdm_err *err)
                            "--censoring: \"%s\" is not known; write auto, conditional, km, ml, ros, bounds "
                            "or half-loq",
                            censoring);
-    (void)snprintf(parameters, sizeof parameters, "as_of=%s censoring=%s %s",
+    if (disposal != NULL && strcmp(disposal, "keep") != 0 && strcmp(disposal, "exclude") != 0)
+        return wdm_err_set(err, WDM_E_USAGE, "--disposal: \"%s\" is not known; write keep or exclude",
+                           disposal);
+    est.options.keep_disposal = disposal != NULL && strcmp(disposal, "keep") == 0;
+    (void)snprintf(parameters, sizeof parameters, "as_of=%s censoring=%s %s%s",
                    wdm_day_format(cli->as_of, date), censoring == NULL ? "auto" : censoring,
-                   wdm_method_text(&method, method_text));
+                   wdm_method_text(&method, method_text), est.options.keep_disposal ? " disposal=keep" : "");
     rc = wdm_session_open(&session, cli, WDM_STORE_WRITE, 60, err);
     if (rc == WDM_OK)
         rc = wdm_store_input_hash(session.store, parameters, input_hash, err);
@@ -182,6 +195,7 @@ static const wdm_option options[] = {
      "auto, arithmetic, conditional, km, ml, ros, bounds or half-loq (default auto: by the share below the "
      "limit)"},
     WDM_METHOD_OPTIONS,
+    {"disposal", 0, "M", "exclude (default) or keep days of disposal in means of consumption"},
     {"force", 0, NULL, "compute anew even when nothing has changed"},
 };
 

@@ -7,22 +7,25 @@
 #include "report/explain.h"
 #include "stage.h"
 
-static wdm_rc read_period(const char *text, wdm_explain_request *request, wdm_err *err)
+static wdm_rc read_period(const wdm_config *config, const wdm_cli *cli, const char *text,
+                          wdm_explain_request *request, wdm_err *err)
 {
-    wdm_isoweek week = {0};
     request->period = text;
-    if (wdm_isoweek_parse(text, &week)) {
-        request->scale = WDM_SCALE_WEEK;
-        request->first = wdm_day_of_isoweek(week, 1);
-        request->last = request->first + 6;
+    if (wdm_period_parse(text, &request->span))
+        return WDM_OK;
+    for (size_t i = 0; i < config->campaigns.n; i++) {
+        const wdm_campaign *c = &config->campaigns.rows[i];
+        if (strcmp(c->campaign_id, text) != 0 || !c->active)
+            continue;
+        request->span = (wdm_period){WDM_SCALE_CAMPAIGN, c->starts, c->ends};
+        if (c->ends == WDM_DAY_NONE) // it lasts
+            request->span.last = cli->as_of > c->starts ? cli->as_of : c->starts;
         return WDM_OK;
     }
-    if (wdm_day_parse(text, &request->first)) {
-        request->scale = WDM_SCALE_DAY;
-        request->last = request->first;
-        return WDM_OK;
-    }
-    return wdm_err_set(err, WDM_E_USAGE, "\"%s\" is neither a week (2026-W47) nor a date (2026-11-16)", text);
+    return wdm_err_set(err, WDM_E_USAGE,
+                       "\"%s\" is no time; write a day (2026-11-16), week (2026-W47), month (2026-11), "
+                       "quarter (2026-Q4), year (2026) or a campaign of campaigns.csv",
+                       text);
 }
 
 static wdm_rc read_arguments(const wdm_cli *cli, const wdm_config *config, wdm_explain_request *request,
@@ -42,11 +45,7 @@ static wdm_rc read_arguments(const wdm_cli *cli, const wdm_config *config, wdm_e
         return wdm_err_set(err, WDM_E_USAGE, "\"%s\" is not a site or region", args[0]);
     if (request->drug == WDM_NONE)
         return wdm_err_set(err, WDM_E_USAGE, "\"%s\" is not a drug of drugs.csv", args[1]);
-    if (read_period(args[2], request, err) != WDM_OK)
-        return err->rc;
-    if (request->place_kind == WDM_PLACE_REGION && request->scale == WDM_SCALE_DAY)
-        return wdm_err_set(err, WDM_E_USAGE, "%s is a region: its values are of weeks (2026-W47)", args[0]);
-    return WDM_OK;
+    return read_period(config, cli, args[2], request, err);
 }
 
 static wdm_rc print(const wdm_cli *cli, const wdm_steps *steps, wdm_err *err)
@@ -91,7 +90,7 @@ static wdm_rc run_explain(const wdm_cli *cli, wdm_err *err)
 
 const wdm_stage wdm_stage_explain = {
     .name = "explain",
-    .usage = "SITE|REGION DRUG WEEK|DATE",
+    .usage = "SITE|REGION DRUG DATE|WEEK|MONTH|QUARTER|YEAR|CAMPAIGN",
     .summary = "the whole derivation of a value: file, line, factors with their sources, each step, budget",
     .details =
         "Example: wdm explain HK-BSM methamphetamine 2026-W47\n"

@@ -68,8 +68,8 @@ wdm_rc wdm_observations_read(wdm_session *session, const wdm_result_filter *filt
     rc = wdm_store_each_result(session->store, filter, on_result, &r, err);
     if (rc == WDM_OK)
         rc = wdm_store_each_published(session->store, filter, on_published, &r, err);
-    for (size_t i = 0; i < out->n; i++)
-        wdm_site_series_finish(&out->sites[i]);
+    for (size_t i = 0; i < out->n && rc == WDM_OK; i++)
+        rc = wdm_site_series_finish(&out->sites[i], err);
     if (out->n > 1)
         qsort(out->sites, out->n, sizeof *out->sites, by_code);
     wdm_free(r.place);

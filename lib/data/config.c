@@ -37,6 +37,8 @@ static wdm_rc load_table(wdm_config *config, const wdm_config_files *files, cons
     wdm_table table = {0};
     const wdm_config_file *file = wdm_config_files_get(files, spec->file);
     wdm_rc rc = WDM_OK;
+    if (file == NULL && spec->optional)
+        return WDM_OK;
     if (file == NULL)
         return wdm_err_set(err, WDM_E_CONFIG, "%s: the table is missing; run wdm init", spec->file);
     rc = wdm_table_read(&table, file->origin, wdm_buf_text(&file->bytes), file->bytes.len, spec->columns,
@@ -102,6 +104,8 @@ wdm_rc wdm_config_parse(wdm_config *config, const wdm_config_files *files, wdm_e
     wdm_buf_init(&config->warnings, WARNINGS_MAX);
     for (size_t i = 0; i < wdm_config_specs_science_n && rc == WDM_OK; i++)
         rc = load_table(config, files, &wdm_config_specs_science[i], err);
+    for (size_t i = 0; i < wdm_config_specs_traps_n && rc == WDM_OK; i++)
+        rc = load_table(config, files, &wdm_config_specs_traps[i], err);
     for (size_t i = 0; i < wdm_config_specs_places_n && rc == WDM_OK; i++)
         rc = load_table(config, files, &wdm_config_specs_places[i], err);
     for (size_t i = 0; i < wdm_config_specs_checks_n && rc == WDM_OK; i++)
@@ -128,6 +132,10 @@ void wdm_config_fini(wdm_config *config)
     wdm_free(config->excretion.rows);
     wdm_free(config->attribution.rows);
     wdm_free(config->stability.rows);
+    wdm_free(config->sorption.rows);
+    wdm_free(config->ratios.rows);
+    wdm_free(config->spikes.rows);
+    wdm_free(config->apportionment.rows);
     wdm_free(config->sites.rows);
     wdm_free(config->regions.rows);
     wdm_free(config->population.rows);

@@ -55,9 +55,15 @@ typedef struct wdm_excretion {
     const char *source;
 } wdm_excretion;
 
+// What another substance brings of a residue: ratio x load of from_biomarker, or (from_biomarker WDM_NONE) a
+// load that is known, such as that of therapy.
 typedef struct wdm_attribution {
     wdm_index biomarker, from_biomarker;
-    double ratio, u_rel;
+    double ratio, u_rel;          // ratio of the loads; NaN for a known load
+    double load_mg_d_1000;        // known load; NaN else
+    double suppress_below;        // ratio of the loads up to which the net load is not resolved; NaN: none
+    double low_ratio;             // ratio of the loads below which it is out of range; NaN: none
+    wdm_day valid_from, valid_to; // valid_to WDM_DAY_NONE: open
     const char *source;
 } wdm_attribution;
 
@@ -67,6 +73,60 @@ typedef struct wdm_half_life {
     const char *source;
 } wdm_half_life;
 
+// Part of a residue that is bound to particles and missing from a filtered sample.
+typedef struct wdm_sorption {
+    wdm_index analyte;
+    double particulate_share, u_rel;
+    const char *source;
+} wdm_sorption;
+
+#define WDM_RATIO_KIND_LIST(X)                                                                               \
+    X(WDM_RATIO_DISPOSAL, "disposal")           /* out of range: the day is flagged */                       \
+    X(WDM_RATIO_PRECURSOR, "precursor")         /* followed, never added to consumption */                   \
+    X(WDM_RATIO_ATTRIBUTION, "attribution")     /* a residue that another substance brings too */            \
+    X(WDM_RATIO_PARENT, "parent")               /* which compound stands behind a shared residue */          \
+    X(WDM_RATIO_ENANTIOMER, "enantiomer")       /* as disposal, from an enantiomeric fraction */             \
+    X(WDM_RATIO_APPORTIONMENT, "apportionment") /* share of a residue: from apportionment.csv, not a row */
+
+typedef enum wdm_ratio_kind {
+#define WDM_RATIO_KIND_ENUM(id, name) id,
+    WDM_RATIO_KIND_LIST(WDM_RATIO_KIND_ENUM)
+#undef WDM_RATIO_KIND_ENUM
+        WDM_RATIO_KIND_N
+} wdm_ratio_kind;
+
+const char *wdm_ratio_kind_name(wdm_ratio_kind kind); // "unknown" for none
+
+enum { WDM_RATIO_ANALYTES = 8 };
+
+// A ratio of loads that is followed (ratios.csv).
+typedef struct wdm_ratio_rule {
+    const char *ratio_id, *source;
+    wdm_ratio_kind kind;
+    bool molar;
+    bool share; // the numerator is part of the denominator: above / (above + below)
+    wdm_index above[WDM_RATIO_ANALYTES], below[WDM_RATIO_ANALYTES];
+    wdm_index marks[WDM_RATIO_ANALYTES]; // whose day a ratio out of range marks
+    size_t n_above, n_below, n_marks;
+    double low, high; // range; NaN: no line on that side
+} wdm_ratio_rule;
+
+// A day that stands out from its neighbours (disposal.csv).
+typedef struct wdm_spike_rule {
+    wdm_index analyte;
+    double factor; // at least so many times the median of the other days
+    int window_days, min_neighbours;
+    const char *source;
+} wdm_spike_rule;
+
+// A residue that several parents have in common (apportionment.csv).
+typedef struct wdm_apportionment {
+    wdm_index acid, parent;
+    double weight, u_rel; // mol of the acid excreted per mol of the parent excreted
+    bool hospital;        // the parent is used in hospitals
+    const char *source;
+} wdm_apportionment;
+
 typedef struct wdm_site {
     const char *site_id, *name, *name_zh, *region_id, *timezone, *kind, *parent_site_id, *population_policy;
     double latitude, longitude, retention_h;
@@ -75,6 +135,7 @@ typedef struct wdm_site {
     double hospital_share;              // share 0..1; NaN when not known
     int expected_days;                  // sampled days a week
     bool stability;                     // in-sewer loss is corrected
+    bool sorption;                      // what is bound to particles is added
     bool imported;                      // added from an imported row, not from sites.csv
     uint64_t line;                      // of sites.csv; 0 when imported
     int bucket;
@@ -239,6 +300,10 @@ typedef struct wdm_config {
     WDM_ROWS(wdm_excretion) excretion;
     WDM_ROWS(wdm_attribution) attribution;
     WDM_ROWS(wdm_half_life) stability;
+    WDM_ROWS(wdm_sorption) sorption;
+    WDM_ROWS(wdm_ratio_rule) ratios;
+    WDM_ROWS(wdm_spike_rule) spikes;
+    WDM_ROWS(wdm_apportionment) apportionment;
     WDM_ROWS(wdm_site) sites;
     WDM_ROWS(wdm_region) regions;
     WDM_ROWS(wdm_population) population;
@@ -323,6 +388,9 @@ const wdm_excretion *wdm_config_excretion(const wdm_config *config, wdm_index dr
 enum { WDM_COMBINE_MAX = 8 };
 size_t wdm_config_combinable(const wdm_config *config, wdm_index drug, wdm_day day,
                              const wdm_excretion *rows[WDM_COMBINE_MAX]);
+// The row of sorption.csv and of disposal.csv of an analyte; NULL when there is none.
+const wdm_sorption *wdm_config_sorption(const wdm_config *config, wdm_index analyte);
+const wdm_spike_rule *wdm_config_spike(const wdm_config *config, wdm_index analyte);
 // The primary drug of a biomarker; WDM_NONE when it belongs to none.
 wdm_index wdm_config_primary_drug(const wdm_config *config, wdm_index biomarker);
 

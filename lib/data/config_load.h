@@ -18,12 +18,16 @@ typedef struct wdm_config_table_spec {
     const wdm_table_column *columns;
     size_t n_columns;
     wdm_config_loader load;
+    bool optional; // a config set that is older than the table has none: no rows
 } wdm_config_table_spec;
 
 // In loading order: a table comes after those that it refers to.
 extern const wdm_config_table_spec
     wdm_config_specs_science[]; // units, words, text, analytes, drugs, excretion, ...
 extern const size_t wdm_config_specs_science_n;
+extern const wdm_config_table_spec
+    wdm_config_specs_traps[]; // attribution, stability, sorption, ratios, disposal, apportionment
+extern const size_t wdm_config_specs_traps_n;
 extern const wdm_config_table_spec
     wdm_config_specs_places[]; // regions, sites, population, analysis, alerts, campaigns
 extern const size_t wdm_config_specs_places_n;
@@ -58,7 +62,11 @@ void wdm_config_warn(wdm_config *config, const wdm_table *table, size_t row, siz
 
 #define WDM_SPEC(file, columns, load)                                                                        \
     {                                                                                                        \
-        file, columns, WDM_COUNT(columns), load                                                              \
+        file, columns, WDM_COUNT(columns), load, false                                                       \
+    }
+#define WDM_SPEC_OPTIONAL(file, columns, load)                                                               \
+    {                                                                                                        \
+        file, columns, WDM_COUNT(columns), load, true                                                        \
     }
 
 // An empty cell is an error.

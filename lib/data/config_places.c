@@ -73,7 +73,8 @@ enum {
     S_PARENT,
     S_SAMPLING,
     S_HOSPITAL,
-    S_STABILITY
+    S_STABILITY,
+    S_SORPTION
 };
 static const wdm_table_column site_columns[] = {{"site_id", true},         {"name", true},
                                                 {"name_zh", true},         {"region_id", true},
@@ -83,7 +84,7 @@ static const wdm_table_column site_columns[] = {{"site_id", true},         {"nam
                                                 {"expected_days", true},   {"population_policy", true},
                                                 {"kind", false},           {"parent_site_id", false},
                                                 {"sampling_u_rel", false}, {"hospital_share", false},
-                                                {"stability", false}};
+                                                {"stability", false},      {"sorption", false}};
 static const char *const kinds[] = {"plant", "pump_station", "manhole", "venue"};
 static const char *const off_on[] = {"off", "on"};
 
@@ -115,6 +116,7 @@ static wdm_rc load_site(wdm_config *config, const wdm_table *t, size_t r, wdm_er
     wdm_site s = {0};
     size_t kind = 0;
     size_t stability = 0;
+    size_t sorption = 0;
     wdm_index index = 0;
     wdm_rc rc = wdm_config_need(t, r, S_ID, err);
     s.site_id = wdm_table_cell(t, r, S_ID);
@@ -132,11 +134,14 @@ static wdm_rc load_site(wdm_config *config, const wdm_table *t, size_t r, wdm_er
     if (rc == WDM_OK)
         rc = wdm_table_word(t, r, S_STABILITY, off_on, 2, 0, &stability, err);
     if (rc == WDM_OK)
+        rc = wdm_table_word(t, r, S_SORPTION, off_on, 2, 0, &sorption, err);
+    if (rc == WDM_OK)
         rc = read_site_numbers(t, r, &s, err);
     s.kind = kinds[kind];
     s.population_policy = wdm_table_cell(t, r, S_POLICY); // checked when the markers are known
     s.line = t->rows[r].line;
     s.stability = stability == 1;
+    s.sorption = sorption == 1;
     return rc == WDM_OK ? wdm_config_add_site(config, &s, &index, err) : rc;
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Loaders of the tables of the science: units, words, texts, analytes, drugs, excretion, attribution,
-// stability.
+// Loaders of the tables of the science: units, words, texts, analytes, drugs, excretion.
 #include <string.h>
 
 #include "data/config_load.h"
@@ -400,67 +399,6 @@ static wdm_rc load_excretion(wdm_config *config, const wdm_table *t, wdm_err *er
     return rc;
 }
 
-// ---- attribution.csv
-enum { T_BIOMARKER, T_FROM, T_RATIO, T_U, T_SOURCE };
-static const wdm_table_column attribution_columns[] = {
-    {"biomarker_id", true}, {"from_biomarker_id", true}, {"ratio", true}, {"u_rel", true}, {"source", true}};
-
-static wdm_rc load_attribution(wdm_config *config, const wdm_table *t, wdm_err *err)
-{
-    wdm_rc rc = WDM_OK;
-    for (size_t r = 0; r < t->n_rows && rc == WDM_OK; r++) {
-        wdm_attribution a = {0};
-        a.biomarker = wdm_config_analyte(config, wdm_table_cell(t, r, T_BIOMARKER));
-        a.from_biomarker = wdm_config_analyte(config, wdm_table_cell(t, r, T_FROM));
-        a.source = wdm_config_keep(config, t, r, T_SOURCE);
-        if (a.source == NULL)
-            return wdm_err_nomem(err);
-        if (a.biomarker == WDM_NONE || a.from_biomarker == WDM_NONE)
-            return wdm_table_error(t, r, a.biomarker == WDM_NONE ? T_BIOMARKER : T_FROM, err,
-                                   "\"%s\" is not in analytes.csv",
-                                   wdm_table_cell(t, r, a.biomarker == WDM_NONE ? T_BIOMARKER : T_FROM));
-        rc = wdm_table_number(t, r, T_RATIO, WDM_ANY_POSITIVE, &a.ratio, err);
-        if (rc == WDM_OK)
-            rc = wdm_table_number(t, r, T_U, WDM_U_OR_ZERO, &a.u_rel, err);
-        if (rc == WDM_OK)
-            rc = wdm_config_need(t, r, T_SOURCE, err);
-        if (rc == WDM_OK)
-            rc = WDM_APPEND(config->attribution, a, err);
-    }
-    return rc;
-}
-
-// ---- stability.csv
-enum { S_ANALYTE, S_TEMPERATURE, S_HALF_LIFE, S_U, S_SOURCE };
-static const wdm_table_column stability_columns[] = {
-    {"analyte_id", true}, {"temperature_c", true}, {"half_life_h", true}, {"u_rel", true}, {"source", true}};
-
-static wdm_rc load_stability(wdm_config *config, const wdm_table *t, wdm_err *err)
-{
-    wdm_rc rc = WDM_OK;
-    for (size_t r = 0; r < t->n_rows && rc == WDM_OK; r++) {
-        wdm_half_life h = {0};
-        h.analyte = wdm_config_analyte(config, wdm_table_cell(t, r, S_ANALYTE));
-        h.source = wdm_config_keep(config, t, r, S_SOURCE);
-        if (h.source == NULL)
-            return wdm_err_nomem(err);
-        if (h.analyte == WDM_NONE)
-            return wdm_table_error(t, r, S_ANALYTE, err, "\"%s\" is not in analytes.csv",
-                                   wdm_table_cell(t, r, S_ANALYTE));
-        rc =
-            wdm_table_number(t, r, S_TEMPERATURE, (const double[3]){-5.0, 60.0, 20.0}, &h.temperature_c, err);
-        if (rc == WDM_OK)
-            rc = wdm_table_number(t, r, S_HALF_LIFE, WDM_ANY_POSITIVE, &h.half_life_h, err);
-        if (rc == WDM_OK)
-            rc = wdm_table_number(t, r, S_U, WDM_U_OR_ZERO, &h.u_rel, err);
-        if (rc == WDM_OK)
-            rc = wdm_config_need(t, r, S_SOURCE, err);
-        if (rc == WDM_OK)
-            rc = WDM_APPEND(config->stability, h, err);
-    }
-    return rc;
-}
-
 const wdm_config_table_spec wdm_config_specs_science[] = {
     WDM_SPEC("units.csv", unit_columns, load_units),
     WDM_SPEC("words.csv", word_columns, load_words),
@@ -468,7 +406,5 @@ const wdm_config_table_spec wdm_config_specs_science[] = {
     WDM_SPEC("analytes.csv", analyte_columns, load_analytes),
     WDM_SPEC("drugs.csv", drug_columns, load_drugs),
     WDM_SPEC("excretion.csv", excretion_columns, load_excretion),
-    WDM_SPEC("attribution.csv", attribution_columns, load_attribution),
-    WDM_SPEC("stability.csv", stability_columns, load_stability),
 };
 const size_t wdm_config_specs_science_n = WDM_COUNT(wdm_config_specs_science);

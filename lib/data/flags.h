@@ -24,7 +24,13 @@
     X(MANUALLY_INTEGRATED, 28, "manually_integrated") /* a person integrated the peak */                     \
     X(WET_WEATHER, 29, "wet_weather")                 /* much rain that day, or a high flow with rain */     \
     X(FLOW_UNUSUAL, 30, "flow_unusual")               /* the flow lies outside what is usual at the site */  \
-    X(MARKER_POPULATION, 33, "marker_population")     /* divided by a population that markers enter */       \
+    X(DISPOSAL, 31, "disposal")                       /* thrown away rather than consumed */                 \
+    X(RATIO_OUT_OF_RANGE, 32, "ratio_out_of_range") /* lower than where only the other substance is used */  \
+    X(HOSPITAL_SHARE, 35, "hospital_share")         /* hospitals of the catchment use the substance */       \
+    X(ACID_WITHOUT_PARENTS, 36, "acid_without_parents") /* the residue is there, no parent is */             \
+    X(SORPTION_CORRECTED, 37, "sorption_corrected")     /* what is bound to particles was added */           \
+    X(STABILITY_CORRECTED, 38, "stability_corrected")   /* what is lost in the sewer was added */            \
+    X(MARKER_POPULATION, 33, "marker_population")       /* divided by a population that markers enter */     \
     X(POPULATION_DISAGREES, 34, "population_disagrees") /* another estimate of the people differs much */    \
     X(POPULATION_FALLBACK, 39, "population_fallback")   /* the policy's marker gave none: the static one */
 

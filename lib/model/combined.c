@@ -105,10 +105,8 @@ static size_t choose_sides(combination *c, const wdm_period *period)
     for (size_t k = 0; k < c->n; k++) {
         side *s = &c->sides[k];
         const wdm_day_series *series = s->value.series;
-        const size_t from = wdm_series_from(series, period->first);
         const wdm_excretion *e = NULL;
-        s->own = &series->points[from];
-        s->n_own = wdm_series_from(series, period->last + 1) - from;
+        s->own = wdm_series_span(series, s->value.quantity, period->first, period->last, &s->n_own);
         s->n_own_days = distinct_days(s->own, s->n_own);
         if (s->n_own > 0)
             e = wdm_config_excretion(c->site->config, c->drug, series->biomarker, s->own[0].value.day);

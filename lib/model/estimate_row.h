@@ -5,9 +5,11 @@
 #define WDM_MODEL_ESTIMATE_ROW_H
 
 #include "data/config.h"
+#include "data/flags.h"
 #include "wbe/estimate.h"
 #include "wbe/period.h"
 #include "wbe/population.h"
+#include "wbe/ratio.h"
 
 typedef enum wdm_place_kind { WDM_PLACE_SITE, WDM_PLACE_REGION } wdm_place_kind;
 
@@ -31,6 +33,7 @@ typedef struct wdm_estimate_row {
     double population; // persons; region: of the sampled sites
     double coverage;   // region: population / that of the region; NaN: not known
     int n_sites;       // region
+    int n_left_out;    // days left out of the mean as disposal; week and longer
 } wdm_estimate_row;
 
 // One estimate of the people that a site served on a day. Pointers are borrowed as above.
@@ -45,9 +48,22 @@ typedef struct wdm_population_row {
     int n;         // samples of markers
     int64_t flags;
 } wdm_population_row;
+// A ratio of loads at a site. Pointers as above.
+typedef struct wdm_ratio_row {
+    wdm_index site;
+    const char *ratio_id; // of ratios.csv; apportionment: "acid:parent"
+    wdm_ratio_kind kind;
+    wdm_scale scale;
+    wdm_day first;
+    const wdm_ratio *value;
+    double low, high; // range; NaN: none
+    wdm_ratio_verdict verdict;
+    int64_t flags; // of the loads' days
+} wdm_ratio_row;
 
 typedef struct wdm_estimate_sink {
     wdm_rc (*estimate)(void *user, const wdm_estimate_row *row, wdm_err *err);
+    wdm_rc (*ratio)(void *user, const wdm_ratio_row *row, wdm_err *err); // NULL: not wanted
     void *user;
     wdm_rc (*population)(void *user, const wdm_population_row *row, wdm_err *err); // NULL: not wanted
 } wdm_estimate_sink;
@@ -55,7 +71,15 @@ typedef struct wdm_estimate_sink {
 // How estimates are made; part of a run's parameters.
 typedef struct wdm_estimate_options {
     wdm_cens_method censoring;
-    wdm_mc *mc; // Monte Carlo instead of the analytic method, one a thread; NULL: analytic
+    wdm_mc *mc;         // Monte Carlo instead of the analytic method, one a thread; NULL: analytic
+    bool keep_disposal; // disposal days enter the means of consumption too
 } wdm_estimate_options;
+
+// Whether a day's value enters a mean of several days: disposal days are left out of what is consumed, and
+// stay in the loads.
+static inline bool wdm_flags_enter(int64_t flags, wdm_quantity quantity, const wdm_estimate_options *options)
+{
+    return quantity == WDM_Q_NORMALISED_LOAD || options->keep_disposal || (flags & WDM_FLAG_DISPOSAL) == 0;
+}
 
 #endif

@@ -29,6 +29,8 @@ typedef struct region_run {
     size_t values_cap;
     wdm_region_site *sites;
     wdm_region_memo *memo; // one a quantity
+    wdm_quantity quantity; // whose days are gathered
+    bool published;        // all of them are published loads
     wdm_factor factor;     // of the period
     int64_t flags;         // of the factor
     double people_days;    // sampled
@@ -47,41 +49,42 @@ static wdm_rc gather_plant(region_run *run, const plant *p, const wdm_period *pe
                            size_t *n_sites, wdm_err *err)
 {
     const wdm_config *config = run->config;
-    const wdm_day_series *s = p->series;
-    const size_t from = wdm_series_from(s, period->first);
-    const size_t to = wdm_series_from(s, period->last + 1);
-    const wdm_point *last = to > from ? &s->points[to - 1] : NULL;
-    wdm_factor factor = {0};
-    int64_t flags = 0;
+    const size_t before = *n_values;
+    size_t n = 0;
+    const wdm_point *points = wdm_series_span(p->series, run->quantity, period->first, period->last, &n);
+    const wdm_point *last = NULL;
     int n_days = 0;
     int n_weeks = 0;
     double population = (double)NAN;
     wdm_shared_u shared = {0.0, 0.0};
-    if (last == NULL)
+    if (n == 0)
         return WDM_OK;
-    population = wdm_points_population(&s->points[from], to - from);
+    population = wdm_points_population(points, n);
     if (isnan(population))
         return WDM_OK;
-    if (wdm_grow(&run->values, &run->values_cap, *n_values + (to - from), sizeof *run->values, err) != WDM_OK)
+    if (wdm_grow(&run->values, &run->values_cap, before + n, sizeof *run->values, err) != WDM_OK)
         return WDM_E_NOMEM;
-    for (size_t i = from; i < to; i++) {
-        const wdm_day day = s->points[i].value.day;
-        run->values[(*n_values)++] = s->points[i].value;
-        n_days += i == from || day != s->points[i - 1].value.day;
-        n_weeks += i == from || wdm_week_index(day) != wdm_week_index(s->points[i - 1].value.day);
+    for (size_t i = 0; i < n; i++) {
+        const wdm_day day = points[i].value.day;
+        if (!wdm_flags_enter(points[i].flags, run->quantity, run->options))
+            continue;
+        run->values[(*n_values)++] = points[i].value;
+        n_days += last == NULL || day != last->value.day;
+        n_weeks += last == NULL || wdm_week_index(day) != wdm_week_index(last->value.day);
+        last = &points[i];
     }
-    if (wdm_series_factor(config, p->site->site, run->drug, run->biomarker, last->value.day, last->published,
-                          &factor, &flags, err) != WDM_OK ||
-        wdm_points_shared(p->site, run->biomarker, &s->points[from], to - from, &shared, err) != WDM_OK)
+    if (last == NULL)
+        return WDM_OK;
+    run->published = run->published && last->published;
+    if (wdm_points_shared(p->site, run->biomarker, points, n, &shared, err) != WDM_OK)
         return err->rc;
     run->sites[*n_sites] =
         (wdm_region_site){.days = NULL, // set when the array has stopped moving
-                          .n_days = to - from,
+                          .n_days = *n_values - before,
                           .population = population,
                           .shared = shared,
                           .u_flow_bias_mass = config->sites.rows[p->site->site].flow_bias_u_rel,
-                          .k_stability = factor.k_stability,
-                          .stability_u_rel = factor.stability_u_rel};
+                          .k_stability = 1.0}; // the correction is in the days
     (*n_sites)++;
     run->people_days += population * (double)n_days;
     run->n_weeks = n_weeks > run->n_weeks ? n_weeks : run->n_weeks;
@@ -90,33 +93,26 @@ static wdm_rc gather_plant(region_run *run, const plant *p, const wdm_period *pe
     return WDM_OK;
 }
 
-// The plants' days of one period, and the factor that they share.
+// The plants' days of one period that the quantity is made of, and the factor that they share.
 static wdm_rc gather(region_run *run, const wdm_period *period, size_t *n_sites, wdm_err *err)
 {
     size_t n_values = 0;
-    bool published = true;
     wdm_rc rc = WDM_OK;
     *n_sites = 0;
+    run->published = true;
     run->people_days = 0.0;
     run->n_weeks = 0;
     run->provisional = false;
-    for (size_t i = 0; i < run->n_plants && rc == WDM_OK; i++) {
-        const size_t before = *n_sites;
+    for (size_t i = 0; i < run->n_plants && rc == WDM_OK; i++)
         rc = gather_plant(run, &run->plants[i], period, &n_values, n_sites, err);
-        if (rc == WDM_OK && *n_sites > before) {
-            const wdm_day_series *s = run->plants[i].series;
-            published = published && s->points[wdm_series_from(s, period->last + 1) - 1].published;
-        }
-    }
     n_values = 0;
     for (size_t i = 0; i < *n_sites && rc == WDM_OK; i++) {
         run->sites[i].days = run->values + n_values;
         n_values += run->sites[i].n_days;
     }
-    // The site matters for the stability only, which each plant brings itself.
     if (rc == WDM_OK && *n_sites > 0)
-        rc = wdm_series_factor(run->config, run->plants[0].site->site, run->drug, run->biomarker,
-                               period->first, published, &run->factor, &run->flags, err);
+        rc = wdm_series_factor(run->config, run->drug, run->biomarker, period->first, run->published,
+                               &run->factor, &run->flags, err);
     return rc;
 }
 
@@ -152,11 +148,14 @@ static wdm_rc estimate_period(region_run *run, const wdm_named_period *period, w
                                               WDM_Q_PREVALENCE, WDM_Q_MASS};
     const wdm_config *config = run->config;
     size_t n_sites = 0;
-    wdm_rc rc = gather(run, &period->period, &n_sites, err);
-    for (size_t q = 0; q < sizeof quantities / sizeof quantities[0] && rc == WDM_OK && n_sites > 0; q++) {
+    wdm_rc rc = WDM_OK;
+    for (size_t q = 0; q < sizeof quantities / sizeof quantities[0] && rc == WDM_OK; q++) {
         wdm_region_options options = wdm_region_options_default(quantities[q]);
         wdm_region_estimate e = {0};
-        if (!wdm_factor_has(&run->factor, quantities[q]))
+        run->quantity = quantities[q];
+        if (q < 2) // the load's days, then those of all others
+            rc = gather(run, &period->period, &n_sites, err);
+        if (rc != WDM_OK || n_sites == 0 || !wdm_factor_has(&run->factor, quantities[q]))
             continue;
         options.week = wdm_period_options_default(period->period.first, period->period.last);
         options.week.censoring = run->options->censoring;

@@ -8,8 +8,10 @@
 
 #include "base/mem.h"
 #include "data/flags.h"
-#include "wbe/stability.h"
+#include "model/disposal.h"
+#include "model/drug_points.h"
 #include "wbe/units.h"
+#include "wbe/week_core.h"
 
 // A key of names that is never 0.
 static int64_t key_of(const char *a, const char *b, const char *c)
@@ -35,6 +37,7 @@ static bool mass_of_result(const wdm_config *config, wdm_index site, const wdm_r
     point->flags = row->flags;
     point->n_results = 1;
     point->field_population = row->population;
+    point->temperature_c = row->temperature_c;
     *why = NULL;
     if (row->state == WDM_RESULT_QC_FAILED)
         *why = "quality";
@@ -94,6 +97,7 @@ void wdm_point_of_published(const wdm_config *config, const wdm_published_row *r
     const wdm_limits table = wdm_config_limits(config, "", "", analyte, row->day);
     memset(point, 0, sizeof *point);
     point->published = true;
+    point->temperature_c = (double)NAN;
     point->flags = row->flags;
     point->field_population = (double)NAN;
     point->n_results = 1;
@@ -265,28 +269,82 @@ static void normalise(wdm_site_series *s, wdm_day_series *series)
     series->n = kept;
 }
 
-void wdm_site_series_finish(wdm_site_series *s)
+wdm_rc wdm_site_series_finish(wdm_site_series *s, wdm_err *err)
 {
+    wdm_rc rc = WDM_OK;
     wdm_site_population_finish(&s->population);
     for (size_t i = 0; i < s->n_from_results; i++) { // published days may lie between measured ones
         normalise(s, &s->rows[i]);
         if (s->rows[i].n > 1)
             qsort(s->rows[i].points, s->rows[i].n, sizeof *s->rows[i].points, by_day);
     }
+    rc = wdm_disposal_mark(s, err);
+    for (size_t i = 0; i < s->n && rc == WDM_OK; i++)
+        rc = wdm_drug_points_make(s, &s->rows[i], err);
+    return rc;
 }
 
-size_t wdm_series_from(const wdm_day_series *series, wdm_day day)
+const wdm_point *wdm_series_points(const wdm_day_series *series, wdm_quantity quantity, size_t *n)
+{
+    const bool drug = quantity != WDM_Q_NORMALISED_LOAD && series->drug_points != NULL;
+    *n = drug ? series->n_drug_points : series->n;
+    return drug ? series->drug_points : series->points;
+}
+
+// Index of the first point of that day or a later one.
+static size_t point_from(const wdm_point *points, size_t n, wdm_day day)
 {
     size_t low = 0;
-    size_t high = series->n;
+    size_t high = n;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        if (series->points[middle].value.day < day)
+        if (points[middle].value.day < day)
             low = middle + 1;
         else
             high = middle;
     }
     return low;
+}
+
+size_t wdm_series_from(const wdm_day_series *series, wdm_day day)
+{
+    return point_from(series->points, series->n, day);
+}
+
+const wdm_point *wdm_series_span(const wdm_day_series *series, wdm_quantity quantity, wdm_day first,
+                                 wdm_day last, size_t *n)
+{
+    size_t all = 0;
+    const wdm_point *points = wdm_series_points(series, quantity, &all);
+    const size_t from = point_from(points, all, first);
+    *n = point_from(points, all, last + 1) - from;
+    return points + from;
+}
+
+size_t wdm_points_of_day(const wdm_point *points, size_t n, size_t at)
+{
+    size_t k = 1;
+    while (at + k < n && points[at + k].value.day == points[at].value.day)
+        k++;
+    return k;
+}
+
+bool wdm_series_day(const wdm_day_series *series, wdm_day day, wdm_day_value *value, int64_t *flags)
+{
+    wdm_day_value values[WDM_PERIOD_DAYS_MAX];
+    const size_t low = series == NULL ? 0 : wdm_series_from(series, day);
+    if (series == NULL || low == series->n || series->points[low].value.day != day)
+        return false;
+    size_t n = wdm_points_of_day(series->points, series->n, low);
+    n = n > WDM_PERIOD_DAYS_MAX ? WDM_PERIOD_DAYS_MAX : n; // more samples a day fail where they are estimated
+    for (size_t i = 0; i < n; i++) {
+        values[i] = series->points[low + i].value;
+        *flags |= series->points[low + i].flags;
+    }
+    (void)wdm_days_merge(values, n);
+    *value = values[0];
+    *flags |= n > 1 ? (int64_t)WDM_EST_REPEATED_DAY : 0;
+    return true;
 }
 
 int64_t wdm_series_flags_without_level(const wdm_day_series *series, wdm_day first, wdm_day last)
@@ -315,6 +373,7 @@ void wdm_site_series_fini(wdm_site_series *series)
     for (size_t i = 0; i < series->n; i++) {
         wdm_free(series->rows[i].points);
         wdm_free(series->rows[i].gaps);
+        wdm_free(series->rows[i].drug_points);
     }
     wdm_free(series->rows);
     wdm_free(series->place);
@@ -322,25 +381,8 @@ void wdm_site_series_fini(wdm_site_series *series)
     memset(series, 0, sizeof *series);
 }
 
-// In-sewer loss at the site's residence time, with the half-life measured nearest to 20 C.
-static void set_stability(const wdm_config *config, const wdm_site *site, wdm_index biomarker,
-                          wdm_factor *factor)
-{
-    const wdm_half_life *best = NULL;
-    for (size_t i = 0; i < config->stability.n; i++) {
-        const wdm_half_life *h = &config->stability.rows[i];
-        if (h->analyte == biomarker &&
-            (best == NULL || fabs(h->temperature_c - 20.0) < fabs(best->temperature_c - 20.0)))
-            best = h;
-    }
-    if (!site->stability || best == NULL || isnan(site->retention_h))
-        return;
-    factor->k_stability = wdm_stability_k(site->retention_h, best->half_life_h);
-    factor->stability_u_rel = wdm_stability_u_rel(site->retention_h, best->half_life_h, best->u_rel);
-}
-
-wdm_rc wdm_series_factor(const wdm_config *config, wdm_index site, wdm_index drug, wdm_index biomarker,
-                         wdm_day day, bool published, wdm_factor *factor, int64_t *flags, wdm_err *err)
+wdm_rc wdm_series_factor(const wdm_config *config, wdm_index drug, wdm_index biomarker, wdm_day day,
+                         bool published, wdm_factor *factor, int64_t *flags, wdm_err *err)
 {
     const wdm_excretion *e = drug == WDM_NONE ? NULL : wdm_config_excretion(config, drug, biomarker, day);
     wdm_rc rc = WDM_OK;
@@ -358,13 +400,7 @@ wdm_rc wdm_series_factor(const wdm_config *config, wdm_index site, wdm_index dru
     rc = wdm_factor_excretion(&e->fraction, &factor->excretion, err);
     if (e->confidence == WDM_CONFIDENCE_LOW)
         *flags |= WDM_FLAG_LOW_CONFIDENCE;
-    for (size_t i = 0; i < config->attribution.n; i++) {
-        if (config->attribution.rows[i].biomarker == biomarker)
-            *flags |= WDM_FLAG_UNATTRIBUTED;
-    }
     if (published)
         *flags |= WDM_FLAG_FROM_PUBLISHED_LOAD;
-    else
-        set_stability(config, &config->sites.rows[site], biomarker, factor);
     return rc;
 }

@@ -21,6 +21,7 @@ typedef struct wdm_point {
     double field_population; // of the field sheet; NaN: none
     int64_t source_key;      // points with equal keys have populations of the same sources
     int n_results;           // replicates in it
+    double temperature_c;    // of the wastewater that day; NaN: not known
 } wdm_point;
 
 // A day with a value that gives no level, but whose week must say so.
@@ -36,6 +37,8 @@ typedef struct wdm_day_series {
     size_t n, cap;
     wdm_gap *gaps;
     size_t n_gaps, gaps_cap;
+    wdm_point *drug_points; // days as consumption sees them, one a day, where they differ from the points
+    size_t n_drug_points;   // (model/drug_points.h); NULL: they do not
 } wdm_day_series;
 
 // What became of the rows read.
@@ -81,9 +84,10 @@ wdm_rc wdm_site_series_add_result(wdm_site_series *series, const wdm_result_row 
                                   wdm_err *err) WDM_MUST_CHECK;
 wdm_rc wdm_site_series_add_published(wdm_site_series *series, const wdm_published_row *row,
                                      wdm_err *err) WDM_MUST_CHECK;
-// Divides every load by the people of its day (those that have none leave the series) and brings the days
-// into order.
-void wdm_site_series_finish(wdm_site_series *series);
+// Divides every load by the people of its day (those that have none leave the series), brings the days of
+// every series into order, marks what is not consumption (model/disposal.h), takes off what other substances
+// bring and corrects losses (model/drug_points.h).
+wdm_rc wdm_site_series_finish(wdm_site_series *series, wdm_err *err) WDM_MUST_CHECK;
 void wdm_site_series_fini(wdm_site_series *series);
 
 // The series of a biomarker; NULL when the site has none.
@@ -104,12 +108,20 @@ double wdm_points_population(const wdm_point *points, size_t n);
 int64_t wdm_series_flags_without_level(const wdm_day_series *series, wdm_day first, wdm_day last);
 // Index of the first point of that day or a later one; series->n when there is none.
 size_t wdm_series_from(const wdm_day_series *series, wdm_day day);
+// The days that a quantity is made of: the normalised load of what was measured, the others of drug_points.
+const wdm_point *wdm_series_points(const wdm_day_series *series, wdm_quantity quantity, size_t *n);
+// Those of the days first .. last; *n may be 0.
+const wdm_point *wdm_series_span(const wdm_day_series *series, wdm_quantity quantity, wdm_day first,
+                                 wdm_day last, size_t *n);
+// The value of one day, its samples averaged, with the flags of all; false when the day has none.
+bool wdm_series_day(const wdm_day_series *series, wdm_day day, wdm_day_value *value, int64_t *flags);
+// Number of points from `at` on that are of the same day.
+size_t wdm_points_of_day(const wdm_point *points, size_t n, size_t at);
 void wdm_series_counts_add(wdm_series_counts *sum, const wdm_series_counts *more);
 
-// The factor of a drug and biomarker at a site on a day, and whether it is of low confidence. Without an
-// excretion row (or on drug WDM_NONE) the factor has the load only.
-wdm_rc wdm_series_factor(const wdm_config *config, wdm_index site, wdm_index drug, wdm_index biomarker,
-                         wdm_day day, bool published, wdm_factor *factor, int64_t *flags,
-                         wdm_err *err) WDM_MUST_CHECK;
+// The factor of a drug and biomarker on a day, and whether it is of low confidence. Without an excretion row
+// (or on drug WDM_NONE) the factor has the load only.
+wdm_rc wdm_series_factor(const wdm_config *config, wdm_index drug, wdm_index biomarker, wdm_day day,
+                         bool published, wdm_factor *factor, int64_t *flags, wdm_err *err) WDM_MUST_CHECK;
 
 #endif

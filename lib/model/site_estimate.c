@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "model/combined.h"
 #include "model/periods.h"
+#include "model/ratios.h"
 #include "model/site_value.h"
 
 // One site in hand.
@@ -29,18 +30,18 @@ static wdm_rc list_days(site_run *run, const wdm_day_series *series, wdm_err *er
 static wdm_rc estimate_period(site_run *run, const wdm_named_period *period, wdm_err *err)
 {
     wdm_site_value *v = &run->value;
-    const wdm_day_series *series = v->series;
-    const size_t from = wdm_series_from(series, period->period.first);
-    const size_t n = wdm_series_from(series, period->period.last + 1) - from;
+    size_t n = 0;
+    const wdm_point *points =
+        wdm_series_span(v->series, v->quantity, period->period.first, period->period.last, &n);
     wdm_estimate e = {0};
     wdm_estimate_row row = {0};
-    wdm_rc rc = wdm_site_value_prepare(v, &series->points[from], n, err);
+    wdm_rc rc = wdm_site_value_prepare(v, points, n, err);
     if (rc != WDM_OK || !v->available)
         return rc;
     if (period->period.scale == WDM_SCALE_DAY)
-        rc = wdm_site_value_day(v, &series->points[from], n, &e, &row, err);
+        rc = wdm_site_value_day(v, points, n, &e, &row, err);
     else
-        rc = wdm_site_value_period(v, &series->points[from], n, &period->period, &e, &row, err);
+        rc = wdm_site_value_period(v, points, n, &period->period, &e, &row, err);
     row.name = period->name;
     return rc == WDM_OK ? run->sink->estimate(run->sink->user, &row, err) : rc;
 }
@@ -102,6 +103,8 @@ wdm_rc wdm_site_estimate(const wdm_site_series *site, const wdm_estimate_options
         rc = wdm_site_combined(site, options, sink, err);
     if (rc == WDM_OK)
         rc = wdm_site_population_emit(&site->population, sink, err);
+    if (rc == WDM_OK)
+        rc = wdm_site_ratios(site, sink, err);
     wdm_site_value_fini(&run->value);
     wdm_free(run->days);
     wdm_free(run);

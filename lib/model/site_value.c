@@ -47,8 +47,7 @@ wdm_rc wdm_site_value_prepare(wdm_site_value *v, const wdm_point *points, size_t
     v->excretion = e;
     v->shared = shared;
     v->published = points[0].published;
-    rc = wdm_series_factor(config, v->site->site, v->drug, biomarker, day, v->published, &v->factor,
-                           &v->flags, err);
+    rc = wdm_series_factor(config, v->drug, biomarker, day, v->published, &v->factor, &v->flags, err);
     if (v->quantity == WDM_Q_NORMALISED_LOAD)
         v->flags = 0; // no factor enters
     v->available = rc == WDM_OK && wdm_factor_has(&v->factor, v->quantity);
@@ -64,6 +63,7 @@ static wdm_rc gather(wdm_site_value *v, const wdm_point *points, size_t n, const
 {
     wdm_day last = WDM_DAY_NONE;
     int n_days = 0;
+    v->n = 0;
     if (wdm_grow(&v->values, &v->cap, n, sizeof *v->values, err) != WDM_OK)
         return WDM_E_NOMEM;
     *row = (wdm_estimate_row){.place_kind = WDM_PLACE_SITE,
@@ -80,9 +80,14 @@ static wdm_rc gather(wdm_site_value *v, const wdm_point *points, size_t n, const
                               .population = wdm_points_population(points, n),
                               .coverage = (double)NAN};
     for (size_t i = 0; i < n; i++) {
-        v->values[i] = points[i].value;
+        const bool new_day = i == 0 || points[i].value.day != points[i - 1].value.day;
         row->flags |= points[i].flags;
         row->state = points[i].value.state < row->state ? points[i].value.state : row->state;
+        if (period->scale != WDM_SCALE_DAY && !wdm_flags_enter(points[i].flags, v->quantity, v->options)) {
+            row->n_left_out += new_day;
+            continue;
+        }
+        v->values[v->n++] = points[i].value;
         if (points[i].value.day == last)
             continue;
         row->n_weeks += last == WDM_DAY_NONE || wdm_week_index(points[i].value.day) != wdm_week_index(last);
@@ -91,6 +96,18 @@ static wdm_rc gather(wdm_site_value *v, const wdm_point *points, size_t n, const
     }
     row->days_share = (double)n_days / (double)wdm_period_days(period);
     return WDM_OK;
+}
+
+static bool is_suppressed(const wdm_estimate *e)
+{
+    return (e->flags & (unsigned)WDM_EST_SUPPRESSED) != 0U;
+}
+
+static void add_flags(wdm_estimate_row *row, const wdm_estimate *e, wdm_rc rc)
+{
+    if (rc == WDM_OK && is_suppressed(e)) // there is no value that could be clipped
+        row->flags &= ~(int64_t)WDM_EST_CLIPPED_AT_ZERO;
+    row->flags |= rc == WDM_OK ? (int64_t)e->flags : 0;
 }
 
 wdm_rc wdm_site_value_day(wdm_site_value *v, const wdm_point *points, size_t n, wdm_estimate *e,
@@ -109,18 +126,18 @@ wdm_rc wdm_site_value_day(wdm_site_value *v, const wdm_point *points, size_t n, 
         options.censoring = v->options->censoring;
         rc = wdm_estimate_week(&v->estimator, v->values, n, &options, e, err);
     }
-    if (rc == WDM_OK && isnan(e->estimate) && row->state == WDM_STATE_MEASURED)
+    if (rc == WDM_OK && isnan(e->estimate) && row->state == WDM_STATE_MEASURED && !is_suppressed(e))
         row->state = WDM_STATE_BELOW_LOQ; // some of the day's samples are below their limit: no single level
     row->value = e;
-    row->flags |= rc == WDM_OK ? (int64_t)e->flags : 0;
+    add_flags(row, e, rc);
     return rc;
 }
 
-static wdm_rc list_days(wdm_site_value *v, size_t n, wdm_estimate_row *row, wdm_err *err)
+static wdm_rc list_days(wdm_site_value *v, wdm_estimate_row *row, wdm_err *err)
 {
     wdm_day last = WDM_DAY_NONE;
     wdm_buf_clear(&v->days);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < v->n; i++) {
         char text[WDM_DATE_TEXT];
         if (v->values[i].day != last)
             wdm_buf_printf(&v->days, "%s%s", v->days.len == 0 ? "" : " ",
@@ -149,11 +166,13 @@ wdm_rc wdm_site_value_period(wdm_site_value *v, const wdm_point *points, size_t 
     options.expected_days = wdm_expected_days(&config->sites.rows[v->site->site], period);
     options.within_week_cv = config->analytes.rows[v->series->biomarker].within_week_cv;
     if (period->scale == WDM_SCALE_WEEK)
-        rc = list_days(v, n, row, err);
-    if (rc == WDM_OK)
-        rc = wdm_estimate_period(&v->estimator, v->values, n, &options, e, err);
+        rc = list_days(v, row, err);
+    if (v->n == 0)
+        wdm_estimate_clear(e);
+    else if (rc == WDM_OK)
+        rc = wdm_estimate_period(&v->estimator, v->values, v->n, &options, e, err);
     row->value = e;
     row->flags |= wdm_series_flags_without_level(v->series, period->first, period->last);
-    row->flags |= rc == WDM_OK ? (int64_t)e->flags : 0;
+    add_flags(row, e, rc);
     return rc;
 }

@@ -22,8 +22,8 @@ typedef struct wdm_site_value {
     const wdm_excretion *excretion;
     wdm_shared_u shared;
     bool published;
-    wdm_day_value *values; // of the points in hand
-    size_t cap;
+    wdm_day_value *values; // of the points in hand that enter
+    size_t n, cap;
     wdm_buf days;
 } wdm_site_value;
 
@@ -41,8 +41,9 @@ wdm_rc wdm_site_value_prepare(wdm_site_value *v, const wdm_point *points, size_t
 
 // After prepare, where available: the value of points[0..n) of the series, n >= 1, in the order of their
 // days. Fills e, and of row all but the sink's: place, drug, biomarker, quantity, period, state, flags, days
-// (until the next call), n_weeks, days_share, population. wdm_site_value_day: all of one day. The factors of
-// a period are those of its first sampled day.
+// (until the next call), n_weeks, days_share, n_left_out, population. Days of disposal are left out of a
+// period as the options say; where that leaves none, e has no number. wdm_site_value_day: all of one day. The
+// factors of a period are those of its first sampled day.
 wdm_rc wdm_site_value_day(wdm_site_value *v, const wdm_point *points, size_t n, wdm_estimate *e,
                           wdm_estimate_row *row, wdm_err *err) WDM_MUST_CHECK;
 wdm_rc wdm_site_value_period(wdm_site_value *v, const wdm_point *points, size_t n, const wdm_period *period,

@@ -73,6 +73,10 @@ double wdm_dist_draw(const wdm_dist *dist, const gsl_rng *rng)
     case WDM_DIST_BETA:
         wdm_dist_beta_shape(dist, &a, &b);
         return gsl_ran_beta(rng, a, b);
+    case WDM_DIST_DECAY:
+    case WDM_DIST_SURPLUS:
+    case WDM_DIST_DIFFERENCE:
+        return wdm_dist_quantile(dist, gsl_rng_uniform_pos(rng));
     case WDM_DIST_FIXED:
         break;
     }

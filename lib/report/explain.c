@@ -20,9 +20,9 @@ static const char *period_text(wdm_explanation *x)
 {
     const wdm_explain_request *q = x->request;
     const wdm_place places[] = {{"period", q->period},
-                                {"first", wdm_steps_day(x->out, q->first)},
-                                {"last", wdm_steps_day(x->out, q->last)}};
-    return q->first == q->last ? q->period : wdm_steps_phrase(x->out, "explain.period", places, 3);
+                                {"first", wdm_steps_day(x->out, q->span.first)},
+                                {"last", wdm_steps_day(x->out, q->span.last)}};
+    return q->span.first == q->span.last ? q->period : wdm_steps_phrase(x->out, "explain.period", places, 3);
 }
 
 static void say_title(wdm_explanation *x)
@@ -127,6 +127,7 @@ wdm_rc wdm_explain(wdm_store *store, const wdm_config *config, const wdm_explain
         rc = request->place_kind == WDM_PLACE_SITE ? wdm_explain_site(&x, err) : wdm_explain_region(&x, err);
     wdm_mc_free(x.options.mc);
     wdm_free(x.of_drug);
+    wdm_free(x.told);
     wdm_arena_fini(&x.arena);
     return rc == WDM_OK ? wdm_steps_check(steps, err) : rc;
 }

@@ -9,15 +9,15 @@
 #include "model/estimate_row.h"
 #include "report/steps.h"
 #include "store/store.h"
+#include "wbe/period.h"
 
 typedef struct wdm_explain_request {
     wdm_place_kind place_kind;
     wdm_index place; // a site, or a region
     wdm_index drug;
-    wdm_scale scale;
-    wdm_day first, last; // of the day or period
-    const char *period;  // as asked for: "2026-W47"
-    wdm_day as_of;       // samples that ended later are left out; WDM_DAY_NONE: that of the last wdm estimate
+    wdm_period span;    // the day, week, month, quarter, year or campaign
+    const char *period; // as asked for: "2026-W47", or the name of the campaign
+    wdm_day as_of;      // samples that ended later are left out; WDM_DAY_NONE: that of the last wdm estimate
     const char *factor_set; // of the stored values that stand beside
 } wdm_explain_request;
 

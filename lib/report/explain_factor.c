@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "data/flags.h"
+#include "model/drug_points.h"
 #include "report/explain_parts.h"
 #include "wbe/units.h"
 
@@ -87,19 +88,22 @@ static void say_dose(wdm_explanation *x)
     step->value = drug->doses_per_user_day;
 }
 
-wdm_rc wdm_explain_factors(wdm_explanation *x, wdm_index site, wdm_index biomarker, bool published,
-                           wdm_factor *factor, wdm_err *err)
+wdm_rc wdm_explain_factors(wdm_explanation *x, wdm_index site, wdm_index biomarker, wdm_day day,
+                           bool published, wdm_factor *factor, wdm_err *err)
 {
     const wdm_config *config = x->config;
-    const wdm_day day = x->request->first;
     const wdm_excretion *e = wdm_config_excretion(config, x->request->drug, biomarker, day);
     const wdm_drug *drug = &config->drugs.rows[x->request->drug];
     const wdm_analyte *analyte = &config->analytes.rows[biomarker];
     int64_t flags = 0;
-    wdm_rc rc =
-        wdm_series_factor(config, site, x->request->drug, biomarker, day, published, factor, &flags, err);
+    wdm_rc rc = wdm_series_factor(config, x->request->drug, biomarker, day, published, factor, &flags, err);
     if (rc != WDM_OK)
         return rc;
+    if (!published) { // of a day whose temperature is not known
+        const wdm_decay_step decay = wdm_decay_of(config, site, biomarker, (double)NAN);
+        factor->k_stability = decay.k;
+        factor->stability_u_rel = decay.k > 1.0 ? decay.at.u_rel : 0.0;
+    }
     WDM_STEP_PLAIN(x->out, 1, "explain.factors");
     if (e == NULL || isnan(e->fraction.mode)) {
         wdm_step *step = WDM_STEP(x->out, 2, "explain.load_only", {"id", analyte->analyte_id},

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/site_value.h"
 #include "report/explain_parts.h"
 #include "wbe/week_core.h"
 
@@ -30,7 +31,7 @@ static wdm_rc merge_days(const wdm_explanation *x, const wdm_day_series *series,
         return wdm_err_nomem(err);
     for (size_t i = 0; i < series->n; i++) {
         const wdm_day day = series->points[i].value.day;
-        if (day >= x->request->first && day <= x->request->last)
+        if (day >= x->request->span.first && day <= x->request->span.last)
             out->rows[out->n++] = series->points[i].value;
     }
     out->n_samples = out->n;
@@ -76,7 +77,7 @@ static const char *missing_days(wdm_explanation *x, const days *d)
 {
     const char *names = "";
     size_t at = 0;
-    for (wdm_day day = x->request->first; day <= x->request->last; day++) {
+    for (wdm_day day = x->request->span.first; day <= x->request->span.last; day++) {
         while (at < d->n && d->rows[at].day < day)
             at++;
         if (at < d->n && d->rows[at].day == day)
@@ -87,30 +88,66 @@ static const char *missing_days(wdm_explanation *x, const days *d)
     return names;
 }
 
-static void say_missing(wdm_explanation *x, const days *d, const wdm_explain_place *place,
-                        wdm_index biomarker, const wdm_estimate *e)
+// Where the spread between days is from: few days and nothing tabulated, the table and the days, or the days.
+static const char *spread_text(wdm_explanation *x, wdm_index biomarker, const wdm_estimate *e)
 {
-    const int all = x->request->last - x->request->first + 1;
     const double cv = x->config->analytes.rows[biomarker].within_week_cv;
-    const char *n_text = wdm_steps_integer(x->out, (int64_t)d->n);
-    const char *all_text = wdm_steps_integer(x->out, all);
-    if ((int)d->n >= all) {
-        WDM_STEP(x->out, 2, "explain.days_all", {"n", all_text});
-        return;
-    }
-    WDM_STEP(x->out, 2, "explain.days_missing", {"n", n_text}, {"all", all_text},
-             {"names", missing_days(x, d)});
-    if ((e->flags & (unsigned)WDM_EST_PROVISIONAL) != 0)
-        WDM_STEP(
-            x->out, 2, "explain.provisional", {"n", n_text},
-            {"expected", wdm_steps_integer(x->out, x->config->sites.rows[place->series.site].expected_days)});
-    const char *key = (e->flags & (unsigned)WDM_EST_ASSUMED_DAY_CV) != 0 ? "explain.days_assumed"
-                      : cv >= 0.0                                        ? "explain.days_cv"
-                                                                         : "explain.days_own";
-    wdm_step *step = WDM_STEP(x->out, 2, key, {"n", n_text}, {"all", all_text},
-                              {"cv", wdm_steps_short(x->out, cv >= 0.0 ? cv : WDM_DEFAULT_WEEK_CV)},
-                              {"share", wdm_steps_percent(x->out, e->budget[WDM_BUDGET_DAYS])});
-    step->value = e->budget[WDM_BUDGET_DAYS];
+    const wdm_place places[] = {{"cv", wdm_steps_short(x->out, cv >= 0.0 ? cv : WDM_DEFAULT_WEEK_CV)}};
+    return wdm_steps_phrase(x->out,
+                            (e->flags & (unsigned)WDM_EST_ASSUMED_DAY_CV) != 0 ? "explain.spread_assumed"
+                            : cv >= 0.0                                        ? "explain.spread_cv"
+                                                                               : "explain.spread_own",
+                            places, 1);
+}
+
+// Days of a week without a value, by name.
+static void say_missing_days(wdm_explanation *x, const days *d, wdm_index biomarker, const wdm_estimate *e)
+{
+    const wdm_place places[] = {{"n", wdm_steps_integer(x->out, (int64_t)d->n)},
+                                {"all", wdm_steps_integer(x->out, wdm_period_days(&x->request->span))},
+                                {"names", missing_days(x, d)},
+                                {"spread", spread_text(x, biomarker, e)},
+                                {"share", wdm_steps_percent(x->out, e->budget[WDM_BUDGET_DAYS])}};
+    (void)wdm_steps_put(x->out, 2, "explain.days_missing", places, 5);
+    wdm_steps_put(x->out, 2, "explain.days_spread", places, 5)->value = e->budget[WDM_BUDGET_DAYS];
+}
+
+// A month and longer: how many days and weeks have a value, and what the others cost.
+static void say_missing_weeks(wdm_explanation *x, const days *d, wdm_index biomarker,
+                              const wdm_explain_value *load)
+{
+    const wdm_estimate *e = &load->value;
+    const wdm_place cv[] = {{"cv", wdm_steps_short(x->out, WDM_DEFAULT_BETWEEN_CV)}};
+    const char *between =
+        wdm_steps_phrase(x->out,
+                         (e->flags & (unsigned)WDM_EST_ASSUMED_WEEK_CV) != 0 ? "explain.spread_weeks_assumed"
+                                                                             : "explain.spread_weeks_own",
+                         cv, 1);
+    const wdm_place places[] = {{"n", wdm_steps_integer(x->out, (int64_t)d->n)},
+                                {"all", wdm_steps_integer(x->out, wdm_period_days(&x->request->span))},
+                                {"weeks", wdm_steps_integer(x->out, load->row.n_weeks)},
+                                {"all_weeks", wdm_steps_integer(x->out, wdm_period_weeks(&x->request->span))},
+                                {"spread", spread_text(x, biomarker, e)},
+                                {"between", between},
+                                {"share", wdm_steps_percent(x->out, e->budget[WDM_BUDGET_DAYS])}};
+    (void)wdm_steps_put(x->out, 2, "explain.weeks_missing", places, 7);
+    wdm_steps_put(x->out, 2, "explain.weeks_spread", places, 7)->value = e->budget[WDM_BUDGET_DAYS];
+}
+
+static void say_missing(wdm_explanation *x, const days *d, wdm_index site, wdm_index biomarker,
+                        const wdm_explain_value *load)
+{
+    const int all = wdm_period_days(&x->request->span);
+    if ((int)d->n >= all)
+        WDM_STEP(x->out, 2, "explain.days_all", {"n", wdm_steps_integer(x->out, all)});
+    else if (x->request->span.scale == WDM_SCALE_WEEK)
+        say_missing_days(x, d, biomarker, &load->value);
+    else
+        say_missing_weeks(x, d, biomarker, load);
+    if ((load->value.flags & (unsigned)WDM_EST_PROVISIONAL) != 0)
+        WDM_STEP(x->out, 2, "explain.provisional", {"n", wdm_steps_integer(x->out, (int64_t)d->n)},
+                 {"expected", wdm_steps_integer(x->out, wdm_expected_days(&x->config->sites.rows[site],
+                                                                          &x->request->span))});
 }
 
 // Why the mean is taken as it is, in the order in which the engine decides.
@@ -157,7 +194,11 @@ static void say_mean(wdm_explanation *x, const days *d, const wdm_estimate *e)
 {
     const bool point = isfinite(e->estimate);
     wdm_step *step = NULL;
-    if (e->method == WDM_CENS_ARITHMETIC) {
+    if (e->method == WDM_CENS_ARITHMETIC && d->n > 7) {
+        step = WDM_STEP(x->out, 2, "explain.mean_sum", {"sum", wdm_steps_number(x->out, e->sum)},
+                        {"n", wdm_steps_integer(x->out, (int64_t)d->n)},
+                        {"mean", wdm_steps_number(x->out, e->estimate)});
+    } else if (e->method == WDM_CENS_ARITHMETIC) {
         wdm_buf terms = {0};
         wdm_buf_init(&terms, 64 * 1024);
         for (size_t i = 0; i < d->n; i++)
@@ -188,14 +229,14 @@ wdm_rc wdm_explain_mean(wdm_explanation *x, const wdm_explain_place *place, wdm_
     if (series == NULL || load == NULL)
         return WDM_OK;
     rc = merge_days(x, series, &d, err);
-    if (rc == WDM_OK && (x->request->scale != WDM_SCALE_DAY || d.n_samples > 1)) {
+    if (rc == WDM_OK && (x->request->span.scale != WDM_SCALE_DAY || d.n_samples > 1)) {
         x->out->scope.quantity = wdm_quantity_name(WDM_Q_NORMALISED_LOAD);
         WDM_STEP_PLAIN(x->out, 1,
-                       x->request->scale == WDM_SCALE_DAY ? "explain.mean_day" : "explain.mean_period");
+                       x->request->span.scale == WDM_SCALE_DAY ? "explain.mean_day" : "explain.mean_period");
         for (size_t i = 0; i < d.n; i++)
             say_day(x, series, &d.rows[i]);
-        if (x->request->scale != WDM_SCALE_DAY) {
-            say_missing(x, &d, place, biomarker, &load->value);
+        if (x->request->span.scale != WDM_SCALE_DAY) {
+            say_missing(x, &d, place->series.site, biomarker, load);
             if (load->value.n_censored > 0)
                 say_censoring(x, &load->value);
             say_mean(x, &d, &load->value);

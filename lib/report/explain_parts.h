@@ -25,6 +25,7 @@ typedef struct wdm_explain_place {
     wdm_site_series series;               // all observations around the period
     WDM_ROWS(wdm_explain_result) results; // of the period and the drug's biomarkers
     WDM_ROWS(wdm_published_row) published;
+    WDM_ROWS(wdm_result_row) markers; // of population, on days of the period
     WDM_ROWS(wdm_explain_value) values;
 } wdm_explain_place;
 
@@ -37,6 +38,7 @@ typedef struct wdm_explanation {
     int64_t draws, seed;          // of its Monte Carlo; draws 0: analytic
     wdm_day as_of;
     bool *of_drug;     // by analyte: a biomarker of the drug
+    bool *told;        // by analyte: its load of a person has been explained
     wdm_arena arena;   // of copied rows
     bool with_samples; // the samples of a place are listed
 } wdm_explanation;
@@ -58,13 +60,16 @@ typedef struct wdm_explain_sink {
 } wdm_explain_sink;
 wdm_rc wdm_explain_keep(void *user, const wdm_estimate_row *row, wdm_err *err) WDM_MUST_CHECK;
 
+// The people of the sample's day: all estimates of them.
+void wdm_explain_population(wdm_explanation *x, const wdm_explain_place *place, const wdm_explain_result *r);
+
 // The parts, in their order. They append steps and cannot fail but by the steps' rc.
 void wdm_explain_samples(wdm_explanation *x, const wdm_explain_place *place, wdm_index biomarker);
 wdm_rc wdm_explain_mean(wdm_explanation *x, const wdm_explain_place *place, wdm_index biomarker,
                         wdm_err *err) WDM_MUST_CHECK;
-// published: the load is a published one. *factor is the engine's.
-wdm_rc wdm_explain_factors(wdm_explanation *x, wdm_index site, wdm_index biomarker, bool published,
-                           wdm_factor *factor, wdm_err *err) WDM_MUST_CHECK;
+// Those of a day; published: the load is a published one. *factor is the engine's.
+wdm_rc wdm_explain_factors(wdm_explanation *x, wdm_index site, wdm_index biomarker, wdm_day day,
+                           bool published, wdm_factor *factor, wdm_err *err) WDM_MUST_CHECK;
 // The quantities of a biomarker: value, intervals, budget, flags; why one is not there.
 wdm_rc wdm_explain_values(wdm_explanation *x, const wdm_explain_place *place, wdm_index biomarker,
                           const wdm_factor *factor, wdm_err *err) WDM_MUST_CHECK;
@@ -78,6 +83,9 @@ wdm_rc wdm_explain_absent(wdm_explanation *x, const wdm_explain_place *place, wd
                           wdm_err *err) WDM_MUST_CHECK;
 wdm_rc wdm_explain_site(wdm_explanation *x, wdm_err *err) WDM_MUST_CHECK;
 wdm_rc wdm_explain_region(wdm_explanation *x, wdm_err *err) WDM_MUST_CHECK;
+// The biomarkers of the drug combined: each, its weight, whether they agree. Nothing where none may be
+// combined.
+wdm_rc wdm_explain_combined(wdm_explanation *x, const wdm_explain_place *place, wdm_err *err) WDM_MUST_CHECK;
 
 // Name of an analyte in the language, with its identifier where that differs: "Benzoylecgonine".
 const char *wdm_explain_analyte(wdm_explanation *x, wdm_index analyte);

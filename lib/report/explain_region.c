@@ -130,7 +130,8 @@ static wdm_rc explain_biomarker(wdm_explanation *x, const plants *p, const wdm_e
         return WDM_OK;
     }
     say_sum(x, load, sum_mg_d);
-    rc = wdm_explain_factors(x, p->places[0].series.site, e->biomarker, false, &factor, err);
+    rc = wdm_explain_factors(x, p->places[0].series.site, e->biomarker, x->request->span.first, false,
+                             &factor, err);
     for (int q = WDM_Q_NORMALISED_LOAD; q < WDM_Q_COUNT && rc == WDM_OK; q++) {
         const wdm_explain_value *v =
             wdm_explain_value_of(&p->region, x->request->drug, e->biomarker, (wdm_quantity)q);
@@ -161,7 +162,7 @@ wdm_rc wdm_explain_region(wdm_explanation *x, wdm_err *err)
     for (size_t i = 0; i < c->excretion.n && rc == WDM_OK && p.n > 0; i++) {
         const wdm_excretion *e = &c->excretion.rows[i];
         if (e->drug == x->request->drug &&
-            e == wdm_config_excretion(c, e->drug, e->biomarker, x->request->first))
+            e == wdm_config_excretion(c, e->drug, e->biomarker, x->request->span.first))
             rc = explain_biomarker(x, &p, e, err);
     }
     x->out->scope.biomarker_id = NULL;

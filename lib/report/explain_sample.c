@@ -99,21 +99,6 @@ static void say_flow(wdm_explanation *x, const wdm_result_row *row)
     step->line = row->flow_line;
 }
 
-static void say_population(wdm_explanation *x, wdm_index site, const wdm_point *point)
-{
-    const wdm_population *p = wdm_config_population(x->config, site, point->value.day);
-    wdm_step *step = NULL;
-    if (p != NULL)
-        step = WDM_STEP(x->out, 2, "explain.population_table", {"p", wdm_steps_number(x->out, p->population)},
-                        {"method", p->method}, {"source", p->source}, {"u", u_text(x, p->u_rel)});
-    else
-        step = WDM_STEP(x->out, 2, "explain.population_field",
-                        {"p", wdm_steps_number(x->out, point->population)});
-    step->value = point->population;
-    step->unit = "persons";
-    step->source = p == NULL ? "" : p->source;
-}
-
 static void say_load(wdm_explanation *x, const wdm_explain_result *r)
 {
     const bool measured = r->point.value.state == WDM_STATE_MEASURED;
@@ -132,7 +117,7 @@ static void say_load(wdm_explanation *x, const wdm_explain_result *r)
         step->low = r->point.value.lower > 0.0 ? r->point.value.lower : 0.0;
 }
 
-static void say_uncertainties(wdm_explanation *x, wdm_index site, const wdm_explain_result *r)
+static void say_uncertainties(wdm_explanation *x, const wdm_explain_result *r)
 {
     const wdm_day_value *v = &r->point.value;
     const wdm_index analyte = wdm_config_analyte(x->config, r->row.analyte_id);
@@ -140,8 +125,11 @@ static void say_uncertainties(wdm_explanation *x, wdm_index site, const wdm_expl
         wdm_config_limits(x->config, r->row.lab_id, r->row.method_id, analyte, r->row.start.day);
     WDM_STEP(x->out, 2, "explain.u", {"sampling", u_text(x, v->u_sampling)},
              {"analysis", u_text(x, v->u_analysis)}, {"batch", u_text(x, v->u_batch)},
-             {"flow", u_text(x, v->u_flow)}, {"bias", u_text(x, x->config->sites.rows[site].flow_bias_u_rel)},
+             {"flow", u_text(x, v->u_flow)}, {"bias", u_text(x, r->point.u_flow_bias)},
              {"population", u_text(x, r->point.u_population)});
+    if ((r->point.flags & WDM_FLAG_MARKER_POPULATION) != 0)
+        WDM_STEP(x->out, 2, "explain.u_marker", {"analysis", u_text(x, v->u_population)},
+                 {"batch", u_text(x, v->u_population_batch)});
     if (!isnan(r->row.u_rel)) {
         WDM_STEP_PLAIN(x->out, 2, "explain.u_row");
     } else if (table.source != NULL && table.source[0] != '\0') {
@@ -160,7 +148,7 @@ static void say_not_used(wdm_explanation *x, const wdm_explain_result *r)
     WDM_STEP(x->out, 2, key, {"codes", r->row.qc_codes});
 }
 
-static void say_result(wdm_explanation *x, wdm_index site, const wdm_explain_result *r)
+static void say_result(wdm_explanation *x, const wdm_explain_place *place, const wdm_explain_result *r)
 {
     x->out->scope.day = r->row.start.day;
     say_sample(x, &r->row);
@@ -169,9 +157,9 @@ static void say_result(wdm_explanation *x, wdm_index site, const wdm_explain_res
         say_not_used(x, r);
     } else {
         say_flow(x, &r->row);
-        say_population(x, site, &r->point);
+        wdm_explain_population(x, place, r);
         say_load(x, r);
-        say_uncertainties(x, site, r);
+        say_uncertainties(x, r);
     }
     wdm_explain_flags(x, 2, r->why == NULL ? r->point.flags : r->row.flags & ~(int64_t)WDM_FLAG_QC_FAILED);
 }
@@ -219,7 +207,7 @@ void wdm_explain_samples(wdm_explanation *x, const wdm_explain_place *place, wdm
     const char *id = x->config->analytes.rows[biomarker].analyte_id;
     for (size_t i = 0; i < place->results.n; i++) {
         if (strcmp(place->results.rows[i].row.analyte_id, id) == 0)
-            say_result(x, place->series.site, &place->results.rows[i]);
+            say_result(x, place, &place->results.rows[i]);
     }
     for (size_t i = 0; i < place->published.n; i++) {
         if (strcmp(place->published.rows[i].analyte_id, id) == 0)

@@ -62,32 +62,38 @@ wdm_rc wdm_explain_absent(wdm_explanation *x, const wdm_explain_place *place, wd
     return rc;
 }
 
-static bool from_published(const wdm_day_series *series, const wdm_explanation *x)
+// The first sample of the period: the engine takes the factors of its day. NULL when there is none.
+static const wdm_point *first_point(const wdm_day_series *series, const wdm_explanation *x)
 {
     for (size_t i = 0; series != NULL && i < series->n; i++) {
         const wdm_point *p = &series->points[i];
-        if (p->value.day >= x->request->first && p->value.day <= x->request->last)
-            return p->published; // the engine takes the factors of the period's first sample
+        if (p->value.day >= x->request->span.first && p->value.day <= x->request->span.last)
+            return p;
     }
-    return false;
+    return NULL;
 }
 
 static wdm_rc explain_biomarker(wdm_explanation *x, const wdm_explain_place *place, const wdm_excretion *e,
                                 wdm_err *err)
 {
-    const wdm_day_series *series = wdm_site_series_of(&place->series, e->biomarker);
+    const wdm_point *first = first_point(wdm_site_series_of(&place->series, e->biomarker), x);
     wdm_factor factor = {0};
     wdm_rc rc = WDM_OK;
     x->out->scope.biomarker_id = x->config->analytes.rows[e->biomarker].analyte_id;
     WDM_STEP(x->out, 0, e->primary ? "explain.biomarker" : "explain.biomarker_other",
              {"id", x->out->scope.biomarker_id}, {"name", wdm_explain_analyte(x, e->biomarker)});
-    wdm_explain_samples(x, place, e->biomarker);
-    if (wdm_explain_value_of(place, x->request->drug, e->biomarker, WDM_Q_NORMALISED_LOAD) == NULL)
+    if (x->request->span.scale <= WDM_SCALE_WEEK)
+        wdm_explain_samples(x, place, e->biomarker);
+    else
+        WDM_STEP(x->out, 1, "explain.samples_elsewhere", {"id", x->out->scope.site_id},
+                 {"drug", x->out->scope.drug_id});
+    if (first == NULL ||
+        wdm_explain_value_of(place, x->request->drug, e->biomarker, WDM_Q_NORMALISED_LOAD) == NULL)
         return wdm_explain_absent(x, place, e->biomarker, err);
     rc = wdm_explain_mean(x, place, e->biomarker, err);
     if (rc == WDM_OK)
-        rc =
-            wdm_explain_factors(x, place->series.site, e->biomarker, from_published(series, x), &factor, err);
+        rc = wdm_explain_factors(x, place->series.site, e->biomarker, first->value.day, first->published,
+                                 &factor, err);
     return rc == WDM_OK ? wdm_explain_values(x, place, e->biomarker, &factor, err) : rc;
 }
 
@@ -100,10 +106,12 @@ wdm_rc wdm_explain_site(wdm_explanation *x, wdm_err *err)
     for (size_t i = 0; i < c->excretion.n && rc == WDM_OK; i++) {
         const wdm_excretion *e = &c->excretion.rows[i];
         if (e->drug == x->request->drug &&
-            e == wdm_config_excretion(c, e->drug, e->biomarker, x->request->first))
+            e == wdm_config_excretion(c, e->drug, e->biomarker, x->request->span.first))
             rc = explain_biomarker(x, &place, e, err);
     }
     x->out->scope.biomarker_id = NULL;
+    if (rc == WDM_OK)
+        rc = wdm_explain_combined(x, &place, err);
     wdm_explain_place_fini(&place);
     return rc;
 }

@@ -162,47 +162,80 @@ static bool same_number(double a, double b)
     return a == b || (isnan(a) && isnan(b));
 }
 
-static bool is_row_of(const wdm_explanation *x, const wdm_explain_value *v, const wdm_export *export,
-                      const wdm_export_cell *cells)
+// The export that holds such a row; NULL when no export does.
+static const char *table_of(const wdm_estimate_row *row)
+{
+    const bool site = row->place_kind == WDM_PLACE_SITE;
+    if (site && row->scale == WDM_SCALE_DAY)
+        return "daily";
+    if (row->scale == WDM_SCALE_WEEK)
+        return site ? "weekly" : "region";
+    for (size_t i = 0; wdm_export_names[i] != NULL; i++) {
+        if (strcmp(wdm_export_names[i], "period") == 0)
+            return wdm_export_names[i];
+    }
+    return NULL;
+}
+
+static bool is_row_of(const wdm_explanation *x, const wdm_explain_value *v, const char *table,
+                      const wdm_export *export, const wdm_export_cell *cells)
 {
     const wdm_config *c = x->config;
     char day[WDM_DATE_TEXT];
-    return has_text(export, cells, "biomarker_id", c->analytes.rows[v->row.biomarker].analyte_id) &&
-           has_text(export, cells, "quantity", wdm_quantity_name(v->row.quantity)) &&
-           (v->row.place_kind == WDM_PLACE_SITE ||
-            has_text(export, cells, "region_id", c->regions.rows[v->row.place].region_id)) &&
-           (v->row.scale != WDM_SCALE_DAY ||
-            has_text(export, cells, "date", wdm_day_format(v->row.first, day)));
+    if (!has_text(export, cells, "biomarker_id",
+                  v->row.biomarker == WDM_NONE ? WDM_COMBINED
+                                               : c->analytes.rows[v->row.biomarker].analyte_id) ||
+        !has_text(export, cells, "quantity", wdm_quantity_name(v->row.quantity)))
+        return false;
+    if (v->row.place_kind == WDM_PLACE_REGION &&
+        !has_text(export, cells, "region_id", c->regions.rows[v->row.place].region_id))
+        return false;
+    if (strcmp(table, "period") == 0)
+        return has_text(export, cells, "scale", wdm_scale_name(v->row.scale)) &&
+               has_text(export, cells, "first", wdm_day_format(v->row.first, day)) &&
+               has_text(export, cells, "period", x->request->period);
+    return v->row.scale != WDM_SCALE_DAY ||
+           has_text(export, cells, "date", wdm_day_format(v->row.first, day));
+}
+
+static void compare(wdm_explanation *x, const wdm_explain_value *v, const wdm_export *export,
+                    const wdm_export_cell *cells)
+{
+    const double estimate = number_of(export, cells, "estimate");
+    const double lo = number_of(export, cells, "lo95");
+    const double hi = number_of(export, cells, "hi95");
+    if (same_number(estimate, v->value.estimate) && same_number(lo, v->value.lo95) &&
+        same_number(hi, v->value.hi95))
+        return;
+    WDM_STEP(x->out, 2, "explain.stored_differs", {"estimate", wdm_steps_number(x->out, estimate)},
+             {"low", wdm_steps_number(x->out, lo)}, {"high", wdm_steps_number(x->out, hi)})
+        ->value = estimate;
 }
 
 wdm_rc wdm_explain_stored(wdm_explanation *x, const wdm_explain_value *v, wdm_err *err)
 {
     const wdm_config *c = x->config;
-    const bool site = v->row.place_kind == WDM_PLACE_SITE;
-    const bool day = v->row.scale == WDM_SCALE_DAY;
+    const char *table = table_of(&v->row);
     char week[WDM_DATE_TEXT];
-    const wdm_export_filter filter = {.site_id = site ? c->sites.rows[v->row.place].site_id : NULL,
-                                      .drug_id =
-                                          v->row.drug == WDM_NONE ? "" : c->drugs.rows[v->row.drug].drug_id,
-                                      .iso_week = wdm_isoweek_format(wdm_isoweek_of_day(v->row.first), week)};
+    const wdm_export_filter filter = {
+        .site_id = v->row.place_kind == WDM_PLACE_SITE ? c->sites.rows[v->row.place].site_id : NULL,
+        .drug_id = v->row.drug == WDM_NONE ? "" : c->drugs.rows[v->row.drug].drug_id,
+        .iso_week = table != NULL && strcmp(table, "period") == 0
+                        ? NULL
+                        : wdm_isoweek_format(wdm_isoweek_of_day(v->row.first), week)};
     wdm_export export = {0};
     wdm_export_cell cells[WDM_EXPORT_COLUMNS_MAX];
     bool row = false;
     bool found = false;
-    wdm_rc rc = wdm_export_open(x->store, !site ? "region" : day ? "daily" : "weekly", &filter, &export, err);
+    wdm_rc rc = WDM_OK;
+    if (table == NULL)
+        return WDM_OK;
+    rc = wdm_export_open(x->store, table, &filter, &export, err);
     while (rc == WDM_OK && (rc = wdm_export_next(&export, cells, &row, err)) == WDM_OK && row) {
-        if (found || !is_row_of(x, v, &export, cells))
-            continue;
-        found = true;
-        const double estimate = number_of(&export, cells, "estimate");
-        const double lo = number_of(&export, cells, "lo95");
-        const double hi = number_of(&export, cells, "hi95");
-        if (same_number(estimate, v->value.estimate) && same_number(lo, v->value.lo95) &&
-            same_number(hi, v->value.hi95))
-            continue;
-        WDM_STEP(x->out, 2, "explain.stored_differs", {"estimate", wdm_steps_number(x->out, estimate)},
-                 {"low", wdm_steps_number(x->out, lo)}, {"high", wdm_steps_number(x->out, hi)})
-            ->value = estimate;
+        if (!found && is_row_of(x, v, table, &export, cells)) {
+            found = true;
+            compare(x, v, &export, cells);
+        }
     }
     if (rc == WDM_OK && !found)
         WDM_STEP_PLAIN(x->out, 2, "explain.stored_none");
@@ -214,7 +247,8 @@ wdm_rc wdm_explain_stored(wdm_explanation *x, const wdm_explain_value *v, wdm_er
 // Why the quantity cannot be had from these factors.
 static const char *unavailable_key(const wdm_explanation *x, wdm_index biomarker, wdm_quantity quantity)
 {
-    const wdm_excretion *e = wdm_config_excretion(x->config, x->request->drug, biomarker, x->request->first);
+    const wdm_excretion *e =
+        wdm_config_excretion(x->config, x->request->drug, biomarker, x->request->span.first);
     const wdm_drug *drug = &x->config->drugs.rows[x->request->drug];
     if (e == NULL || isnan(e->fraction.mode))
         return "explain.absent_fraction";

@@ -82,7 +82,9 @@ static void put_sentence(line *l, const char *text)
         if (character[0] == '\0')
             continue;
         const bool wide = wdm_text_width(character) == 2 || wdm_text_width(before) == 2;
-        if (strcmp(character, " ") == 0) {
+        if (strcmp(character, " ") == 0 && *p == '%') {
+            take(l, character); // a number and its per cent stay together
+        } else if (strcmp(character, " ") == 0) {
             flush(l);
             l->blank = true;
         } else {

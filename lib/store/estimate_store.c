@@ -147,7 +147,8 @@ wdm_rc wdm_store_clear_estimates(wdm_store *store, const char *factor_set, wdm_e
                                              "DELETE FROM weekly WHERE factor_set_key = ?1",
                                              "DELETE FROM region_weekly WHERE factor_set_key = ?1",
                                              "DELETE FROM period WHERE factor_set_key = ?1",
-                                             "DELETE FROM population_estimate WHERE factor_set_key = ?1"};
+                                             "DELETE FROM population_estimate WHERE factor_set_key = ?1",
+                                             "DELETE FROM ratio WHERE factor_set_key = ?1"};
     int64_t key = 0;
     wdm_rc rc = wdm_db_key(store, FACTOR_SET_KEY, factor_set, &key, err);
     for (size_t i = 0; i < sizeof statements / sizeof statements[0] && rc == WDM_OK; i++) {
@@ -246,10 +247,10 @@ static wdm_rc put_weekly(wdm_store *store, const wdm_config *config, const wdm_e
                                "bound_low, bound_high, median, lo95, hi95, lo95_random, hi95_random, "
                                "rsd_total, rsd_random, weekday_mean, "
                                "weekend_mean, day_median, sum, sum_sq, n_days, n_censored, days, "
-                               "censoring_method, budget, population, flags) "
+                               "censoring_method, budget, population, flags, n_left_out) "
                                "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
                                "?16, ?17, ?18, ?19, ?20, ?21, ?22, "
-                               "?23, ?24, ?25, ?26, ?27, ?28, ?29)",
+                               "?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)",
                                &stmt, err);
     if (rc == WDM_OK)
         rc = bind_series(store, stmt, config, row, err);
@@ -267,6 +268,7 @@ static wdm_rc put_weekly(wdm_store *store, const wdm_config *config, const wdm_e
     wdm_db_bind_text(stmt, 27, wdm_buf_text(&budget));
     wdm_db_bind_real(stmt, 28, row->population);
     wdm_db_bind_int(stmt, 29, row->flags);
+    wdm_db_bind_int(stmt, 30, row->n_left_out);
     rc = wdm_db_run(store, stmt, err);
     wdm_buf_fini(&budget);
     return rc;

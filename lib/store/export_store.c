@@ -41,12 +41,23 @@ static const export_query queries[] = {
                "e.hi95, e.lo95_random, e.hi95_random, e.n_days, e.n_censored, e.days, e.weekday_mean, "
                "e.weekend_mean, e.censoring_method, "
                "wdm_flags(e.flags) AS flags, f.factor_set, e.rsd_total, e.rsd_random, e.day_median, e.sum, "
-               "e.sum_sq, e.population, e.budget "
+               "e.sum_sq, e.population, e.budget, e.n_left_out "
                "FROM weekly e JOIN site s USING (site_key) JOIN drug d USING (drug_key) JOIN analyte a ON "
                "a.analyte_key = e.biomarker_key " CURRENT_SET
                "AND (?1 IS NULL OR s.site_id = ?1) AND (?2 IS NULL OR d.drug_id = ?2) AND (?3 IS NULL OR "
                "wdm_iso_week(e.week) = ?3) "
                "ORDER BY s.site_id, d.drug_id, a.analyte_id, e.quantity, e.week"},
+    // Ratios belong to no drug: one of analytes of several drugs would stand twice.
+    {"ratios",
+     "SELECT s.site_id, e.ratio_id, e.kind, CASE e.scale WHEN 0 THEN 'day' ELSE 'week' END AS scale, "
+     "CASE e.scale WHEN 0 THEN wdm_date(e.period) END AS date, "
+     "wdm_iso_week(CASE e.scale WHEN 0 THEN (e.period + 3) / 7 ELSE e.period END) AS iso_week, "
+     "e.ratio, e.sign, e.limit_value AS \"limit\", e.lo95, e.hi95, e.low, e.high, e.verdict, "
+     "e.bound_low, e.bound_high, e.n_days, wdm_flags(e.flags) AS flags, f.factor_set "
+     "FROM ratio e JOIN site s USING (site_key) " CURRENT_SET
+     "AND (?1 IS NULL OR s.site_id = ?1) AND ?2 IS NULL AND (?3 IS NULL OR "
+     "wdm_iso_week(CASE e.scale WHEN 0 THEN (e.period + 3) / 7 ELSE e.period END) = ?3) "
+     "ORDER BY s.site_id, e.ratio_id, e.scale, e.period"},
     {"region",
      "SELECT g.region_id, d.drug_id, wdm_iso_week(e.week) AS iso_week, wdm_quantity(e.quantity) AS quantity, "
      "wdm_unit(e.quantity) AS "
@@ -205,8 +216,8 @@ static const export_query queries[] = {
 enum { N_QUERIES = sizeof queries / sizeof queries[0] };
 
 const char *const wdm_export_names[] = {
-    "daily",   "weekly", "region",     "period",    "trend",   "alerts",   "rejects",    "results",
-    "batches", "audit",  "indicators", "published", "quality", "controls", "population", NULL};
+    "daily", "weekly",     "region",    "period",  "trend",    "alerts",     "rejects", "results", "batches",
+    "audit", "indicators", "published", "quality", "controls", "population", "ratios",  NULL};
 
 wdm_rc wdm_export_open(wdm_store *store, const char *name, const wdm_export_filter *filter,
                        wdm_export *export, wdm_err *err)
@@ -225,7 +236,7 @@ wdm_rc wdm_export_open(wdm_store *store, const char *name, const wdm_export_filt
             err, WDM_E_USAGE,
             "\"%s\" is not a table; write daily, weekly, region, period, population, trend, alerts, rejects, "
             "results, batches, audit, indicators, published, sites, comparisons, "
-            "quality, controls or changes",
+            "quality, controls, changes or ratios",
             name);
     rc = wdm_db_prepare(store, sql, &stmt, err);
     if (rc != WDM_OK)

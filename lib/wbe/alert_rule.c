@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "num/exceed.h"
-#include "num/robust.h"
+#include "wbe/disposal.h"
 
 typedef struct family_row {
     const char *text;
@@ -140,21 +140,7 @@ bool wdm_rule_first(const wdm_series_week *weeks, size_t n, int32_t last, int mi
 
 double wdm_rule_disposal(const wdm_day *days, const double *values, const double *limits, size_t n, size_t at)
 {
-    double near[16] = {0};
-    double middle = (double)NAN;
-    size_t n_near = 0;
-    if (!(values[at] > 0.0))
-        return (double)NAN;
-    for (size_t i = 0; i < n && n_near < sizeof near / sizeof near[0]; i++) {
-        const double value = values[i] > 0.0 ? values[i] : limits[i];
-        if (i == at || days[i] < days[at] - 7 || days[i] > days[at] + 7 || days[i] == days[at] ||
-            !(value > 0.0))
-            continue;
-        near[n_near++] = value;
-    }
-    if (n_near < 4 || wdm_robust_median(near, n_near, &middle, NULL) != WDM_OK || !(middle > 0.0))
-        return (double)NAN;
-    return values[at] / middle;
+    return wdm_spike_ratio(days, values, limits, n, at, 7, 4);
 }
 
 // ---- the life cycle

@@ -63,9 +63,7 @@ wdm_rc wdm_rule_level(const wdm_series_week *weeks, size_t n, int32_t last, cons
 // none (all below the limit). *clean: how many these are. Days too few for a mean count: a detection is one.
 bool wdm_rule_first(const wdm_series_week *weeks, size_t n, int32_t last, int min_weeks, int *clean);
 
-// Family disposal: value of day `at` divided by the median of the other days within +-7 days. A day below its
-// limit (value NaN) is a neighbour at its limit, and none when that is not known either. NaN with fewer than
-// 4 neighbours or without a value. Values 10, 11, 9, 80, 10 of consecutive days, at 3 -> 80 / 10 = 8.
+// Family disposal: wdm_spike_ratio (wbe/disposal.h) within +-7 days, of at least 4 neighbours.
 double wdm_rule_disposal(const wdm_day *days, const double *values, const double *limits, size_t n,
                          size_t at);
 

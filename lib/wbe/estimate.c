@@ -7,6 +7,7 @@
 #include "wbe/estimate_parts.h"
 #include "wbe/lognormal.h"
 #include "wbe/montecarlo_parts.h"
+#include "wbe/net_finish.h"
 
 #define Z975 1.959963984540054
 
@@ -131,10 +132,11 @@ static void shape_of(wdm_estimator *est, double sigma, double q[3])
         q[i] = exp(w[0] * y[0][i] + w[1] * y[1][i] + w[2] * y[2][i] + w[3] * y[3][i]);
 }
 
-// ln(R X / P): the median of R X / P, its log variance and the parts of that.
+// ln(R X / P): its first three cumulants, and the parts of the second.
 typedef struct divisor {
-    double median;
+    double log_mean;
     double log_var;
+    double log_skew;
     double part[WDM_BUDGET_N];
 } divisor;
 
@@ -162,33 +164,49 @@ static void share_out(divisor *d)
         d->part[i] = sum > 0.0 ? fmax(0.0, d->part[i]) / sum * d->log_var : 0.0;
 }
 
-// R and P are taken as jointly lognormal with their exact means, variances and covariance.
+// The leading order of a third cumulant holds while it is small beside the variance.
+static double limited(double k3, double var)
+{
+    return fmax(-var / 2.0, fmin(var / 2.0, k3));
+}
+
+// Adds the log of a sum with its exact mean and variance, given the third cumulant k3 of its log: with E[R^n]
+// = exp(n k1 + n^2 k2 / 2 + n^3 k3 / 6),   k2 = ln(1 + var / mean^2) - k3,   k1 = ln mean - (k2 + k3 / 3)
+// / 2.
+static void add_sum(const wdm_sum_moments *m, double weights, double k3, double sign, divisor *d)
+{
+    const double matched = log1p(m->var / m->mean / m->mean);
+    k3 = limited(k3, matched);
+    const double log_var = matched - k3;
+    d->log_var += log_var;
+    d->log_mean += sign * (log(m->mean / weights) - (log_var + k3 / 3.0) / 2.0);
+    add_parts(m, 1.0 / m->mean / m->mean, d);
+}
+
 static void divisor_of(const wdm_parts *parts, divisor *d)
 {
     wdm_sum_moments sum;
     wdm_sum_moments people;
     wdm_sum_moments cross;
+    wdm_sum_skew skew;
     memset(d, 0, sizeof *d);
     wdm_sum_lognormals(parts->terms, parts->n_terms, &sum);
-    const double rel_var = sum.var / sum.mean / sum.mean;
-    d->log_var = log1p(rel_var);
-    d->median = sum.mean / weight_sum(parts->terms, parts->n_terms) / sqrt(1.0 + rel_var);
-    add_parts(&sum, 1.0 / sum.mean / sum.mean, d);
+    wdm_sum_log_skew(parts->terms, parts->people, parts->n_terms, &skew);
+    add_sum(&sum, weight_sum(parts->terms, parts->n_terms), skew.sum, 1.0, d);
     if (parts->people != NULL) {
         wdm_sum_lognormals(parts->people, parts->n_terms, &people);
         wdm_sum_cross(parts->terms, parts->people, parts->n_terms, &cross);
-        const double rel_people = people.var / people.mean / people.mean;
-        d->log_var =
-            fmax(0.0, d->log_var + log1p(rel_people) - 2.0 * log1p(cross.var / sum.mean / people.mean));
-        d->median /= people.mean / weight_sum(parts->people, parts->n_terms) / sqrt(1.0 + rel_people);
-        add_parts(&people, 1.0 / people.mean / people.mean, d);
+        add_sum(&people, weight_sum(parts->people, parts->n_terms), skew.people, -1.0, d);
+        d->log_var = fmax(0.0, d->log_var - 2.0 * log1p(cross.var / sum.mean / people.mean));
         add_parts(&cross, -2.0 / sum.mean / people.mean, d);
     }
+    d->log_skew = limited(skew.ratio, d->log_var);
     share_out(d);
     for (int i = 0; i < WDM_BUDGET_N; i++) {
-        d->part[i] += log1p(parts->rel_var[i]);
-        d->log_var += log1p(parts->rel_var[i]);
-        d->median /= sqrt(1.0 + parts->rel_var[i]);
+        const double log_var = log1p(parts->rel_var[i]);
+        d->part[i] += log_var;
+        d->log_var += log_var;
+        d->log_mean -= log_var / 2.0;
     }
 }
 
@@ -207,33 +225,70 @@ static void random_divisor(const wdm_parts *parts, divisor *d)
 }
 
 // Both are shared out among their parts, and add up because their product is of independent factors.
-static void fill_budget(const wdm_estimator *est, const divisor *d, double *budget)
+static void fill_budget(const double *shared_log_var, const divisor *d, double *budget)
 {
     double total = 0.0;
     for (int i = 0; i < WDM_BUDGET_N; i++)
-        total += d->part[i] + est->log_var[i];
+        total += d->part[i] + shared_log_var[i];
     for (int i = 0; i < WDM_BUDGET_N; i++)
-        budget[i] = total > 0.0 ? (d->part[i] + est->log_var[i]) / total : 0.0;
+        budget[i] = total > 0.0 ? (d->part[i] + shared_log_var[i]) / total : 0.0;
 }
 
-// Median and ends of truth over plug-in, and both RSDs, as the lognormal R gives them.
+// The third cumulant of the log moves the point of the standard normal's z by k3 (z^2 - 1) / (6 var) (Cornish
+// and Fisher): here that of -ln R within the log of the whole, whose variance is var.
+static double skewed(const divisor *d, double var, double z)
+{
+    return var > 0.0 ? exp(-d->log_skew * (z * z - 1.0) / 6.0 / var) : 1.0;
+}
+
+// sd / mean of 1 / R from the cumulants of ln R.
+static double squared_rsd(const divisor *d)
+{
+    return expm1(d->log_var - d->log_skew);
+}
+
+// Median and ends of truth over plug-in, and both RSDs.
 static void analytic(wdm_estimator *est, const divisor *total, const divisor *random, wdm_mc_summary *t,
                      wdm_mc_summary *r)
 {
+    static const double z[3] = {-Z975, 0.0, Z975};
     double q[3];
     shape_of(est, sqrt(total->log_var), q);
-    const double half_width = exp(Z975 * sqrt(random->log_var));
-    for (int i = 0; i < 3; i++)
-        t->q[i] = q[i] / total->median;
-    t->rsd = sqrt(exp(total->log_var) * (1.0 + est->shared.rsd * est->shared.rsd) - 1.0);
-    r->q[0] = 1.0 / random->median / half_width;
-    r->q[1] = 1.0 / random->median;
-    r->q[2] = half_width / random->median;
-    r->rsd = sqrt(expm1(random->log_var));
+    const double var = total->log_var + est->shared.log_var;
+    for (int i = 0; i < 3; i++) {
+        t->q[i] = q[i] / exp(total->log_mean) * skewed(total, var, z[i]);
+        r->q[i] =
+            exp(z[i] * sqrt(random->log_var) - random->log_mean) * skewed(random, random->log_var, z[i]);
+    }
+    t->rsd = sqrt((1.0 + squared_rsd(total)) * (1.0 + est->shared.rsd * est->shared.rsd) - 1.0);
+    r->rsd = sqrt(squared_rsd(random));
+}
+
+// The same where something was taken off or corrected; the parts that this adds to the variance.
+static void finish_net(const wdm_estimator *est, const wdm_parts *parts, const divisor *total,
+                       const divisor *random, wdm_mc_summary *t, wdm_mc_summary *r, wdm_estimate *out)
+{
+    wdm_net_ends ends;
+    double log_var[WDM_BUDGET_N];
+    wdm_net_ends_of(est, parts->net, sqrt(total->log_var), sqrt(random->log_var), &ends);
+    for (int i = 0; i < 3 && est->mc == NULL; i++) {
+        t->q[i] = ends.total[i] / exp(total->log_mean);
+        r->q[i] = ends.random[i] / exp(random->log_mean);
+        t->rsd = ends.rsd_total;
+        r->rsd = ends.rsd_random;
+    }
+    for (int i = 0; i < WDM_BUDGET_N; i++)
+        log_var[i] = est->log_var[i] + ends.log_var[i];
+    fill_budget(log_var, total, out->budget);
+    if (ends.p_zero > 0.025)
+        out->flags |= (unsigned)WDM_EST_CLIPPED_AT_ZERO;
 }
 
 void wdm_parts_finish(wdm_estimator *est, const wdm_parts *parts, wdm_estimate *out)
 {
+    const bool net = parts->net != NULL && (parts->net->net || parts->net->corrected);
+    const bool nothing_left =
+        net && isnan(parts->net->gross_per_net); // then the ends are over the gross value
     divisor total;
     divisor random;
     wdm_mc_summary t;
@@ -242,16 +297,18 @@ void wdm_parts_finish(wdm_estimator *est, const wdm_parts *parts, wdm_estimate *
         wdm_mc_draw(est, parts, &t, &r);
     divisor_of(parts, &total);
     random_divisor(parts, &random);
-    if (est->mc == NULL)
+    fill_budget(est->log_var, &total, out->budget);
+    if (net)
+        finish_net(est, parts, &total, &random, &t, &r, out);
+    else if (est->mc == NULL)
         analytic(est, &total, &random, &t, &r);
-    out->median = parts->point * t.q[1];
-    out->lo95 = parts->low_end * t.q[0];
-    out->hi95 = parts->high_end * t.q[2];
-    out->lo95_random = parts->low_end * r.q[0];
-    out->hi95_random = parts->high_end * r.q[2];
+    out->median = (nothing_left ? parts->gross : parts->point) * t.q[1];
+    out->lo95 = (nothing_left ? 0.0 : parts->low_end) * t.q[0];
+    out->hi95 = (nothing_left ? parts->gross : parts->high_end) * t.q[2];
+    out->lo95_random = (nothing_left ? 0.0 : parts->low_end) * r.q[0];
+    out->hi95_random = (nothing_left ? parts->gross : parts->high_end) * r.q[2];
     out->rsd_random = r.rsd;
     out->rsd_total = t.rsd;
-    fill_budget(est, &total, out->budget);
     out->flags |= est->flags;
 }
 
@@ -267,6 +324,13 @@ void wdm_estimate_clear(wdm_estimate *out)
     out->day_median = (double)NAN;
     out->sum = (double)NAN;
     out->sum_sq = (double)NAN;
+    out->median = (double)NAN;
+    out->lo95 = (double)NAN;
+    out->hi95 = (double)NAN;
+    out->lo95_random = (double)NAN;
+    out->hi95_random = (double)NAN;
+    out->rsd_total = (double)NAN;
+    out->rsd_random = (double)NAN;
     out->method = WDM_CENS_ARITHMETIC;
 }
 
@@ -276,11 +340,17 @@ void wdm_estimate_day(wdm_estimator *est, const wdm_day_value *day, wdm_estimate
     const double value = day->load_mg_d_1000 * est->scale;
     const double low = measured ? value : (day->lower > 0.0 ? day->lower * est->scale : 0.0);
     wdm_sum_term term = wdm_sum_term_of_day(day, 1.0);
+    wdm_net_error net;
     const wdm_parts parts = {.point = measured ? value : (double)NAN,
                              .low_end = low,
                              .high_end = value,
                              .terms = &term,
-                             .n_terms = 1};
+                             .n_terms = 1,
+                             .net = &net,
+                             .net_days = day,
+                             .n_net_days = 1,
+                             .gross = day->net.gross * est->scale};
+    wdm_net_error_of(day, 1, &net);
     wdm_estimate_clear(out);
     out->estimate = parts.point;
     out->limit = measured ? (double)NAN : value;
@@ -295,4 +365,5 @@ void wdm_estimate_day(wdm_estimator *est, const wdm_day_value *day, wdm_estimate
     out->flags |= isnan(day->u_sampling) ? (unsigned)WDM_EST_NO_SAMPLING_U : 0U;
     out->flags |= !measured && isnan(value) ? (unsigned)WDM_EST_UNKNOWN_LIMIT : 0U;
     wdm_parts_finish(est, &parts, out);
+    wdm_net_close(day, 1, out);
 }

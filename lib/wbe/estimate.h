@@ -19,6 +19,7 @@
 #include "base/err.h"
 #include "num/censored.h"
 #include "num/logconv.h"
+#include "wbe/day_net.h"
 #include "wbe/factor.h"
 #include "wbe/montecarlo.h"
 
@@ -55,6 +56,7 @@ typedef struct wdm_day_value {
     // batch_key: those, the name of the batch and the day of analysis. 0 where a test has no names: then a
     // region's sites are told apart by their order.
     int64_t site_key;
+    wdm_day_net net; // what was taken off and corrected (wbe/attribution.h); all 0: nothing
 } wdm_day_value;
 
 // Averages one more measured replicate of the sample into a value that is the mean of n replicates already:
@@ -79,7 +81,9 @@ typedef struct wdm_shared_u {
     X(WDM_BUDGET_POPULATION, "population")                                                                   \
     X(WDM_BUDGET_STABILITY, "stability")                                                                     \
     X(WDM_BUDGET_EXCRETION, "excretion")                                                                     \
-    X(WDM_BUDGET_DOSE, "dose")
+    X(WDM_BUDGET_DOSE, "dose")                                                                               \
+    X(WDM_BUDGET_ATTRIBUTION, "attribution")                                                                 \
+    X(WDM_BUDGET_SORPTION, "sorption")
 
 typedef enum wdm_budget_part {
 #define WDM_BUDGET_ENUM(id, name) id,
@@ -102,7 +106,10 @@ const char *wdm_budget_name(wdm_budget_part part);
     X(WDM_EST_REPEATED_DAY, 8, "repeated_day")     /* samples of one day were averaged first */              \
     X(WDM_EST_CENSORING_FAILED, 9, "censoring_fell_back") /* the method asked for could not be computed */   \
     X(WDM_EST_CLAMPED, 10, "clamped_to_bounds") /* a fitted mean outside its bounds was set on the bound */  \
+    X(WDM_EST_CLIPPED_AT_ZERO, 11, "clipped_at_zero") /* other substances may bring all of it */             \
     X(WDM_EST_ASSUMED_WEEK_CV, 12, "assumed_week_cv") /* between-week CV assumed, not seen in the period */  \
+    X(WDM_EST_NET_OF_OTHER, 13, "net_of_other")       /* what other substances bring was taken off */        \
+    X(WDM_EST_SUPPRESSED, 14, "suppressed") /* other substances may bring all of it: not resolved */         \
     X(WDM_EST_BIOMARKERS_DISAGREE, 15, "biomarkers_disagree") /* combined: p of their agreement below 0.01   \
                                                                */
 
@@ -139,6 +146,9 @@ typedef struct wdm_estimate {
     double budget[WDM_BUDGET_N]; // shares of the variance of the log, sum 1; all 0 when nothing is uncertain
     unsigned flags;              // wdm_est_flag bits
 } wdm_estimate;
+
+// No value: all doubles NaN, counts 0, budget 0.
+void wdm_estimate_clear(wdm_estimate *out);
 
 // Logs of the 2.5, 50 and 97.5 % points of shared factor x exp(sigma Z) at the sigma of a node, made when
 // first asked for. Between the nodes they are interpolated: a year of days of a region has as many sigmas as

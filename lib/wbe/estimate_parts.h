@@ -10,6 +10,7 @@
 #ifndef WDM_WBE_ESTIMATE_PARTS_H
 #define WDM_WBE_ESTIMATE_PARTS_H
 
+#include "wbe/attribution.h"
 #include "wbe/estimate.h"
 #include "wbe/lognormal_sum.h"
 
@@ -17,16 +18,17 @@ typedef struct wdm_parts {
     double point;    // plug-in in the unit of the quantity, NaN when there is none
     double low_end;  // what the lower end of the interval starts from: point, or the lowest possible value
     double high_end; // and the upper end
-    wdm_sum_term *terms;          // of R, ordered by site; order = index
-    wdm_sum_term *people;         // of P, people[i] of the same site and day as terms[i]; NULL: P = 1
-    size_t n_terms;               // of each
-    double rel_var[WDM_BUDGET_N]; // relative variances of the further errors, by part (days, censoring)
+    wdm_sum_term *terms;           // of R, ordered by site; order = index
+    wdm_sum_term *people;          // of P, people[i] of the same site and day as terms[i]; NULL: P = 1
+    size_t n_terms;                // of each
+    double rel_var[WDM_BUDGET_N];  // relative variances of the further errors, by part (days, censoring)
+    const wdm_net_error *net;      // what was taken off and corrected; NULL or nothing in it: nothing
+    const wdm_day_value *net_days; // net: the days that it was computed of
+    size_t n_net_days;
+    double gross; // net: the value before, in the unit of the quantity
 } wdm_parts;
 
 // Fills median, interval ends, RSDs, budget and the estimator's flags of out; leaves the rest.
 void wdm_parts_finish(wdm_estimator *est, const wdm_parts *parts, wdm_estimate *out);
-
-// All doubles NaN, counts 0, budget 0.
-void wdm_estimate_clear(wdm_estimate *out);
 
 #endif

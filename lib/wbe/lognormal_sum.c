@@ -8,6 +8,7 @@
 
 #include "base/rng.h"
 #include "wbe/lognormal.h"
+#include "wbe/lognormal_terms.h"
 
 wdm_sum_term wdm_sum_term_of_day(const wdm_day_value *day, double weight)
 {
@@ -30,7 +31,7 @@ wdm_sum_term wdm_sum_term_of_day(const wdm_day_value *day, double weight)
                           .place = place};
 }
 
-static int by_site(const void *a, const void *b)
+int wdm_terms_by_site(const void *a, const void *b)
 {
     const wdm_sum_term *x = a;
     const wdm_sum_term *y = b;
@@ -39,13 +40,13 @@ static int by_site(const void *a, const void *b)
     return x->order < y->order ? -1 : x->order > y->order;
 }
 
-static int by_batch(const void *a, const void *b)
+int wdm_terms_by_batch(const void *a, const void *b)
 {
     const wdm_sum_term *x = a;
     const wdm_sum_term *y = b;
     if (x->batch_key != y->batch_key)
         return x->batch_key < y->batch_key ? -1 : 1;
-    return by_site(a, b);
+    return wdm_terms_by_site(a, b);
 }
 
 double wdm_sum_term_own(const wdm_sum_term *t)
@@ -53,14 +54,14 @@ double wdm_sum_term_own(const wdm_sum_term *t)
     return t->var_sampling + t->var_analysis + t->var_flow + t->var_population;
 }
 
-static double site_var(const wdm_sum_term *t)
+double wdm_term_site_var(const wdm_sum_term *t)
 {
     return t->var_flow_bias + t->var_site_population + t->var_population_batch;
 }
 
-static double term_mean(const wdm_sum_term *t)
+double wdm_term_mean(const wdm_sum_term *t)
 {
-    return t->weight * exp((wdm_sum_term_own(t) + t->var_batch + site_var(t)) / 2.0);
+    return t->weight * exp((wdm_sum_term_own(t) + t->var_batch + wdm_term_site_var(t)) / 2.0);
 }
 
 static void add_own_and_sites(const wdm_sum_term *terms, size_t n, wdm_sum_moments *out)
@@ -68,16 +69,16 @@ static void add_own_and_sites(const wdm_sum_term *terms, size_t n, wdm_sum_momen
     double site_sum = 0.0;
     for (size_t i = 0; i < n; i++) {
         const wdm_sum_term *t = &terms[i];
-        const double a = term_mean(t);
+        const double a = wdm_term_mean(t);
         out->mean += a;
-        out->var += a * a * expm1(wdm_sum_term_own(t)) * exp(t->var_batch + site_var(t));
+        out->var += a * a * expm1(wdm_sum_term_own(t)) * exp(t->var_batch + wdm_term_site_var(t));
         out->part[WDM_BUDGET_SAMPLING] += a * a * expm1(t->var_sampling);
         out->part[WDM_BUDGET_ANALYSIS] += a * a * expm1(t->var_analysis);
         out->part[WDM_BUDGET_FLOW_RANDOM] += a * a * expm1(t->var_flow);
         out->part[WDM_BUDGET_POPULATION] += a * a * expm1(t->var_population);
         site_sum += a;
         if (i + 1 == n || terms[i + 1].site != t->site) {
-            out->var += expm1(site_var(t)) * site_sum * site_sum;
+            out->var += expm1(wdm_term_site_var(t)) * site_sum * site_sum;
             out->part[WDM_BUDGET_FLOW_BIAS] += expm1(t->var_flow_bias) * site_sum * site_sum;
             out->part[WDM_BUDGET_POPULATION] +=
                 expm1(t->var_site_population + t->var_population_batch) * site_sum * site_sum;
@@ -90,14 +91,14 @@ static void add_batches(wdm_sum_term *terms, size_t n, wdm_sum_moments *out)
 {
     double batch_sum = 0.0;
     double both_sum = 0.0;
-    qsort(terms, n, sizeof *terms, by_batch);
+    qsort(terms, n, sizeof *terms, wdm_terms_by_batch);
     for (size_t i = 0; i < n; i++) {
         const wdm_sum_term *t = &terms[i];
         const bool batch_ends = i + 1 == n || terms[i + 1].batch_key != t->batch_key;
-        batch_sum += term_mean(t);
-        both_sum += term_mean(t);
+        batch_sum += wdm_term_mean(t);
+        both_sum += wdm_term_mean(t);
         if (batch_ends || terms[i + 1].site != t->site) {
-            out->var += expm1(t->var_batch) * expm1(site_var(t)) * both_sum * both_sum;
+            out->var += expm1(t->var_batch) * expm1(wdm_term_site_var(t)) * both_sum * both_sum;
             both_sum = 0.0;
         }
         if (batch_ends) {
@@ -111,7 +112,7 @@ static void add_batches(wdm_sum_term *terms, size_t n, wdm_sum_moments *out)
 
 void wdm_sum_order(wdm_sum_term *terms, size_t n)
 {
-    qsort(terms, n, sizeof *terms, by_site);
+    qsort(terms, n, sizeof *terms, wdm_terms_by_site);
     for (size_t i = 0; i < n; i++)
         terms[i].order = i;
 }
@@ -121,7 +122,7 @@ void wdm_sum_lognormals(wdm_sum_term *terms, size_t n, wdm_sum_moments *out)
     memset(out, 0, sizeof *out);
     add_own_and_sites(terms, n, out);
     add_batches(terms, n, out);
-    qsort(terms, n, sizeof *terms, by_site);
+    qsort(terms, n, sizeof *terms, wdm_terms_by_site);
 }
 
 // The same error with log sd a in one sum and b in the other.
@@ -141,9 +142,9 @@ void wdm_sum_cross(const wdm_sum_term *terms, const wdm_sum_term *people, size_t
         const double bias = cov_of(t->var_flow_bias, p->var_flow_bias);
         const double sampling = cov_of(t->var_sampling, p->var_sampling);
         const double flow = cov_of(t->var_flow, p->var_flow);
-        const double ab = term_mean(t) * term_mean(p);
-        a_site += term_mean(t);
-        b_site += term_mean(p);
+        const double ab = wdm_term_mean(t) * wdm_term_mean(p);
+        a_site += wdm_term_mean(t);
+        b_site += wdm_term_mean(p);
         out->var += ab * expm1(sampling + flow) * exp(bias);
         out->part[WDM_BUDGET_SAMPLING] += ab * expm1(sampling);
         out->part[WDM_BUDGET_FLOW_RANDOM] += ab * expm1(flow);

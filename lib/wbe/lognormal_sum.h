@@ -29,6 +29,9 @@ typedef struct wdm_sum_term {
     uint64_t place;
     size_t site;
     size_t order; // position in the input, so that sums do not depend on the sort
+    double share; // work of wdm_sum_log_skew
+    double cov_own;
+    double cov_other;
 } wdm_sum_term;
 
 typedef struct wdm_sum_moments {
@@ -64,5 +67,18 @@ void wdm_sum_lognormals(wdm_sum_term *terms, size_t n, wdm_sum_moments *out);
 // is 0, out->var the covariance, out->part its leading contributions. Example: masses with 10 % flow error
 // over a population from a marker, whose own flow error is the same: the ratio of the two sums has none.
 void wdm_sum_cross(const wdm_sum_term *terms, const wdm_sum_term *people, size_t n, wdm_sum_moments *out);
+
+// Third cumulants of the log, to their leading order: with x_t the log errors of the terms, p_t their shares
+// of the mean and L = sum p_t x_t, that of ln R is 3 times the variance (over t, weighted by p_t) of cov(x_t,
+// L); that of ln(R / P) the same over the terms of R less that over those of P, L the difference of both. 0
+// where all terms are alike, as one day is, or days of equal load.
+typedef struct wdm_sum_skew {
+    double sum;    // of ln R
+    double people; // of ln P
+    double ratio;  // of ln(R / P)
+} wdm_sum_skew;
+
+// people may be NULL. Uses share, cov_own and cov_other of the terms.
+void wdm_sum_log_skew(wdm_sum_term *terms, wdm_sum_term *people, size_t n, wdm_sum_skew *out);
 
 #endif

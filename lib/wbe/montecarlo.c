@@ -254,6 +254,65 @@ static void multiply_by_shared(wdm_mc *mc, const wdm_estimator *est, uint64_t pl
         multiply_by_term(mc, &est->terms[i], key_of_shared(est, est->term_part[i], place), est->term_part[i]);
 }
 
+// Errors of the analyses of one side of a net value over its days, by the same keys as in an estimate of that
+// residue alone: x = 1 / sum of shares x errors.
+static void draw_side(wdm_mc *mc, const wdm_day_value *days, size_t n, bool of_taken, double *x)
+{
+    double sum = 0.0;
+    fill(x, mc->draws, 0.0);
+    for (size_t i = 0; i < n; i++) {
+        const wdm_day_net *d = &days[i].net;
+        const double weight = of_taken ? d->taken : d->gross;
+        const wdm_sum_term t = wdm_sum_term_of_day(&days[i], 1.0);
+        if (!(weight > 0.0))
+            continue;
+        sum += weight;
+        fill(mc->term, mc->draws, 0.0);
+        add_error(mc, wdm_log_var_of_u(of_taken ? d->u_taken_analysis : d->u_analysis),
+                  of_taken ? wdm_key_mix(t.sample, (uint64_t)d->taken_analysis_key) : t.analysis,
+                  WDM_BUDGET_ANALYSIS, mc->term);
+        add_error(mc, wdm_log_var_of_u(of_taken ? d->u_taken_batch : d->u_batch),
+                  (uint64_t)(of_taken ? d->taken_batch_key : days[i].batch_key), WDM_BUDGET_BATCH, mc->term);
+        for (size_t k = 0; k < mc->draws; k++)
+            x[k] += weight * exp(mc->term[k]);
+    }
+    for (size_t k = 0; k < mc->draws; k++)
+        x[k] = x[k] > 0.0 ? sum / x[k] : 1.0;
+}
+
+// What is left when the other residues' part is taken off, over the plug-in (over the gross value where that
+// leaves nothing); never below 0. The ratio is one for all days and sites, and no part of the random errors.
+static void multiply_by_net(wdm_mc *mc, const wdm_estimator *est, const wdm_parts *parts)
+{
+    const wdm_net_error *e = parts->net;
+    const double scale = isnan(e->gross_per_net) ? 1.0 : e->gross_per_net;
+    const double *gross = mc->people;
+    const double *taken = mc->scratch;
+    draw_side(mc, parts->net_days, parts->n_net_days, false, mc->people);
+    draw_side(mc, parts->net_days, parts->n_net_days, true, mc->scratch);
+    fill(mc->term, mc->draws, 0.0);
+    add_error(mc, e->var_ratio, est->biomarker_key, WDM_BUDGET_ATTRIBUTION, mc->term);
+    for (size_t k = 0; k < mc->draws; k++) {
+        mc->total[k] *= scale * fmax(0.0, gross[k] - e->x * exp(mc->term[k]) * taken[k]);
+        mc->random[k] *= scale * fmax(0.0, gross[k] - e->x * taken[k]);
+    }
+}
+
+// k^(E - 1) of the half-life, and (1 + o E) / (1 + o) of the share bound to particles.
+static void multiply_by_corrections(wdm_mc *mc, const wdm_estimator *est, const wdm_net_error *e)
+{
+    fill(mc->term, mc->draws, 0.0);
+    add_error(mc, e->ln_k > 0.0 ? wdm_log_var_of_u(e->u_half_life) : 0.0, est->biomarker_key,
+              WDM_BUDGET_STABILITY, mc->term);
+    for (size_t k = 0; k < mc->draws; k++)
+        mc->total[k] *= exp(e->ln_k * expm1(mc->term[k]));
+    fill(mc->term, mc->draws, 0.0);
+    add_error(mc, e->share > 0.0 ? wdm_log_var_of_u(wdm_net_u_odds(e->share, e->u_share)) : 0.0,
+              est->biomarker_key, WDM_BUDGET_SORPTION, mc->term);
+    for (size_t k = 0; k < mc->draws; k++)
+        mc->total[k] *= 1.0 + e->share * expm1(mc->term[k]);
+}
+
 void wdm_mc_draw(const wdm_estimator *est, const wdm_parts *parts, wdm_mc_summary *total,
                  wdm_mc_summary *random)
 {
@@ -273,6 +332,10 @@ void wdm_mc_draw(const wdm_estimator *est, const wdm_parts *parts, wdm_mc_summar
     }
     divide_by_further(mc, parts, est->drug_key);
     multiply_by_shared(mc, est, parts->n_terms > 0 ? parts->terms[0].place : 0);
+    if (parts->net != NULL && parts->net->net)
+        multiply_by_net(mc, est, parts);
+    if (parts->net != NULL && parts->net->corrected)
+        multiply_by_corrections(mc, est, parts->net);
     if (est->capture.total != NULL)
         memcpy(est->capture.total, mc->total, n * sizeof *mc->total);
     if (est->capture.random != NULL)

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "wbe/estimate_parts.h"
 #include "wbe/lognormal.h"
+#include "wbe/net_finish.h"
 #include "wbe/week_core.h"
 
 // Sums over the sites, in mg/d of the residue (times each site's stability correction unless the load is
@@ -26,6 +27,7 @@ typedef struct region_sums {
 typedef struct region_terms {
     wdm_sum_term *mass;
     wdm_sum_term *people;
+    wdm_day_value *days; // mg/d over the number of the site's days: their sum is the region's mean
     size_t n;
     size_t site; // in hand
 } region_terms;
@@ -53,6 +55,7 @@ static void days_to_mass(wdm_day_value *days, const wdm_region_site *site, size_
         days[i].lower *= persons / 1000.0;
         if (days[i].site_key == 0)
             days[i].site_key = (int64_t)index + 1;
+        wdm_net_scale(&days[i].net, persons / 1000.0);
     }
 }
 
@@ -116,6 +119,9 @@ static void add_terms(const wdm_day_value *days, const wdm_week_core *core, cons
         people->site = to->site;
         mass->order = to->n;
         people->order = to->n;
+        to->days[to->n] = days[i];
+        to->days[to->n].load_mg_d_1000 /= (double)core->n;
+        wdm_net_scale(&to->days[to->n].net, 1.0 / (double)core->n);
         to->n++;
     }
 }
@@ -224,6 +230,7 @@ wdm_rc wdm_estimate_region(const wdm_factor *factor, const wdm_region_site *site
     region_sums sums = {0};
     wdm_parts parts = {0};
     region_terms terms = {0};
+    wdm_net_error net;
     wdm_rc rc = WDM_OK;
     size_t n_terms = 0;
     memset(out, 0, sizeof *out);
@@ -233,8 +240,9 @@ wdm_rc wdm_estimate_region(const wdm_factor *factor, const wdm_region_site *site
     if (n == 0 || n_terms == 0)
         return wdm_err_set(err, WDM_E_DATA, "a region without sampled sites");
     terms.mass = wdm_alloc(2 * n_terms, sizeof *terms.mass);
-    if (terms.mass == NULL)
-        return wdm_err_nomem(err);
+    terms.days = wdm_alloc(n_terms, sizeof *terms.days);
+    if (terms.mass == NULL || terms.days == NULL)
+        rc = wdm_err_nomem(err);
     terms.people = terms.mass + n_terms;
     for (size_t i = 0; i < n && rc == WDM_OK; i++)
         rc = add_site(&sites[i], opt, &terms, &sums, out, err);
@@ -249,11 +257,18 @@ wdm_rc wdm_estimate_region(const wdm_factor *factor, const wdm_region_site *site
         parts.people = opt->quantity != WDM_Q_MASS ? terms.people : NULL; // the population is not in the mass
         relative_parts(&sums, &parts);
         fill_values(&sums, opt, per_1000 * memo->estimator.scale, &parts, out);
+        wdm_net_error_of(terms.days, terms.n, &net);
+        parts.net = &net;
+        parts.net_days = terms.days;
+        parts.n_net_days = terms.n;
+        parts.gross = net.gross * per_1000 * memo->estimator.scale;
         wdm_parts_finish(&memo->estimator, &parts, &out->value);
+        wdm_net_close(terms.days, terms.n, &out->value);
         out->n_sites = (int)n;
         out->population = sums.population;
         out->coverage = sums.population / opt->region_population;
     }
     wdm_free(terms.mass);
+    wdm_free(terms.days);
     return rc;
 }

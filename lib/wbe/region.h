@@ -38,7 +38,7 @@ typedef struct wdm_region_options {
                               // leave open
     wdm_mc *mc;               // NULL (default): analytic
     const wdm_mc_capture *capture; // Monte Carlo: where the draws go beside; NULL: nowhere
-    wdm_region_memo *memo;    // one for the calls of a quantity; NULL: none
+    wdm_region_memo *memo;         // one for the calls of a quantity; NULL: none
 } wdm_region_options;
 
 wdm_region_options wdm_region_options_default(wdm_quantity quantity);

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "wbe/estimate.h"
 #include "wbe/estimate_parts.h"
+#include "wbe/net_finish.h"
 #include "wbe/week_core.h"
 
 wdm_week_options wdm_week_options_default(void)
@@ -70,6 +71,7 @@ wdm_rc wdm_estimate_period(wdm_estimator *est, const wdm_day_value *days, size_t
 {
     wdm_week_core core = {0};
     wdm_parts parts = {0};
+    wdm_net_error net = {0};
     wdm_sum_term *terms = NULL;
     wdm_day_value *own = NULL;
     wdm_cens_fill *fill = NULL;
@@ -100,7 +102,13 @@ wdm_rc wdm_estimate_period(wdm_estimator *est, const wdm_day_value *days, size_t
     parts.point = out->estimate;
     parts.low_end = point ? out->estimate : out->bound_low;
     parts.high_end = point ? out->estimate : out->bound_high;
+    wdm_net_error_of(own, n_merged, &net);
+    parts.net = &net;
+    parts.net_days = own;
+    parts.n_net_days = n_merged;
+    parts.gross = net.gross / (double)n_merged * est->scale;
     wdm_parts_finish(est, &parts, out);
+    wdm_net_close(own, n_merged, out);
 out:
     wdm_free(terms);
     wdm_free(fill);

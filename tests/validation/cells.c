@@ -59,6 +59,16 @@ static wdm_period_options options_of(const cell *c)
     return opt;
 }
 
+// Worlds of one design are the same for every method.
+static void seed_worlds(const cell *c, const char *scale, wdm_rng *rng)
+{
+    const world_design *d = &c->design;
+    char key[128];
+    (void)snprintf(key, sizeof key, "%s/%s/%g/%g/%g/%d/%d/%d", scale, d->errors->name, d->cv_within,
+                   d->told_within, d->censored, d->weeks, d->sampled_weeks, d->sampled_days);
+    wdm_rng_init(rng, SEED, key);
+}
+
 static void draw_batches(const world_design *design, wdm_rng *rng, double batch[WORLD_WEEKS_MAX])
 {
     for (int w = 0; w < design->weeks; w++)
@@ -95,7 +105,7 @@ tally cell_days(const cell *c)
     tally t = {0};
     wdm_rng rng;
     wdm_estimator est = estimator_of(&c->design);
-    wdm_rng_init(&rng, SEED, c->key);
+    seed_worlds(c, "day", &rng);
     for (int k = 0; k < c->worlds; k++) {
         double batch[WORLD_WEEKS_MAX];
         world_period period;
@@ -129,27 +139,28 @@ static void judge_ratio(const wdm_estimate e[2], const world_period periods[2], 
     count(&t->ratio, inside(truth, change.lo95, change.hi95));
 }
 
-tally cell_period(const cell *c)
+tally cell_period(const cell *c, bool ratios)
 {
     tally t = {0};
     wdm_rng rng;
     wdm_estimator est = estimator_of(&c->design);
     const wdm_period_options opt = options_of(c);
     static world_period periods[2];
-    wdm_rng_init(&rng, SEED, c->key);
+    seed_worlds(c, "period", &rng);
     for (int k = 0; k < c->worlds; k++) {
         wdm_estimate e[2];
         wdm_err err = {0};
         const double fraction = draw_fraction(&c->design, &rng);
         const world_site site = world_site_draw(&c->design, fraction, &rng);
-        for (int i = 0; i < 2; i++) {
+        for (int i = 0; i < (ratios ? 2 : 1); i++) {
             double batch[WORLD_WEEKS_MAX];
             draw_batches(&c->design, &rng, batch);
             world_period_draw(&c->design, &site, fraction, batch, &rng, &periods[i]);
             must(wdm_estimate_period(&est, periods[i].days, periods[i].n, &opt, &e[i], &err), &err);
         }
         judge(&e[0], periods[0].truth, shared_error(&c->design, &site, fraction), &t);
-        judge_ratio(e, periods, &t);
+        if (ratios)
+            judge_ratio(e, periods, &t);
     }
     return t;
 }
@@ -190,7 +201,7 @@ tally cell_region(const cell *c, wdm_quantity quantity)
 {
     tally t = {0};
     wdm_rng rng;
-    wdm_rng_init(&rng, SEED, c->key);
+    seed_worlds(c, "region", &rng);
     for (int k = 0; k < c->worlds; k++) {
         double truth = 0.0;
         const wdm_region_estimate e = region_world(c, quantity, &rng, &truth);

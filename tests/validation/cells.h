@@ -20,7 +20,6 @@ typedef struct tally {
 } tally;
 
 typedef struct cell {
-    const char *key; // of the random numbers
     world_design design;
     wdm_cens_method censoring;
     int worlds;
@@ -28,8 +27,8 @@ typedef struct cell {
 
 // Every reported day of a week of its own.
 tally cell_days(const cell *c);
-// A week or a longer period, and the ratio of two of them.
-tally cell_period(const cell *c);
+// A week or a longer period; with ratios also that of two of them at one site.
+tally cell_period(const cell *c, bool ratios);
 // Five sites that share laboratory and excretion: consumption, and the mass.
 tally cell_region(const cell *c, wdm_quantity quantity);
 

@@ -84,11 +84,13 @@ static void long_lines_break_at_blanks(void **state)
     wdm_steps_init(&s, &en);
     wdm_buf_init(&words, 10000);
     for (int i = 0; i < 60; i++)
-        wdm_buf_printf(&words, "%sword%d", i == 0 ? "" : " ", i);
+        wdm_buf_printf(&words, "%sword%d 12.5 %%", i == 0 ? "" : " ", i);
     WDM_STEP_PLAIN(&s, 2, wdm_buf_text(&words));
     assert_true(lines_fit(text_of(&s)) >= 4);
     assert_non_null(strstr(wdm_buf_text(&out), "\n        word")); // four blanks deeper than the first line
     assert_null(strstr(wdm_buf_text(&out), " \n"));
+    for (const char *p = strchr(wdm_buf_text(&out), '\n'); p[1] != '\0'; p = strchr(p + 1, '\n'))
+        assert_int_not_equal(p[1 + strspn(p + 1, " ")], '%');
     wdm_buf_fini(&words);
     wdm_steps_fini(&s);
 }
