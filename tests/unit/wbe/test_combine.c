@@ -423,7 +423,7 @@ static void what_cannot_be_combined_is_refused(void **state)
 static void monte_carlo_agrees(void **state)
 {
     (void)state;
-    enum { N = 400000 };
+    enum { N = 200000 };
     wdm_mc *mc = NULL;
     wdm_estimator *est = malloc(N_BIOMARKERS_MAX * sizeof *est);
     double *draws = malloc((size_t)4 * N * sizeof *draws);
