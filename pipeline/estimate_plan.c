@@ -83,8 +83,7 @@ static wdm_rc on_changed(void *user, const char *site_id, wdm_day day, wdm_err *
     if (index == WDM_NONE || p->place[index] == 0)
         return WDM_OK; // no rows of it are left, and none were ever estimated
     site = &p->plan->sites[p->place[index] - 1];
-    p->plan->n_changed_sites += !site->all && site->n == 0;
-    p->plan->n_changed_days++;
+    p->plan->n_changed_days += site->own;
     if (day == WDM_DAY_NONE) {
         site->all = true;
         return WDM_OK;

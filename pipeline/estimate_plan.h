@@ -23,8 +23,8 @@ typedef struct wdm_plan {
     wdm_plan_site *sites;
     size_t n, cap;
     wdm_part part;
-    bool full; // everything of the part is made anew
-    int64_t n_changed_days, n_changed_sites;
+    bool full;                 // everything of the part is made anew
+    int64_t n_changed_days;    // of the part
     int64_t n_unknown;         // rows of sites that the config no longer has
     int first_year, last_year; // of all sites; first > last: no data
 } wdm_plan;
