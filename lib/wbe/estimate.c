@@ -284,6 +284,26 @@ static void finish_net(const wdm_estimator *est, const wdm_parts *parts, const d
         out->flags |= (unsigned)WDM_EST_CLIPPED_AT_ZERO;
 }
 
+// The same where something was taken off or corrected; the parts that this adds to the variance.
+static void finish_net(const wdm_estimator *est, const wdm_parts *parts, const divisor *total,
+                       const divisor *random, wdm_mc_summary *t, wdm_mc_summary *r, wdm_estimate *out)
+{
+    wdm_net_ends ends;
+    double log_var[WDM_BUDGET_N];
+    wdm_net_ends_of(est, parts->net, sqrt(total->log_var), sqrt(random->log_var), &ends);
+    for (int i = 0; i < 3 && est->mc == NULL; i++) {
+        t->q[i] = ends.total[i] / total->median;
+        r->q[i] = ends.random[i] / random->median;
+        t->rsd = ends.rsd_total;
+        r->rsd = ends.rsd_random;
+    }
+    for (int i = 0; i < WDM_BUDGET_N; i++)
+        log_var[i] = est->log_var[i] + ends.log_var[i];
+    fill_budget(log_var, total, out->budget);
+    if (ends.p_zero > 0.025)
+        out->flags |= (unsigned)WDM_EST_CLIPPED_AT_ZERO;
+}
+
 void wdm_parts_finish(wdm_estimator *est, const wdm_parts *parts, wdm_estimate *out)
 {
     const bool net = parts->net != NULL && (parts->net->net || parts->net->corrected);
