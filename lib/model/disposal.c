@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/disposal.h"
 
+#include <math.h>
+
 #include "base/mem.h"
 #include "data/flags.h"
 #include "model/ratios.h"
