@@ -70,7 +70,7 @@ static wdm_rc days_of(const wdm_day_series *series, days *d, wdm_err *err)
         const bool measured = v.state == WDM_STATE_MEASURED;
         d->day[d->n] = v.day;
         d->value[d->n] = measured ? v.load_mg_d_1000 : (double)NAN;
-        d->limit[d->n] = measured ? (double)NAN : v.load_mg_d_1000;
+        d->limit[d->n] = (double)NAN;
         d->n++;
     }
     return WDM_OK;

@@ -269,17 +269,23 @@ static void analytic(wdm_estimator *est, const divisor *total, const divisor *ra
 static void finish_net(const wdm_estimator *est, const wdm_parts *parts, const divisor *total,
                        const divisor *random, wdm_mc_summary *t, wdm_mc_summary *r, wdm_estimate *out)
 {
+    static const double z[3] = {-Z975, 0.0, Z975};
     wdm_net_ends ends;
     double log_var[WDM_BUDGET_N];
+    double var = total->log_var;
     wdm_net_ends_of(est, parts->net, sqrt(total->log_var), sqrt(random->log_var), &ends);
+    for (int i = 0; i < WDM_BUDGET_N; i++) {
+        log_var[i] = est->log_var[i] + ends.log_var[i];
+        var += log_var[i];
+    }
+    const double var_random =
+        random->log_var + ends.log_var[WDM_BUDGET_ANALYSIS] + ends.log_var[WDM_BUDGET_BATCH];
     for (int i = 0; i < 3 && est->mc == NULL; i++) {
-        t->q[i] = ends.total[i] / exp(total->log_mean);
-        r->q[i] = ends.random[i] / exp(random->log_mean);
+        t->q[i] = ends.total[i] / exp(total->log_mean) * skewed(total, var, z[i]);
+        r->q[i] = ends.random[i] / exp(random->log_mean) * skewed(random, var_random, z[i]);
         t->rsd = ends.rsd_total;
         r->rsd = ends.rsd_random;
     }
-    for (int i = 0; i < WDM_BUDGET_N; i++)
-        log_var[i] = est->log_var[i] + ends.log_var[i];
     fill_budget(log_var, total, out);
     if (ends.p_zero > 0.025)
         out->flags |= (unsigned)WDM_EST_CLIPPED_AT_ZERO;
