@@ -143,6 +143,7 @@ typedef struct wdm_estimate {
     double sum;          // of the measured days' plug-in values, and of their squares
     double sum_sq;
     wdm_cens_method method;      // what was done; WDM_CENS_ARITHMETIC: nothing censored
+    double log_var;              // variance of the log of the total distribution
     double budget[WDM_BUDGET_N]; // shares of the variance of the log, sum 1; all 0 when nothing is uncertain
     unsigned flags;              // wdm_est_flag bits
 } wdm_estimate;
