@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "data/flags.h"
 #include "model/periods.h"
 #include "model/site_value.h"
 
@@ -30,6 +31,7 @@ typedef struct combination {
     size_t n;
     wdm_day *days; // in common, of the period; of the site where at least two have one
     size_t n_days, cap;
+    int n_left_out; // further days in common that are left out as disposal
 } combination;
 
 static void close_drug(combination *c)
@@ -121,29 +123,44 @@ static size_t choose_sides(combination *c, const wdm_period *period)
     return n;
 }
 
-static bool has_day(const wdm_point *points, size_t n, wdm_day day, size_t *at)
+typedef enum day_state { DAY_MISSING, DAY_LEFT_OUT, DAY_ENTERS } day_state;
+
+// Whether the biomarker has the day, and whether one of its samples of that day enters the mean.
+static day_state state_of(const side *s, bool one_day, wdm_day day, size_t *at)
 {
-    while (*at < n && points[*at].value.day < day)
+    day_state state = DAY_MISSING;
+    while (*at < s->n_own && s->own[*at].value.day < day)
         (*at)++;
-    return *at < n && points[*at].value.day == day;
+    for (size_t i = *at; i < s->n_own && s->own[i].value.day == day && state != DAY_ENTERS; i++)
+        state = one_day || wdm_flags_enter(s->own[i].flags, s->value.quantity, s->value.options)
+                    ? DAY_ENTERS
+                    : DAY_LEFT_OUT;
+    return state;
 }
 
-// The days that all biomarkers that take part have.
-static wdm_rc find_common(combination *c, wdm_err *err)
+// The days that all biomarkers that take part have, and that none of them leaves out (disposal).
+static wdm_rc find_common(combination *c, bool one_day, wdm_err *err)
 {
     size_t at[WDM_COMBINE_PARTS_MAX] = {0};
     const side *first = c->sides;
     while (!first->in)
         first++;
     c->n_days = 0;
+    c->n_left_out = 0;
     if (wdm_grow(&c->days, &c->cap, first->n_own, sizeof *c->days, err) != WDM_OK)
         return WDM_E_NOMEM;
     for (size_t i = 0; i < first->n_own; i++) {
         const wdm_day day = first->own[i].value.day;
-        bool all = i == 0 || day != first->own[i - 1].value.day;
-        for (size_t k = 0; k < c->n && all; k++)
-            all = !c->sides[k].in || has_day(c->sides[k].own, c->sides[k].n_own, day, &at[k]);
-        if (all)
+        day_state worst = DAY_ENTERS;
+        if (i > 0 && day == first->own[i - 1].value.day)
+            continue;
+        for (size_t k = 0; k < c->n; k++) {
+            const day_state state =
+                c->sides[k].in ? state_of(&c->sides[k], one_day, day, &at[k]) : DAY_ENTERS;
+            worst = state < worst ? state : worst;
+        }
+        c->n_left_out += worst == DAY_LEFT_OUT;
+        if (worst == DAY_ENTERS)
             c->days[c->n_days++] = day;
     }
     return WDM_OK;
@@ -190,7 +207,7 @@ static wdm_rc combine_period(combination *c, const wdm_period *period, wdm_site_
     out->n = 0;
     if (choose_sides(c, period) < 2)
         return WDM_OK;
-    rc = find_common(c, err);
+    rc = find_common(c, period->scale == WDM_SCALE_DAY, err);
     out->n_days = (int)c->n_days;
     for (size_t k = 0; k < c->n && rc == WDM_OK && c->n_days > 0; k++) {
         side *s = &c->sides[k];
@@ -215,6 +232,8 @@ static wdm_rc combine_period(combination *c, const wdm_period *period, wdm_site_
     row->biomarker = WDM_NONE;
     row->value = &out->combined.value;
     row->state = WDM_STATE_MEASURED;
+    row->n_left_out = c->n_left_out;
+    row->flags |= c->n_left_out > 0 ? WDM_FLAG_DISPOSAL : 0;
     row->flags |= (int64_t)out->combined.value.flags;
     return rc;
 }

@@ -327,13 +327,14 @@ static wdm_rc put_period(wdm_store *store, const wdm_config *config, const wdm_e
     wdm_rc rc = wdm_db_prepare(
         store,
         "INSERT INTO period (place_key, drug_key, biomarker_key, quantity, factor_set_key, place_kind, "
-        "scale, "
-        "first_day, last_day, period, n_days, n_censored, n_weeks, n_sites, censoring_method, budget, flags, "
+        "scale, first_day, last_day, period, n_days, n_censored, n_weeks, n_sites, censoring_method, budget, "
+        "flags, "
         "estimate, limit_value, bound_low, bound_high, median, lo95, hi95, lo95_random, hi95_random, "
         "rsd_total, rsd_random, weekday_mean, weekend_mean, day_median, sum, sum_sq, population, coverage, "
-        "days_share) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, "
-        "?18, "
-        "?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)",
+        "days_share, n_left_out) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
+        "?16, "
+        "?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, "
+        "?37)",
         &stmt, err);
     if (rc == WDM_OK)
         rc = bind_series(store, stmt, config, row, err);
@@ -354,6 +355,7 @@ static wdm_rc put_period(wdm_store *store, const wdm_config *config, const wdm_e
     wdm_db_bind_text(stmt, 16, wdm_buf_text(&budget));
     wdm_db_bind_int(stmt, 17, row->flags);
     bind_reals(stmt, 18, reals, (int)(sizeof reals / sizeof reals[0]));
+    wdm_db_bind_int(stmt, 37, row->n_left_out);
     rc = wdm_db_run(store, stmt, err);
     wdm_buf_fini(&budget);
     return rc;

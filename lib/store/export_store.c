@@ -77,7 +77,8 @@ static const export_query queries[] = {
      "e.bound_high, e.median, e.lo95, e.hi95, e.lo95_random, e.hi95_random, e.n_days, e.n_censored, "
      "e.n_weeks, e.population, e.coverage, e.n_sites, e.censoring_method, wdm_flags(e.flags) AS flags, "
      "f.factor_set, e.days_share, e.weekday_mean, e.weekend_mean, e.rsd_total, e.rsd_random, e.day_median, "
-     "e.sum, e.sum_sq, e.budget FROM period e LEFT JOIN site s ON e.place_kind = 'site' AND s.site_key = "
+     "e.sum, e.sum_sq, e.budget, e.n_left_out FROM period e LEFT JOIN site s ON e.place_kind = 'site' AND "
+     "s.site_key = "
      "e.place_key LEFT JOIN region g ON e.place_kind = 'region' AND g.region_key = e.place_key JOIN drug d "
      "USING (drug_key) JOIN analyte a ON a.analyte_key = e.biomarker_key " CURRENT_SET
      "AND (?1 IS NULL OR s.site_id = ?1) AND (?2 IS NULL OR d.drug_id = ?2) AND ?3 IS NULL AND "

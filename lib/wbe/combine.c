@@ -34,17 +34,21 @@ bool wdm_combine_is_shared(wdm_budget_part part)
     }
 }
 
-// Takes an estimate apart again: its budget has the shares of the whole variance of the log, which is that of
-// the estimator's factor and that of the random part.
+// Parts that change no comparison at one site: those of the estimator's factor, and what was taken off or
+// corrected by shared numbers.
+static bool is_fixed(int part)
+{
+    return part == WDM_BUDGET_ATTRIBUTION || part == WDM_BUDGET_SORPTION || part == WDM_BUDGET_STABILITY;
+}
+
+// Takes an estimate apart again by its budget.
 static void take_apart(const wdm_combine_part *part, log_vars *v)
 {
     const wdm_estimate *e = part->value;
-    const double half_width = (log(e->hi95_random) - log(e->lo95_random)) / (2.0 * Z975);
-    const double random = half_width * half_width;
-    const double total = part->estimator->shared.log_var + random;
     for (int i = 0; i < WDM_BUDGET_N; i++) {
-        v->fixed[i] = part->estimator->log_var[i];
-        v->random[i] = fmax(0.0, e->budget[i] * total - v->fixed[i]);
+        const double all = e->budget[i] * e->log_var;
+        v->fixed[i] = is_fixed(i) ? all : fmin(all, part->estimator->log_var[i]);
+        v->random[i] = all - v->fixed[i];
     }
     v->centre = (log(e->lo95_random) + log(e->hi95_random)) / 2.0 - log(e->estimate);
 }

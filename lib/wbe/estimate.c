@@ -94,6 +94,13 @@ wdm_rc wdm_estimator_init(wdm_estimator *est, wdm_quantity quantity, const wdm_f
     return WDM_OK;
 }
 
+wdm_rc wdm_estimator_shift(wdm_estimator *est, double factor, wdm_err *err)
+{
+    const wdm_dist fixed = {WDM_DIST_FIXED, (double)NAN, factor, (double)NAN, (double)NAN};
+    add_term(est, WDM_BUDGET_POPULATION, &fixed, 1);
+    return wdm_logconv_init(&est->shared, est->terms, est->n_terms, err);
+}
+
 static const double PROBS[3] = {0.025, 0.5, 0.975};
 
 // Nodes lie evenly in ln(1 + sigma / NODE_FIRST): close together at 0, where the edge of a bounded factor is
@@ -225,13 +232,14 @@ static void random_divisor(const wdm_parts *parts, divisor *d)
 }
 
 // Both are shared out among their parts, and add up because their product is of independent factors.
-static void fill_budget(const double *shared_log_var, const divisor *d, double *budget)
+static void fill_budget(const double *shared_log_var, const divisor *d, wdm_estimate *out)
 {
     double total = 0.0;
     for (int i = 0; i < WDM_BUDGET_N; i++)
         total += d->part[i] + shared_log_var[i];
     for (int i = 0; i < WDM_BUDGET_N; i++)
-        budget[i] = total > 0.0 ? (d->part[i] + shared_log_var[i]) / total : 0.0;
+        out->budget[i] = total > 0.0 ? (d->part[i] + shared_log_var[i]) / total : 0.0;
+    out->log_var = total;
 }
 
 // The third cumulant of the log moves the point of the standard normal's z by k3 (z^2 - 1) / (6 var) (Cornish
@@ -285,7 +293,7 @@ static void finish_net(const wdm_estimator *est, const wdm_parts *parts, const d
         t->rsd = ends.rsd_total;
         r->rsd = ends.rsd_random;
     }
-    fill_budget(log_var, total, out->budget);
+    fill_budget(log_var, total, out);
     if (ends.p_zero > 0.025)
         out->flags |= (unsigned)WDM_EST_CLIPPED_AT_ZERO;
 }
@@ -303,7 +311,7 @@ void wdm_parts_finish(wdm_estimator *est, const wdm_parts *parts, wdm_estimate *
         wdm_mc_draw(est, parts, &t, &r);
     divisor_of(parts, &total);
     random_divisor(parts, &random);
-    fill_budget(est->log_var, &total, out->budget);
+    fill_budget(est->log_var, &total, out);
     if (net)
         finish_net(est, parts, &total, &random, &t, &r, out);
     else if (est->mc == NULL)

@@ -143,6 +143,7 @@ typedef struct wdm_estimate {
     double sum;          // of the measured days' plug-in values, and of their squares
     double sum_sq;
     wdm_cens_method method;      // what was done; WDM_CENS_ARITHMETIC: nothing censored
+    double log_var;              // variance of the log of the total distribution
     double budget[WDM_BUDGET_N]; // shares of the variance of the log, sum 1; all 0 when nothing is uncertain
     unsigned flags;              // wdm_est_flag bits
 } wdm_estimate;
@@ -182,6 +183,10 @@ typedef struct wdm_estimator {
 // lacks what the quantity needs or a distribution is invalid.
 wdm_rc wdm_estimator_init(wdm_estimator *est, wdm_quantity quantity, const wdm_factor *factor,
                           const wdm_shared_u *shared, wdm_err *err) WDM_MUST_CHECK;
+
+// Multiplies the distribution of every value by a fixed factor, not the plug-in: where the shared errors of a
+// period are not one factor and their median is not 1 (wdm_population_shared). At most once.
+wdm_rc wdm_estimator_shift(wdm_estimator *est, double factor, wdm_err *err) WDM_MUST_CHECK;
 
 // One day, one sample (several of one day: wdm_estimate_week with period_days 1 and expected_days 1).
 // Censored: estimate and median NaN, limit carried through the arithmetic, and the interval is lower x 2.5 %

@@ -7,7 +7,7 @@ INSERT INTO analyte (analyte_id, name, name_zh) SELECT 'combined', 'biomarkers c
 WHERE EXISTS (SELECT 1 FROM analyte);
 
 -- scale: 0 day, 1 week, 2 month, 3 quarter, 4 year, 5 campaign. place_key: of site or region. days_share: of the
--- period's days that were sampled. Mass is kg/week in every period.
+-- period's days that were sampled. n_left_out: days of disposal, not in the mean. Mass is kg/week in every period.
 CREATE TABLE period (
   place_kind TEXT NOT NULL CHECK (place_kind IN ('site', 'region')),
   place_key INTEGER NOT NULL,
@@ -33,6 +33,7 @@ CREATE TABLE period (
   n_days INTEGER NOT NULL,
   n_censored INTEGER NOT NULL,
   n_weeks INTEGER NOT NULL,
+  n_left_out INTEGER NOT NULL,
   weekday_mean REAL,
   weekend_mean REAL,
   day_median REAL,
