@@ -228,11 +228,11 @@ static wdm_rc refuse_policy(const wdm_config *config, const wdm_site *site, cons
     wdm_rc rc = WDM_OK;
     wdm_buf_init(&names, 4096);
     for (size_t i = 0; i < config->marker_methods.n; i++)
-        wdm_buf_printf(&names, ", %s", config->marker_methods.rows[i].method);
+        wdm_buf_printf(&names, "%s%s", i == 0 ? "" : ", ", config->marker_methods.rows[i].method);
     rc = wdm_err_set(err, WDM_E_CONFIG,
                      "%s:%" PRIu64
                      ": population_policy: \"%s\" is not known; write static, combined or a method "
-                     "of markers.csv%s",
+                     "of markers.csv: %s",
                      file, site->line, site->population_policy, wdm_buf_text(&names));
     wdm_buf_fini(&names);
     return rc;

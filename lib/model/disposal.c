@@ -49,52 +49,28 @@ static void mark_ratio(wdm_site_series *site, const wdm_ratio_rule *rule)
     }
 }
 
-// The days of a series with their values and limits, each day once.
-typedef struct days {
-    wdm_day *day;
-    double *value, *limit;
-    size_t n;
-} days;
-
-static wdm_rc days_of(const wdm_day_series *series, days *d, wdm_err *err)
+static wdm_rc mark_spikes(wdm_day_series *series, const wdm_spike_rule *rule, wdm_err *err)
 {
-    d->day = wdm_alloc(series->n, sizeof *d->day);
-    d->value = wdm_alloc(series->n, sizeof *d->value);
-    d->limit = wdm_alloc(series->n, sizeof *d->limit);
-    if (d->day == NULL || d->value == NULL || d->limit == NULL)
-        return wdm_err_nomem(err);
-    for (size_t at = 0; at < series->n; at += wdm_points_of_day(series->points, series->n, at)) {
+    const wdm_spike spike = {rule->factor, rule->window_days, (size_t)rule->min_neighbours};
+    wdm_day *days = wdm_alloc(series->n, sizeof *days);
+    double *values = wdm_alloc(series->n, sizeof *values);
+    const wdm_rc rc = days == NULL || values == NULL ? wdm_err_nomem(err) : WDM_OK;
+    size_t n = 0;
+    for (size_t at = 0; at < series->n && rc == WDM_OK;
+         at += wdm_points_of_day(series->points, series->n, at)) {
         wdm_day_value v = {0};
         int64_t flags = 0;
         (void)wdm_series_day(series, series->points[at].value.day, &v, &flags);
-        const bool measured = v.state == WDM_STATE_MEASURED;
-        d->day[d->n] = v.day;
-        d->value[d->n] = measured ? v.load_mg_d_1000 : (double)NAN;
-        d->limit[d->n] = (double)NAN;
-        d->n++;
+        days[n] = v.day;
+        values[n] = v.state == WDM_STATE_MEASURED ? v.load_mg_d_1000 : (double)NAN;
+        n++;
     }
-    return WDM_OK;
-}
-
-static wdm_rc mark_spikes(wdm_day_series *series, const wdm_spike_rule *rule, wdm_err *err)
-{
-    days d = {0};
-    wdm_rc rc = days_of(series, &d, err);
-    for (size_t i = 0; i < d.n && rc == WDM_OK; i++) {
-        size_t from = i; // the neighbours alone, so that long series stay linear
-        size_t to = i + 1;
-        while (from > 0 && d.day[from - 1] >= d.day[i] - rule->window_days)
-            from--;
-        while (to < d.n && d.day[to] <= d.day[i] + rule->window_days)
-            to++;
-        const double ratio = wdm_spike_ratio(d.day + from, d.value + from, d.limit + from, to - from,
-                                             i - from, rule->window_days, (size_t)rule->min_neighbours);
-        if (ratio >= rule->factor)
-            mark_day(series, d.day[i], WDM_FLAG_DISPOSAL);
+    for (size_t i = 0; i < n; i++) {
+        if (wdm_is_spike(days, values, n, i, &spike))
+            mark_day(series, days[i], WDM_FLAG_DISPOSAL);
     }
-    wdm_free(d.day);
-    wdm_free(d.value);
-    wdm_free(d.limit);
+    wdm_free(days);
+    wdm_free(values);
     return rc;
 }
 

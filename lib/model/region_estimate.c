@@ -56,7 +56,7 @@ static wdm_rc gather_plant(region_run *run, const plant *p, const wdm_period *pe
     int n_days = 0;
     int n_weeks = 0;
     double population = (double)NAN;
-    wdm_shared_u shared = {0.0, 0.0};
+    wdm_points_share shared = {{0.0, 0.0}, 1.0};
     if (n == 0)
         return WDM_OK;
     population = wdm_points_population(points, n);
@@ -82,7 +82,7 @@ static wdm_rc gather_plant(region_run *run, const plant *p, const wdm_period *pe
         (wdm_region_site){.days = NULL, // set when the array has stopped moving
                           .n_days = *n_values - before,
                           .population = population,
-                          .shared = shared,
+                          .shared = shared.u,
                           .u_flow_bias_mass = config->sites.rows[p->site->site].flow_bias_u_rel,
                           .k_stability = 1.0}; // the correction is in the days
     (*n_sites)++;

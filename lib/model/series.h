@@ -98,9 +98,13 @@ const wdm_day_series *wdm_site_series_of(const wdm_site_series *series, wdm_inde
 // (those of the mass stay in u_*_mass), u_population gets what it brings. false: there is no population.
 bool wdm_point_normalise(const wdm_site_population *population, wdm_index biomarker, wdm_point *point);
 // What the points of a period share: of one kind of day that of any; of days whose populations are of several
-// sources by their shares of the load (wdm_population_shared).
+// sources by their shares of the load (wdm_population_shared, with its median).
+typedef struct wdm_points_share {
+    wdm_shared_u u;
+    double median;
+} wdm_points_share;
 wdm_rc wdm_points_shared(const wdm_site_series *site, wdm_index biomarker, const wdm_point *points, size_t n,
-                         wdm_shared_u *shared, wdm_err *err) WDM_MUST_CHECK;
+                         wdm_points_share *shared, wdm_err *err) WDM_MUST_CHECK;
 // Mean of the days' people.
 double wdm_points_population(const wdm_point *points, size_t n);
 

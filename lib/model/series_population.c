@@ -65,14 +65,14 @@ static double weight_of(const wdm_point *point)
 }
 
 wdm_rc wdm_points_shared(const wdm_site_series *site, wdm_index biomarker, const wdm_point *points, size_t n,
-                         wdm_shared_u *shared, wdm_err *err)
+                         wdm_points_share *shared, wdm_err *err)
 {
     const double bias = site->config->sites.rows[site->site].flow_bias_u_rel;
     wdm_day_population *populations = NULL;
     wdm_population_day *days = NULL;
     double sum = 0.0;
     size_t k = 0;
-    *shared = (wdm_shared_u){.u_flow_bias = points[0].u_flow_bias, .u_population = points[0].u_population};
+    *shared = (wdm_points_share){{points[0].u_flow_bias, points[0].u_population}, 1.0};
     if (are_alike(points, n))
         return WDM_OK;
     populations = wdm_alloc(n, sizeof *populations);
@@ -92,7 +92,7 @@ wdm_rc wdm_points_shared(const wdm_site_series *site, wdm_index biomarker, const
                                        sum > 0.0 ? weight_of(&points[i]) / sum : 1.0 / (double)n};
         k++;
     }
-    *shared = wdm_population_shared(days, k, bias);
+    shared->u = wdm_population_shared(days, k, bias, &shared->median);
     wdm_free(populations);
     wdm_free(days);
     return WDM_OK;

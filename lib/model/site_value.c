@@ -38,10 +38,11 @@ wdm_rc wdm_site_value_prepare(wdm_site_value *v, const wdm_point *points, size_t
     const wdm_day day = points[0].value.day;
     const wdm_excretion *e =
         v->drug == WDM_NONE ? NULL : wdm_config_excretion(config, v->drug, biomarker, day);
-    wdm_shared_u shared = {0.0, 0.0};
+    wdm_points_share shared = {{0.0, 0.0}, 1.0};
     wdm_rc rc = wdm_points_shared(v->site, biomarker, points, n, &shared, err);
-    if (rc != WDM_OK || (v->ready && e == v->excretion && shared.u_population == v->shared.u_population &&
-                         shared.u_flow_bias == v->shared.u_flow_bias && points[0].published == v->published))
+    if (rc != WDM_OK || (v->ready && e == v->excretion && shared.u.u_population == v->shared.u.u_population &&
+                         shared.u.u_flow_bias == v->shared.u.u_flow_bias &&
+                         shared.median == v->shared.median && points[0].published == v->published))
         return rc;
     v->ready = true;
     v->excretion = e;
@@ -52,7 +53,9 @@ wdm_rc wdm_site_value_prepare(wdm_site_value *v, const wdm_point *points, size_t
         v->flags = 0; // no factor enters
     v->available = rc == WDM_OK && wdm_factor_has(&v->factor, v->quantity);
     if (rc == WDM_OK && v->available)
-        rc = wdm_estimator_init(&v->estimator, v->quantity, &v->factor, &shared, err);
+        rc = wdm_estimator_init(&v->estimator, v->quantity, &v->factor, &shared.u, err);
+    if (rc == WDM_OK && v->available && shared.median != 1.0)
+        rc = wdm_estimator_shift(&v->estimator, 1.0 / shared.median, err);
     v->estimator.mc = v->options->mc;
     return rc;
 }

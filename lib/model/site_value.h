@@ -20,7 +20,7 @@ typedef struct wdm_site_value {
     wdm_estimator estimator;
     bool ready; // the estimator was made for these
     const wdm_excretion *excretion;
-    wdm_shared_u shared;
+    wdm_points_share shared;
     bool published;
     wdm_day_value *values; // of the points in hand that enter
     size_t n, cap;

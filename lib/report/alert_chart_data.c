@@ -30,7 +30,7 @@ bool wdm_chart_measured(const wdm_series_point *p)
 
 bool wdm_chart_provisional(const wdm_series_point *p)
 {
-    return (p->flags & (unsigned)WDM_EST_PROVISIONAL) != 0;
+    return (p->flags & WDM_EST_PROVISIONAL) != 0;
 }
 
 // Where a week without a number of its own is drawn: its limit, else its upper bound; 0 when neither is

@@ -184,7 +184,7 @@ bool wdm_bulletin_site_reports(const wdm_bulletin *b, size_t site)
 
 bool wdm_bulletin_provisional(const wdm_week_row *row)
 {
-    return (row->flags & (unsigned)WDM_EST_PROVISIONAL) != 0;
+    return (row->flags & WDM_EST_PROVISIONAL) != 0;
 }
 
 bool wdm_bulletin_below(const wdm_week_row *row)

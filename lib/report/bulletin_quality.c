@@ -68,14 +68,14 @@ static void add_limits(const wdm_bulletin *b, wdm_doc *doc)
 // How many of the week's series carry each flag of the estimate.
 static void add_flags(const wdm_bulletin *b, wdm_doc *doc)
 {
-    for (unsigned bit = 0; bit < 31; bit++) {
+    for (int bit = 0; bit < 63; bit++) {
         wdm_buf text = {0}, name = {0};
         char n[WDM_FIGURE_TEXT];
         int count = 0;
         for (size_t s = 0; s < b->n_sites; s++) {
             for (size_t d = 0; d < b->n_drugs; d++) {
                 const wdm_week_row *row = wdm_bulletin_shown(b, s, d);
-                count += row != NULL && (row->flags & (1u << bit)) != 0 ? 1 : 0;
+                count += row != NULL && (row->flags & (INT64_C(1) << bit)) != 0 ? 1 : 0;
             }
         }
         if (count == 0)
@@ -180,6 +180,30 @@ static void add_factors(const wdm_bulletin *b, wdm_doc *doc)
     }
 }
 
+// A site that markers count at: the people of the week, its policy, the source of its marker.
+static void add_policy(const wdm_bulletin *b, size_t s, wdm_doc *doc)
+{
+    const wdm_config *c = b->words.config;
+    const wdm_policy policy = wdm_config_policy(c, b->sites[s]);
+    const bool one = policy.kind == WDM_POLICY_MARKER;
+    const wdm_marker *m = one ? wdm_config_marker(c, c->marker_methods.rows[policy.method].analyte,
+                                                  b->sites[s], wdm_week_monday(b->week) + 3)
+                              : NULL;
+    char text[WDM_FIGURE_TEXT] = "";
+    double people = (double)NAN;
+    for (size_t d = 0; d < b->n_drugs && isnan(people); d++) {
+        const wdm_week_row *row = wdm_bulletin_shown(b, s, d);
+        people = row == NULL ? (double)NAN : row->population;
+    }
+    (void)wdm_doc_number(doc, wdm_figure_persons(people, text));
+    text[0] = '\0';
+    if (m != NULL && isfinite(m->u_rel))
+        (void)snprintf(text, sizeof text, "%.0f %%", 100.0 * m->u_rel);
+    (void)wdm_doc_number(doc, text);
+    (void)wdm_doc_cell_add(doc, one ? c->marker_methods.rows[policy.method].method : "combined");
+    (void)wdm_doc_cell_add(doc, m == NULL ? "" : m->source);
+}
+
 static void add_populations(const wdm_bulletin *b, wdm_doc *doc)
 {
     static const column columns[] = {{"column.site", false},
@@ -193,6 +217,10 @@ static void add_populations(const wdm_bulletin *b, wdm_doc *doc)
         const wdm_population *p = wdm_config_population(c, b->sites[s], wdm_week_monday(b->week) + 3);
         char text[WDM_FIGURE_TEXT] = "";
         (void)wdm_doc_cell_add(doc, wdm_words_site(&b->words, b->sites[s]));
+        if (wdm_config_policy(c, b->sites[s]).kind != WDM_POLICY_STATIC) {
+            add_policy(b, s, doc);
+            continue;
+        }
         (void)wdm_doc_number(doc, wdm_figure_persons(p == NULL ? (double)NAN : p->population, text));
         text[0] = '\0';
         if (p != NULL && isfinite(p->u_rel))

@@ -61,6 +61,8 @@ static void take_parameter(wdm_explanation *x, const char *pair)
     value++;
     if (strncmp(pair, "censoring=", strlen("censoring=")) == 0)
         (void)wdm_cens_method_parse(value, &x->options.censoring);
+    else if (strcmp(pair, "disposal=keep") == 0)
+        x->options.keep_disposal = true;
     else if (strncmp(pair, "draws=", strlen("draws=")) == 0)
         (void)wdm_integer_parse(value, &x->draws);
     else if (strncmp(pair, "seed=", strlen("seed=")) == 0)

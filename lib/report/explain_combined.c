@@ -63,7 +63,7 @@ wdm_rc wdm_explain_combined(wdm_explanation *x, const wdm_explain_place *place, 
         WDM_STEP(x->out, 1, "explain.quantity", {"quantity", wdm_figure_quantity(&x->out->words, q)});
         if (c.n >= 2)
             say_parts(x, &c);
-        wdm_explain_one_value(x, v);
+        wdm_explain_one_value(x, place, v);
         rc = wdm_explain_stored(x, v, err);
     }
     if (rc == WDM_OK && !any)

@@ -52,19 +52,21 @@ static void say_correction(wdm_explanation *x, const wdm_excretion *e, const wdm
     step->value = cf;
 }
 
-static void say_stability(wdm_explanation *x, wdm_index site, const wdm_factor *factor)
+// Whether a correction of in-sewer change stands in the days; it differs with their temperature.
+static void say_stability(wdm_explanation *x, wdm_index site, wdm_index biomarker)
 {
-    wdm_step *step = NULL;
-    if (!(factor->k_stability > 1.0)) {
-        WDM_STEP_PLAIN(x->out, 2,
-                       x->config->sites.rows[site].stability ? "explain.stability_none"
-                                                             : "explain.stability_off");
-        return;
+    const wdm_decay_step d = wdm_decay_of(x->config, site, biomarker, (double)NAN);
+    const char *source = "";
+    for (size_t i = 0; i < x->config->stability.n; i++) {
+        if (x->config->stability.rows[i].analyte == biomarker)
+            source = x->config->stability.rows[i].source;
     }
-    step = WDM_STEP(x->out, 2, "explain.stability", {"k", wdm_steps_number(x->out, factor->k_stability)},
-                    {"hours", wdm_steps_short(x->out, x->config->sites.rows[site].retention_h)},
-                    {"u", wdm_steps_short(x->out, factor->stability_u_rel)});
-    step->value = factor->k_stability;
+    WDM_STEP(x->out, 2,
+             !x->config->sites.rows[site].stability ? "explain.stability_off"
+             : d.how == WDM_HALF_LIFE_NONE          ? "explain.stability_none"
+                                                    : "explain.stability",
+             {"source", source})
+        ->source = source;
 }
 
 static void say_dose(wdm_explanation *x)
@@ -99,11 +101,6 @@ wdm_rc wdm_explain_factors(wdm_explanation *x, wdm_index site, wdm_index biomark
     wdm_rc rc = wdm_series_factor(config, x->request->drug, biomarker, day, published, factor, &flags, err);
     if (rc != WDM_OK)
         return rc;
-    if (!published) { // of a day whose temperature is not known
-        const wdm_decay_step decay = wdm_decay_of(config, site, biomarker, (double)NAN);
-        factor->k_stability = decay.k;
-        factor->stability_u_rel = decay.k > 1.0 ? decay.at.u_rel : 0.0;
-    }
     WDM_STEP_PLAIN(x->out, 1, "explain.factors");
     if (e == NULL || isnan(e->fraction.mode)) {
         wdm_step *step = WDM_STEP(x->out, 2, "explain.load_only", {"id", analyte->analyte_id},
@@ -119,7 +116,7 @@ wdm_rc wdm_explain_factors(wdm_explanation *x, wdm_index site, wdm_index biomark
     if (published)
         WDM_STEP_PLAIN(x->out, 2, "explain.stability_published");
     else
-        say_stability(x, site, factor);
+        say_stability(x, site, biomarker);
     say_dose(x);
     if (e->confidence == WDM_CONFIDENCE_LOW)
         WDM_STEP_PLAIN(x->out, 2, "explain.low_confidence");

@@ -63,6 +63,18 @@ wdm_rc wdm_explain_keep(void *user, const wdm_estimate_row *row, wdm_err *err) W
 // The people of the sample's day: all estimates of them.
 void wdm_explain_population(wdm_explanation *x, const wdm_explain_place *place, const wdm_explain_result *r);
 
+// Whether consumption is made of other days than the load: something is taken off, corrected or left out.
+bool wdm_explain_is_net(const wdm_explanation *x, const wdm_explain_place *place, wdm_index biomarker);
+// From the days' loads to what was consumed; nothing where nothing is done.
+void wdm_explain_net(wdm_explanation *x, const wdm_explain_place *place, wdm_index biomarker);
+// Which test took the day for disposal.
+void wdm_explain_disposal(wdm_explanation *x, const wdm_explain_place *place, const wdm_day_series *series,
+                          wdm_day day);
+// Ratios of loads over the period that the biomarker is part of (ratios.csv).
+void wdm_explain_ratios(wdm_explanation *x, const wdm_explain_place *place, wdm_index biomarker);
+// Why a consumption cannot be told from what other substances bring.
+void wdm_explain_suppressed(wdm_explanation *x, const wdm_explain_place *place, const wdm_explain_value *v);
+
 // The parts, in their order. They append steps and cannot fail but by the steps' rc.
 void wdm_explain_samples(wdm_explanation *x, const wdm_explain_place *place, wdm_index biomarker);
 wdm_rc wdm_explain_mean(wdm_explanation *x, const wdm_explain_place *place, wdm_index biomarker,
@@ -73,7 +85,9 @@ wdm_rc wdm_explain_factors(wdm_explanation *x, wdm_index site, wdm_index biomark
 // The quantities of a biomarker: value, intervals, budget, flags; why one is not there.
 wdm_rc wdm_explain_values(wdm_explanation *x, const wdm_explain_place *place, wdm_index biomarker,
                           const wdm_factor *factor, wdm_err *err) WDM_MUST_CHECK;
-void wdm_explain_one_value(wdm_explanation *x, const wdm_explain_value *value);
+// place: NULL for a region.
+void wdm_explain_one_value(wdm_explanation *x, const wdm_explain_place *place,
+                           const wdm_explain_value *value);
 // What the store holds beside the engine's value.
 wdm_rc wdm_explain_stored(wdm_explanation *x, const wdm_explain_value *value, wdm_err *err) WDM_MUST_CHECK;
 // Why a site has no value of the biomarker at all in the period.

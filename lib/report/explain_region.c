@@ -112,6 +112,20 @@ static void say_sum(wdm_explanation *x, const wdm_explain_value *load, double su
         WDM_STEP(x->out, 2, "explain.region_bounds", {"n", wdm_steps_integer(x->out, load->row.n_sites)});
 }
 
+// The mass from the sum of the loads; where plants have net loads or days left out it is made of those.
+static void say_mass(wdm_explanation *x, const wdm_factor *factor, double sum_mg_d, double kg_week)
+{
+    const double cf = wdm_correction_factor(factor->mass_ratio, factor->excretion.mode);
+    const double of_loads = wdm_mass_kg_week(sum_mg_d * cf);
+    if (fabs(of_loads - kg_week) > 1e-9 * kg_week) {
+        WDM_STEP_PLAIN(x->out, 2, "explain.mass_net");
+        return;
+    }
+    WDM_STEP(x->out, 2, "explain.mass", {"sum", wdm_steps_number(x->out, sum_mg_d)},
+             {"cf", wdm_steps_number(x->out, cf)}, {"kg", wdm_steps_number(x->out, kg_week)})
+        ->value = kg_week;
+}
+
 static wdm_rc explain_biomarker(wdm_explanation *x, const plants *p, const wdm_excretion *e, wdm_err *err)
 {
     const wdm_explain_value *load =
@@ -140,11 +154,8 @@ static wdm_rc explain_biomarker(wdm_explanation *x, const plants *p, const wdm_e
         x->out->scope.quantity = wdm_quantity_name((wdm_quantity)q);
         WDM_STEP(x->out, 1, "explain.quantity", {"quantity", wdm_figure_quantity(&x->out->words, q)});
         if (q == WDM_Q_MASS && isfinite(sum_mg_d) && isfinite(v->value.estimate))
-            WDM_STEP(x->out, 2, "explain.mass", {"sum", wdm_steps_number(x->out, sum_mg_d)},
-                     {"cf", wdm_steps_number(
-                                x->out, wdm_correction_factor(factor.mass_ratio, factor.excretion.mode))},
-                     {"kg", wdm_steps_number(x->out, v->value.estimate)});
-        wdm_explain_one_value(x, v);
+            say_mass(x, &factor, sum_mg_d, v->value.estimate);
+        wdm_explain_one_value(x, NULL, v);
         rc = wdm_explain_stored(x, v, err);
     }
     x->out->scope.quantity = NULL;

@@ -91,6 +91,8 @@ static wdm_rc explain_biomarker(wdm_explanation *x, const wdm_explain_place *pla
         wdm_explain_value_of(place, x->request->drug, e->biomarker, WDM_Q_NORMALISED_LOAD) == NULL)
         return wdm_explain_absent(x, place, e->biomarker, err);
     rc = wdm_explain_mean(x, place, e->biomarker, err);
+    wdm_explain_net(x, place, e->biomarker);
+    wdm_explain_ratios(x, place, e->biomarker);
     if (rc == WDM_OK)
         rc = wdm_explain_factors(x, place->series.site, e->biomarker, first->value.day, first->published,
                                  &factor, err);

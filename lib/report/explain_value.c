@@ -49,11 +49,19 @@ static void say_arithmetic(wdm_explanation *x, const wdm_explain_place *place, c
     const wdm_explain_value *cons =
         wdm_explain_value_of(place, x->request->drug, biomarker, WDM_Q_CONSUMPTION);
     const wdm_explain_value *doses = wdm_explain_value_of(place, x->request->drug, biomarker, WDM_Q_DOSES);
+    if ((v->value.flags & (unsigned)WDM_EST_SUPPRESSED) != 0)
+        return;
     if (v->row.quantity == WDM_Q_CONSUMPTION && load != NULL) {
         const double cf = wdm_correction_factor(factor->mass_ratio, factor->excretion.mode);
-        WDM_STEP(x->out, 2, factor->k_stability > 1.0 ? "explain.consumption_k" : "explain.consumption",
-                 {"n", term_text(x, &load->value)}, {"cf", wdm_steps_number(x->out, cf)},
-                 {"k", wdm_steps_number(x->out, factor->k_stability)}, {"a", term_text(x, &v->value)});
+        const bool net = wdm_explain_is_net(x, place, biomarker);
+        wdm_estimate days = v->value; // the mean of the days that enter, which the factor was put on
+        days.estimate /= cf;
+        days.limit /= cf;
+        days.bound_low /= cf;
+        days.bound_high /= cf;
+        WDM_STEP(x->out, 2, net ? "explain.consumption_net" : "explain.consumption",
+                 {"n", term_text(x, net ? &days : &load->value)}, {"cf", wdm_steps_number(x->out, cf)},
+                 {"a", term_text(x, &v->value)}, {"days", wdm_steps_integer(x->out, v->value.n_days)});
     } else if (v->row.quantity == WDM_Q_DOSES && cons != NULL) {
         WDM_STEP(x->out, 2, "explain.doses", {"a", term_text(x, &cons->value)},
                  {"dose", wdm_steps_number(x->out, factor->dose_mg)}, {"d", term_text(x, &v->value)});
@@ -102,7 +110,8 @@ static void say_budget(wdm_explanation *x, const wdm_estimate *e)
     }
 }
 
-void wdm_explain_one_value(wdm_explanation *x, const wdm_explain_value *v)
+// Value and intervals.
+static void say_value(wdm_explanation *x, const wdm_explain_value *v)
 {
     const wdm_estimate *e = &v->value;
     const wdm_quantity q = v->row.quantity;
@@ -130,7 +139,19 @@ void wdm_explain_one_value(wdm_explanation *x, const wdm_explain_value *v)
         WDM_STEP(x->out, 2, "explain.weekend",
                  {"weekday", wdm_steps_number_or(x->out, e->weekday_mean, "explain.not_there")},
                  {"weekend", wdm_steps_number_or(x->out, e->weekend_mean, "explain.not_there")});
-    say_budget(x, e);
+}
+
+void wdm_explain_one_value(wdm_explanation *x, const wdm_explain_place *place, const wdm_explain_value *v)
+{
+    const bool suppressed = (v->value.flags & (unsigned)WDM_EST_SUPPRESSED) != 0;
+    if (suppressed && place != NULL && v->row.biomarker != WDM_NONE) {
+        wdm_explain_suppressed(x, place, v);
+    } else if (suppressed) {
+        WDM_STEP_PLAIN(x->out, 2, "explain.suppressed_all");
+    } else {
+        say_value(x, v);
+        say_budget(x, &v->value);
+    }
     wdm_explain_flags(x, 2, v->row.flags);
 }
 
@@ -245,17 +266,20 @@ wdm_rc wdm_explain_stored(wdm_explanation *x, const wdm_explain_value *v, wdm_er
 // ---- all quantities of a biomarker
 
 // Why the quantity cannot be had from these factors.
-static const char *unavailable_key(const wdm_explanation *x, wdm_index biomarker, wdm_quantity quantity)
+static const char *unavailable_key(const wdm_explanation *x, const wdm_explain_place *place,
+                                   wdm_index biomarker, wdm_quantity quantity)
 {
     const wdm_excretion *e =
         wdm_config_excretion(x->config, x->request->drug, biomarker, x->request->span.first);
     const wdm_drug *drug = &x->config->drugs.rows[x->request->drug];
     if (e == NULL || isnan(e->fraction.mode))
         return "explain.absent_fraction";
-    if (isnan(drug->dose_mg))
+    if ((quantity == WDM_Q_DOSES || quantity == WDM_Q_PREVALENCE) && isnan(drug->dose_mg))
         return "explain.absent_dose";
     if (quantity == WDM_Q_PREVALENCE && isnan(drug->doses_per_user_day))
         return "explain.absent_users";
+    if (quantity != WDM_Q_NORMALISED_LOAD && wdm_explain_is_net(x, place, biomarker))
+        return "explain.absent_disposal"; // every day of the period was left out
     return "explain.absent_value";
 }
 
@@ -270,11 +294,11 @@ wdm_rc wdm_explain_values(wdm_explanation *x, const wdm_explain_place *place, wd
         x->out->scope.quantity = wdm_quantity_name((wdm_quantity)q);
         WDM_STEP(x->out, 1, "explain.quantity", {"quantity", wdm_figure_quantity(words, q)});
         if (v == NULL) {
-            WDM_STEP_PLAIN(x->out, 2, unavailable_key(x, biomarker, (wdm_quantity)q));
+            WDM_STEP_PLAIN(x->out, 2, unavailable_key(x, place, biomarker, (wdm_quantity)q));
             continue;
         }
         say_arithmetic(x, place, factor, v);
-        wdm_explain_one_value(x, v);
+        wdm_explain_one_value(x, place, v);
         rc = wdm_explain_stored(x, v, err);
     }
     x->out->scope.quantity = NULL;

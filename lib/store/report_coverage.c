@@ -52,7 +52,7 @@ wdm_rc wdm_report_regions(wdm_store *store, const wdm_config *config, int32_t we
         r->n_sites = sqlite3_column_int(q, 14);
         r->n_days = sqlite3_column_int(q, 15);
         r->n_censored = sqlite3_column_int(q, 16);
-        r->flags = (unsigned)sqlite3_column_int(q, 17);
+        r->flags = sqlite3_column_int64(q, 17);
     }
     (void)sqlite3_reset(q);
     return wdm_report_done(rc, kept, err);

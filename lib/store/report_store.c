@@ -65,7 +65,7 @@ static void read_week_row(sqlite3_stmt *q, const wdm_config *config, wdm_arena *
     r->days = wdm_report_keep(q, 19, arena, kept);
     r->censoring_method = wdm_report_keep(q, 20, arena, kept);
     r->population = wdm_db_real(q, 21);
-    r->flags = (unsigned)sqlite3_column_int(q, 22);
+    r->flags = sqlite3_column_int64(q, 22);
     r->baseline = wdm_db_real(q, 23);
     r->baseline_lo95 = wdm_db_real(q, 24);
     r->baseline_hi95 = wdm_db_real(q, 25);
@@ -161,7 +161,7 @@ static void read_point(sqlite3_stmt *q, wdm_series_point *p)
     p->present = true;
     p->n_days = sqlite3_column_int(q, 10);
     p->n_censored = sqlite3_column_int(q, 11);
-    p->flags = (unsigned)sqlite3_column_int(q, 12);
+    p->flags = sqlite3_column_int64(q, 12);
 }
 
 static void read_baseline(sqlite3_stmt *q, wdm_series_point *p)

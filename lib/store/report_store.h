@@ -26,7 +26,7 @@ typedef struct wdm_week_row {
     int n_days, n_censored;
     const char *days, *censoring_method;
     double population; // persons
-    unsigned flags;    // wbe/estimate.h
+    int64_t flags;     // data/flags.h
     double baseline, baseline_lo95, baseline_hi95, factor;
     const char *baseline_state; // "" without a baseline row
     bool has_trend;
@@ -55,7 +55,7 @@ typedef struct wdm_series_point {
     double estimate, limit, bound_low, bound_high, lo95, hi95, lo95_random, hi95_random;
     int n_days, n_censored;
     double population;
-    unsigned flags;
+    int64_t flags;
     bool has_baseline;
     double baseline, band_low, band_high, notice, warning, critical;
     bool alarmed;
@@ -91,7 +91,7 @@ typedef struct wdm_region_row {
     int32_t week;
     double estimate, bound_low, bound_high, lo95, hi95, lo95_random, hi95_random, population, coverage;
     int n_sites, n_days, n_censored;
-    unsigned flags;
+    int64_t flags;
 } wdm_region_row;
 typedef WDM_ROWS(wdm_region_row) wdm_region_rows;
 // Weeks `week` - 4 .. `week` and the same week a year (52 weeks) before; loads, consumption and mass.

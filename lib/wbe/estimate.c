@@ -94,6 +94,13 @@ wdm_rc wdm_estimator_init(wdm_estimator *est, wdm_quantity quantity, const wdm_f
     return WDM_OK;
 }
 
+wdm_rc wdm_estimator_shift(wdm_estimator *est, double factor, wdm_err *err)
+{
+    const wdm_dist fixed = {WDM_DIST_FIXED, (double)NAN, factor, (double)NAN, (double)NAN};
+    add_term(est, WDM_BUDGET_POPULATION, &fixed, 1);
+    return wdm_logconv_init(&est->shared, est->terms, est->n_terms, err);
+}
+
 static const double PROBS[3] = {0.025, 0.5, 0.975};
 
 // Nodes lie evenly in ln(1 + sigma / NODE_FIRST): close together at 0, where the edge of a bounded factor is

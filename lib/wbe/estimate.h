@@ -184,6 +184,10 @@ typedef struct wdm_estimator {
 wdm_rc wdm_estimator_init(wdm_estimator *est, wdm_quantity quantity, const wdm_factor *factor,
                           const wdm_shared_u *shared, wdm_err *err) WDM_MUST_CHECK;
 
+// Multiplies the distribution of every value by a fixed factor, not the plug-in: where the shared errors of a
+// period are not one factor and their median is not 1 (wdm_population_shared). At most once.
+wdm_rc wdm_estimator_shift(wdm_estimator *est, double factor, wdm_err *err) WDM_MUST_CHECK;
+
 // One day, one sample (several of one day: wdm_estimate_week with period_days 1 and expected_days 1).
 // Censored: estimate and median NaN, limit carried through the arithmetic, and the interval is lower x 2.5 %
 // factor (0 when lower is 0) .. limit x 97.5 % factor: every value the day may have had, not a 95 % statement

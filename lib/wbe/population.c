@@ -333,19 +333,39 @@ wdm_population_interval wdm_population_period(const wdm_population_day *days, si
     return interval(sum / (double)n, random + variance_of(&batch), variance_of(&shared) + bias * bias);
 }
 
-wdm_shared_u wdm_population_shared(const wdm_population_day *days, size_t n, double u_flow_bias)
+// Log variance of what a day shares with others.
+static double shared_var(const wdm_population_day *day, double keep, double var_bias)
 {
+    double var = keep * keep * var_bias;
+    for (size_t k = 0; k < day->n; k++)
+        var += day->weights[k] * day->weights[k] * wdm_log_var_of_u(day->values[k].u_shared);
+    return var;
+}
+
+wdm_shared_u wdm_population_shared(const wdm_population_day *days, size_t n, double u_flow_bias,
+                                   double *median)
+{
+    const double var_bias = wdm_log_var_of_u(u_flow_bias);
     error_sum shared = {.n = 0};
     double keep = 0.0;
+    double mean = 0.0;
+    double shares = 0.0;
     for (size_t d = 0; d < n; d++) {
-        double markers = 0.0;
+        double left = 1.0;
         for (size_t k = 0; k < days[d].n; k++)
-            markers += days[d].values[k].marker ? days[d].weights[k] : 0.0;
-        keep += days[d].share * kept(1.0 - markers);
+            left -= days[d].values[k].marker ? days[d].weights[k] : 0.0;
+        left = kept(left);
+        keep += days[d].share * left;
+        shares += days[d].share;
+        mean += days[d].share * exp(shared_var(&days[d], left, var_bias) / 2.0);
         add_shared(&shared, &days[d], days[d].share);
     }
-    return (wdm_shared_u){.u_flow_bias = wdm_population_keep(u_flow_bias, kept(keep)),
-                          .u_population = wdm_u_of_sigma(sqrt(variance_of(&shared)))};
+    keep = kept(keep);
+    const double var = variance_of(&shared);
+    if (median != NULL)
+        *median = mean / shares * exp(-(var + keep * keep * var_bias) / 2.0);
+    return (wdm_shared_u){.u_flow_bias = wdm_population_keep(u_flow_bias, keep),
+                          .u_population = wdm_u_of_sigma(sqrt(var))};
 }
 
 bool wdm_population_disagree(const wdm_population_value *a, const wdm_population_value *b, double low,

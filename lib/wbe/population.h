@@ -114,10 +114,13 @@ wdm_population_interval wdm_population_period(const wdm_population_day *days, si
 
 // What all days of a period share in N when the population is put together otherwise from day to day: each
 // source enters with the shares of the days that use it, the flow meter's bias with what is left of it on
-// each. First order in the log errors; exact when the days are alike. Example: half the load on days of a
-// marker (u 0.2), half on days of a static estimate (u 0.1), bias 0.1: u_population 0.1103, u_flow_bias
-// 0.0499.
-wdm_shared_u wdm_population_shared(const wdm_population_day *days, size_t n, double u_flow_bias);
+// each; first order in the log errors, exact when the days are alike. *median (may be NULL): median of what
+// was measured of the period over the truth, as far as these errors go: the sum of lognormals that do not
+// move together lies above the plug-in; 1 when the days are alike. Example: half the load on days of a marker
+// (u 0.2), half on days of a static estimate (u 0.1), bias 0.1: u_population 0.1103, u_flow_bias 0.0499,
+// *median 1.0074.
+wdm_shared_u wdm_population_shared(const wdm_population_day *days, size_t n, double u_flow_bias,
+                                   double *median);
 
 // Whether two estimates of a day disagree: marker / static (either order given), else the larger / the
 // smaller, outside low..high. 155,000 by a marker, 58,000 static, 0.5 to 1.5: true.

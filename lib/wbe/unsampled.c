@@ -74,16 +74,21 @@ static void analyse(const wdm_spread_day *sorted, size_t n, const wdm_period_opt
     for (size_t w = 0; w < a->n_weeks; w++) {
         const cluster *c = &a->weeks[w];
         const double mean = c->sum / c->n;
+        double own = 0.0; // of the censored days of the week: variance of their sum
+        double common = 0.0;
         a->ss_between += c->n * (mean - a->mean) * (mean - a->mean);
         for (size_t k = 0; k < (size_t)c->n; k++, i++) {
             const double square = sorted[i].value * sorted[i].value / a->n;
-            a->ss_within += (sorted[i].value - mean) * (sorted[i].value - mean) +
-                            sorted[i].var_inside * (1.0 - 1.0 / c->n);
-            a->ss_between += sorted[i].var_inside * (1.0 / c->n - 1.0 / a->n);
+            a->ss_within += (sorted[i].value - mean) * (sorted[i].value - mean) + sorted[i].var_inside;
+            own += (1.0 - sorted[i].alike) * sorted[i].var_inside;
+            common += sqrt(sorted[i].alike * sorted[i].var_inside);
             // value^2 overstates the level^2 by exp(all its variance)
             a->noise += square * -expm1(-sorted[i].var_own);
             a->noise_batch += square * -expm1(-sorted[i].var_batch);
         }
+        const double of_sum = own + common * common;
+        a->ss_within -= of_sum / c->n;
+        a->ss_between += of_sum * (1.0 / c->n - 1.0 / a->n);
     }
 }
 

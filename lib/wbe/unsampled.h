@@ -18,6 +18,7 @@ typedef struct wdm_spread_day {
     wdm_day day;
     double value;
     double var_inside; // variance of a censored day about its value; 0 for a measured one
+    double alike;      // share of that which censored days of one week have in common
     double var_own;    // of the log: sampling, analysis and flow of that day
     double var_batch;  // of the log: bias shared by a batch; taken as one batch a week
 } wdm_spread_day;

@@ -54,19 +54,35 @@ static wdm_cens_prior prior_of(const wdm_day_value *days, size_t n, const wdm_pe
     return (wdm_cens_prior){sqrt(fmax(var + noise_of(days, n), 1e-6)), df};
 }
 
-// See the header.
+double wdm_days_alike(const wdm_period_options *opt)
+{
+    const double within = opt->within_week_cv >= 0.0 ? opt->within_week_cv : WDM_DEFAULT_WEEK_CV;
+    const double between = opt->between_week_cv >= 0.0 ? opt->between_week_cv : WDM_DEFAULT_BETWEEN_CV;
+    const double day = wdm_log_var_of_u(within);
+    const double week = wdm_log_var_of_u(between);
+    return opt->period_days > 7 && week > 0.0 ? week / (week + day) : 0.0;
+}
+
+// Of one day, see the header.
+static double day_variance(const wdm_day_value *day, const wdm_cens_fill *fill, double truth, double seen)
+{
+    const double h = truth / seen;
+    if (day->state == WDM_STATE_MEASURED)
+        return 0.0;
+    return h * h * fill->var + fill->mean * fill->mean * expm1((1.0 - h) * truth);
+}
+
 static double variance_of_truth(const wdm_day_value *days, const wdm_cens_fill *fill, size_t n,
                                 const wdm_cens_conditional *fit)
 {
     const double seen = fit->sdlog * fit->sdlog;
     const double truth = fmax(0.0, seen - noise_of(days, n));
-    const double h = truth / seen;
     double var = 0.0;
     for (size_t i = 0; i < n; i++) {
         const wdm_sum_term t = wdm_sum_term_of_day(&days[i], 1.0);
+        var += day_variance(&days[i], &fill[i], truth, seen);
         if (days[i].state != WDM_STATE_MEASURED)
-            var += h * h * fill[i].var +
-                   fill[i].mean * fill[i].mean * (expm1((1.0 - h) * truth) - expm1(wdm_sum_term_own(&t)));
+            var -= fill[i].mean * fill[i].mean * expm1(wdm_sum_term_own(&t));
     }
     return fmax(0.0, var / (double)n / (double)n + fit->se_fit * fit->se_fit);
 }

@@ -19,4 +19,9 @@
 wdm_rc wdm_week_censored(const wdm_day_value *days, size_t n, const wdm_period_options *opt,
                          wdm_week_core *core, wdm_cens_fill *fill, wdm_err *err) WDM_MUST_CHECK;
 
+// Share of the variance of a day's log that its week has in common, from the CVs of the options (0 within one
+// week): with it the censored days of a week stray from their conditional means together, which the mean
+// square between weeks has to know.
+double wdm_days_alike(const wdm_period_options *opt);
+
 #endif

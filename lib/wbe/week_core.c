@@ -118,6 +118,7 @@ static wdm_rc add_unsampled(const wdm_day_value *days, size_t n, const wdm_perio
         v[i] = (wdm_spread_day){.day = days[i].day,
                                 .value = fill[i].mean,
                                 .var_inside = fill[i].var,
+                                .alike = wdm_days_alike(opt),
                                 .var_own = wdm_sum_term_own(&term),
                                 .var_batch = shared ? 0.0 : term.var_batch};
     }

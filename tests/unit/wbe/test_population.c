@@ -171,18 +171,23 @@ static void days_of_other_methods_do_not_share(void **state)
     const wdm_population_value by_marker = marker(1000.0, 0.2, 0.1);
     const wdm_population_value by_table = table(1000.0, 0.1);
     const wdm_population_day days[] = {{&by_marker, &one, 1, 0.5}, {&by_table, &one, 1, 0.5}};
-    wdm_shared_u u = wdm_population_shared(days, 2, 0.1);
+    double median = 0.0;
+    wdm_shared_u u = wdm_population_shared(days, 2, 0.1, &median);
     near(wdm_log_var_of_u(u.u_population), (log(1.04) + log(1.01)) / 4.0, 1e-10);
     near(wdm_log_var_of_u(u.u_flow_bias), log(1.01) / 4.0, 1e-10);
     near(u.u_population, 0.1103, 2e-2);
     near(u.u_flow_bias, 0.0499, 1e-3);
-    u = wdm_population_shared(days, 1, 0.1); // half of the sum on days of the marker; the rest is not given
+    near(median, (sqrt(1.04) + 1.01) / 2.0 / exp((log(1.04) + 2.0 * log(1.01)) / 8.0), 1e-10);
+    near(median, 1.0074, 1e-4);
+    u = wdm_population_shared(days, 1, 0.1,
+                              NULL); // half of the sum on days of the marker; the rest is not given
     near(wdm_log_var_of_u(u.u_population), log(1.04) / 4.0, 1e-10);
     assert_true(u.u_flow_bias == 0.0);
     const wdm_population_day same[] = {{&by_table, &one, 1, 0.25}, {&by_table, &one, 1, 0.75}};
-    u = wdm_population_shared(same, 2, 0.1);
+    u = wdm_population_shared(same, 2, 0.1, &median);
     near(u.u_population, 0.1, 1e-12);
     near(u.u_flow_bias, 0.1, 1e-12);
+    near(median, 1.0, 1e-14);
 }
 
 static void disagreement_is_of_the_marker_to_the_table(void **state)

@@ -142,12 +142,38 @@ static void a_spike_stands_out_of_its_neighbours(void **state)
     near(wdm_spike_ratio(days, values, limits, 6, 3, 1, 2), 80.0 / 9.5, 1e-12);
 }
 
+static void a_step_is_no_spike(void **state)
+{
+    (void)state;
+    const wdm_spike spike = {5.0, 7, 4};
+    wdm_day days[12];
+    for (int i = 0; i < 12; i++)
+        days[i] = DAY + i;
+    const double one[] = {10.0, 11.0, 9.0, 80.0, 10.0, 12.0, 9.0};
+    const double two[] = {10.0, 11.0, 9.0, 80.0, 70.0, 12.0, 9.0, 10.0};
+    const double step[] = {10.0, 11.0, 9.0, 10.0, 12.0, 10.0, 80.0, 80.0, 80.0, 90.0, 85.0, 80.0};
+    const double last[] = {10.0, 11.0, 9.0, 10.0, 12.0, 80.0};
+    const double limits[] = {NOT, NOT, NOT, 80.0, NOT, NOT, NOT};
+    for (size_t i = 0; i < 7; i++)
+        assert_int_equal(wdm_is_spike(days, one, 7, i, &spike), i == 3);
+    for (size_t i = 0; i < 8; i++)
+        assert_int_equal(wdm_is_spike(days, two, 8, i, &spike), i == 3 || i == 4);
+    for (size_t i = 0; i < 12; i++)
+        assert_false(wdm_is_spike(days, step, 12, i, &spike));
+    assert_false(wdm_is_spike(days, last, 6, 5, &spike)); // it may be a step
+    assert_false(wdm_is_spike(days, limits, 7, 3, &spike));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_the_day_shares_cancels), cmocka_unit_test(a_batch_is_one_of_its_analyte),
-        cmocka_unit_test(limits_give_bounds),          cmocka_unit_test(a_share_is_transformed_with_its_ends),
-        cmocka_unit_test(noise_is_no_finding),         cmocka_unit_test(a_spike_stands_out_of_its_neighbours),
+        cmocka_unit_test(what_the_day_shares_cancels),
+        cmocka_unit_test(a_batch_is_one_of_its_analyte),
+        cmocka_unit_test(limits_give_bounds),
+        cmocka_unit_test(a_share_is_transformed_with_its_ends),
+        cmocka_unit_test(a_step_is_no_spike),
+        cmocka_unit_test(noise_is_no_finding),
+        cmocka_unit_test(a_spike_stands_out_of_its_neighbours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
