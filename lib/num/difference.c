@@ -86,15 +86,13 @@ double wdm_difference_cdf(const wdm_difference *d, double t)
     return wdm_difference_cdf_density(d, t, &density);
 }
 
-double wdm_difference_quantile(const wdm_difference *d, double p)
+static double log_quantile(const wdm_difference *d, double p, double within)
 {
     const double p_zero = wdm_difference_p_zero(d);
     const double want = p_zero + p * (1.0 - p_zero);
     double lo = -60.0;
     double hi = 9.0 * d->sigma_a + 1e-6;
-    if (!(p > 0.0 && p < 1.0))
-        return (double)NAN;
-    while (hi - lo > 1e-12) {
+    while (hi - lo > within) {
         const double mid = lo + (hi - lo) / 2.0;
         if (mid <= lo || mid >= hi)
             break;
@@ -103,5 +101,36 @@ double wdm_difference_quantile(const wdm_difference *d, double p)
         else
             hi = mid;
     }
-    return exp(lo + (hi - lo) / 2.0);
+    return lo + (hi - lo) / 2.0;
+}
+
+double wdm_difference_quantile(const wdm_difference *d, double p)
+{
+    return p > 0.0 && p < 1.0 ? exp(log_quantile(d, p, 1e-12)) : (double)NAN;
+}
+
+void wdm_difference_log_range(const wdm_difference *d, double tail, double *log_low, double *log_high)
+{
+    *log_low = log_quantile(d, tail, 1e-3);
+    *log_high = log_quantile(d, 1.0 - tail, 1e-3);
+}
+
+// E[A^i B^j; A > x B] = exp((i^2 sa^2 + j^2 sb^2) / 2) Phi((i sa^2 - j sb^2 - ln x) / s).
+static double partial(const wdm_difference *d, double i, double j)
+{
+    const double va = d->sigma_a * d->sigma_a;
+    const double vb = d->sigma_b * d->sigma_b;
+    return exp((i * i * va + j * j * vb) / 2.0) * phi((i * va - j * vb - log(d->x)) / sqrt(va + vb));
+}
+
+double wdm_difference_moment(const wdm_difference *d, int k)
+{
+    const double left = 1.0 - wdm_difference_p_zero(d);
+    if (k == 1)
+        return (partial(d, 1.0, 0.0) - d->x * partial(d, 0.0, 1.0)) / left;
+    if (k == 2)
+        return (partial(d, 2.0, 0.0) - 2.0 * d->x * partial(d, 1.0, 1.0) +
+                d->x * d->x * partial(d, 0.0, 2.0)) /
+               left;
+    return (double)NAN;
 }

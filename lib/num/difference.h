@@ -26,4 +26,10 @@ double wdm_difference_cdf_density(const wdm_difference *d, double t, double *den
 // t with P(D <= t | D > 0) = p, by bisection of the log within 1e-12; NaN unless 0 < p < 1.
 double wdm_difference_quantile(const wdm_difference *d, double p);
 
+// E[D | D > 0] and E[D^2 | D > 0] in closed form (Margrabe's exchange of two lognormals); NaN for another k.
+double wdm_difference_moment(const wdm_difference *d, int k);
+
+// Ends of ln D that leave about that probability beyond each (given D > 0), within 0.1 %.
+void wdm_difference_log_range(const wdm_difference *d, double tail, double *log_low, double *log_high);
+
 #endif

@@ -384,6 +384,12 @@ static double grid_moment(const wdm_dist *d, int k)
     return sum / total * sinh(h) / h;
 }
 
+static double difference_moment(const wdm_dist *d, int k)
+{
+    const wdm_difference difference = difference_of(d);
+    return wdm_difference_moment(&difference, k);
+}
+
 double wdm_dist_moment(const wdm_dist *dist, int k)
 {
     if (k == 0 || k < -2 || k > 2)
@@ -394,6 +400,8 @@ double wdm_dist_moment(const wdm_dist *dist, int k)
         return pow(dist->mode, (double)k) * pow(1.0 + dist->u_rel * dist->u_rel, (double)(k * k) / 2.0);
     if (dist->kind == WDM_DIST_BETA)
         return beta_moment(dist, k);
+    if (dist->kind == WDM_DIST_DIFFERENCE && k > 0)
+        return difference_moment(dist, k);
     if (is_correction(dist->kind) || dist->kind == WDM_DIST_DIFFERENCE)
         return grid_moment(dist, k);
     if (dist->kind == WDM_DIST_NORMAL)
@@ -435,7 +443,12 @@ void wdm_dist_log_range(const wdm_dist *dist, double *log_low, double *log_high)
         *log_high = log(dist->mode) + RANGE_Z * sigma;
         return;
     }
-    if (is_correction(dist->kind) || dist->kind == WDM_DIST_DIFFERENCE) {
+    if (dist->kind == WDM_DIST_DIFFERENCE) {
+        const wdm_difference difference = difference_of(dist);
+        wdm_difference_log_range(&difference, FORMULA_TAIL, log_low, log_high);
+        return;
+    }
+    if (is_correction(dist->kind)) {
         *log_low = log(wdm_dist_quantile(dist, FORMULA_TAIL));
         *log_high = log(wdm_dist_quantile(dist, 1.0 - FORMULA_TAIL));
         return;
@@ -447,10 +460,10 @@ void wdm_dist_log_range(const wdm_dist *dist, double *log_low, double *log_high)
     *log_high = log(high);
 }
 
-// A value of this distribution costs an integral: cubic between 256 nodes, whose slopes are exact.
+// A value of this distribution costs an integral: cubic between 128 nodes, whose slopes are exact.
 static void difference_masses(const wdm_dist *d, double x0, double step, size_t n, double *mass)
 {
-    enum { NODES = 256 };
+    enum { NODES = 128 };
     double value[NODES + 1];
     double slope[NODES + 1];
     const wdm_difference difference = difference_of(d);

@@ -116,15 +116,24 @@ static void centre_moments(const double *mass, size_t n, double x0, double step,
     out[1] = var / sum * step * step;
 }
 
-// Mean and variance of ln X, from the grid and one four times finer: the error of both goes with the square
-// of the step.
-static void log_moments(const wdm_dist *d, double x0, double step, size_t n, double *fine, double out[2])
+// The masses of the cells, and mean and variance of ln X, from the grid and one four times finer: the error
+// of both goes with the square of the step.
+static void log_moments(const wdm_dist *d, double x0, double step, size_t n, double *fine, double *mass,
+                        double out[2])
 {
     double coarse[2];
-    wdm_dist_log_masses(d, x0, step, n, fine);
-    centre_moments(fine, n, x0, step, coarse);
     wdm_dist_log_masses(d, x0, step / FINER, n * FINER, fine);
     centre_moments(fine, n * FINER, x0, step / FINER, out);
+    if (d->kind == WDM_DIST_DIFFERENCE) { // whose cells cost integrals: the finer ones are summed
+        for (size_t i = 0; i < n; i++) {
+            mass[i] = 0.0;
+            for (size_t k = 0; k < (size_t)FINER; k++)
+                mass[i] += fine[i * FINER + k];
+        }
+    } else {
+        wdm_dist_log_masses(d, x0, step, n, mass);
+    }
+    centre_moments(mass, n, x0, step, coarse);
     for (int i = 0; i < 2; i++)
         out[i] += (out[i] - coarse[i]) / (FINER * FINER - 1.0);
 }
@@ -156,10 +165,9 @@ static wdm_rc add_to_grid(wdm_logconv *lc, const wdm_factor_term *term, double w
     if (work == NULL)
         return wdm_err_nomem(err);
     double *more = work + (size_t)FINER * WDM_LOGCONV_CELLS;
-    log_moments(&term->dist, lo, step, n, work, moments);
+    log_moments(&term->dist, lo, step, n, work, more, moments);
     want[0] += term->power * moments[0];
     want[1] += scale * scale * moments[1];
-    wdm_dist_log_masses(&term->dist, lo, step, n, more);
     if (term->power < 0.0)
         reverse(more, n);
     const double left = term->power > 0.0 ? scale * lo : -(scale * lo + lc->step * (double)n);

@@ -80,6 +80,30 @@ static void matches_a_million_draws(void **state)
     free(v);
 }
 
+static void moments_are_those_of_the_quantiles(void **state)
+{
+    (void)state;
+    enum { N = 4000 };
+    static const wdm_difference ds[] = {
+        {0.05, 0.1, 0.3}, {0.3, 0.13, 0.42}, {0.6, 0.3, 0.4}, {1.2, 0.1, 0.2}};
+    for (size_t c = 0; c < 4; c++) {
+        double m1 = 0.0;
+        double m2 = 0.0;
+        double ends[2];
+        for (int i = 0; i < N; i++) {
+            const double t = wdm_difference_quantile(&ds[c], (i + 0.5) / N);
+            m1 += t / N;
+            m2 += t * t / N;
+        }
+        near(wdm_difference_moment(&ds[c], 1), m1, 1e-3);
+        near(wdm_difference_moment(&ds[c], 2), m2, 4e-3);
+        wdm_difference_log_range(&ds[c], 1e-4, &ends[0], &ends[1]);
+        near(exp(ends[0]), wdm_difference_quantile(&ds[c], 1e-4), 2e-3);
+        near(exp(ends[1]), wdm_difference_quantile(&ds[c], 1.0 - 1e-4), 2e-3);
+    }
+    assert_true(isnan(wdm_difference_moment(&ds[0], -1)));
+}
+
 // The product with other errors goes over the log grid.
 static void products_match_a_million_draws(void **state)
 {
@@ -183,6 +207,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(examples_of_the_header),
         cmocka_unit_test(matches_a_million_draws),
+        cmocka_unit_test(moments_are_those_of_the_quantiles),
         cmocka_unit_test(products_match_a_million_draws),
         cmocka_unit_test(a_decay_is_the_exponential_of_a_lognormal),
         cmocka_unit_test(a_surplus_is_one_and_a_lognormal),
