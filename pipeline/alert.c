@@ -318,6 +318,8 @@ static wdm_rc evaluate(const wdm_cli *cli, wdm_err *err)
     if (rc == WDM_OK)
         rc = wdm_session_refuse_earlier(session.store, job.as_of, err);
     if (rc == WDM_OK)
+        rc = wdm_session_guard_shards(&session, err);
+    if (rc == WDM_OK)
         rc = wdm_rules_read(&rules, cli, &session.config, err);
     if (rc == WDM_OK)
         rc = input_hash(cli, session.store, parameters, hash, err);

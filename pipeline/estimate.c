@@ -4,189 +4,238 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/jobs.h"
 #include "estimate_method.h"
-#include "model/region_estimate.h"
-#include "model/site_estimate.h"
-#include "observations.h"
+#include "estimate_places.h"
+#include "io/number.h"
 #include "store/batch_store.h"
-#include "store/population_store.h"
-#include "store/ratio_store.h"
+#include "store/estimate_store.h"
+
+enum { MADE_OF = 256 };
 
 typedef struct estimation {
     const wdm_cli *cli;
-    wdm_session *session;
+    wdm_session session;
     wdm_estimate_options options;
-    wdm_observations seen;
-    int64_t n_out;
+    wdm_method method;
+    int threads;
+    wdm_part part;
+    char parameters[MADE_OF + 32]; // of the run: as of, options
+    wdm_estimate_state wanted;     // what this run makes
+    wdm_estimate_state stored;     // what is there
+    wdm_plan plan;
+    wdm_estimate_work work;
+    wdm_series_counts counts;
     int64_t n_waiting, n_ambiguous; // results whose file names no site, and that no field row places
 } estimation;
 
-static wdm_rc write_row(void *user, const wdm_estimate_row *row, wdm_err *err)
+// ---- messages
+
+static void say_count(const estimation *est, int64_t n, const char *what)
 {
-    estimation *est = user;
-    est->n_out++;
-    return wdm_store_put_estimate(est->session->store, &est->session->config, row, err);
+    if (n > 0)
+        wdm_cli_say(est->cli, "  %" PRId64 " %s\n", n, what);
 }
 
-static wdm_rc write_population(void *user, const wdm_population_row *row, wdm_err *err)
+static void say_made(const estimation *est)
 {
-    const estimation *est = user;
-    return wdm_store_put_population_estimate(est->session->store, &est->session->config, row, err);
-}
-
-static wdm_rc write_ratio(void *user, const wdm_ratio_row *row, wdm_err *err)
-{
-    estimation *est = user;
-    return wdm_store_put_ratio(est->session->store, &est->session->config, row, err);
+    const char *factor_set = est->session.config.factor_set;
+    char date[WDM_DATE_TEXT];
+    char of_part[48] = "";
+    (void)wdm_day_format(est->cli->as_of, date);
+    if (est->part.parts > 1)
+        (void)snprintf(of_part, sizeof of_part, " of shard %d/%d", est->part.part, est->part.parts);
+    if (est->plan.full)
+        wdm_cli_say(est->cli,
+                    "Estimated %" PRId64 " series%s from %" PRId64 " results up to %s: %" PRId64
+                    " values, factor set %s.\n",
+                    est->work.n_series, of_part, est->counts.n_results, date, est->work.n_out, factor_set);
+    else
+        wdm_cli_say(est->cli,
+                    "Estimated anew what %" PRId64 " changed site-days%s touch, up to %s: %" PRId64
+                    " values, factor set %s.\n",
+                    est->plan.n_changed_days, of_part, date, est->work.n_out, factor_set);
 }
 
 static void say_summary(const estimation *est)
 {
-    const wdm_cli *cli = est->cli;
-    char date[WDM_DATE_TEXT];
-    size_t n_series = 0; // with at least one level
-    wdm_series_counts counts = {0};
-    for (size_t i = 0; i < est->seen.n; i++) {
-        const wdm_site_series *site = &est->seen.sites[i];
-        wdm_series_counts_add(&counts, &site->counts);
-        for (size_t k = 0; k < site->n; k++)
-            n_series += site->rows[k].n > 0;
-    }
-    counts.n_results += est->seen.n_unknown;
-    counts.n_unknown += est->seen.n_unknown;
-    wdm_cli_say(
-        cli, "Estimated %zu series from %" PRId64 " results up to %s: %" PRId64 " values, factor set %s.\n",
-        n_series, counts.n_results, wdm_day_format(cli->as_of, date), est->n_out,
-        est->session->config.factor_set);
-    if (counts.n_no_flow > 0)
-        wdm_cli_say(cli, "  %" PRId64 " results wait for a flow; import the field file.\n", counts.n_no_flow);
-    if (counts.n_no_population > 0)
-        wdm_cli_say(cli,
-                    "  %" PRId64 " results have no population for their day; add it to population.csv.\n",
-                    counts.n_no_population);
-    if (counts.n_beside > 0)
-        wdm_cli_say(cli,
-                    "  %" PRId64
-                    " published loads stand beside own results of the same day, which count alone.\n",
-                    counts.n_beside);
-    if (counts.n_unknown > 0)
-        wdm_cli_say(cli, "  %" PRId64 " results are of a site or analyte that the config no longer has.\n",
-                    counts.n_unknown);
-    if (counts.n_no_level > 0)
-        wdm_cli_say(cli,
-                    "  %" PRId64 " results have no level (not analysed, or above the calibrated range).\n",
-                    counts.n_no_level);
-    if (counts.n_qc_failed > 0)
-        wdm_cli_say(cli,
-                    "  %" PRId64 " results failed quality control and do not count (wdm export quality).\n",
-                    counts.n_qc_failed);
+    const wdm_series_counts *c = &est->counts;
+    say_made(est);
+    say_count(est, c->n_no_flow, "results wait for a flow; import the field file.");
+    say_count(est, c->n_no_population, "results have no population for their day; add it to population.csv.");
+    say_count(est, c->n_beside,
+              "published loads stand beside own results of the same day, which count alone.");
+    say_count(est, c->n_unknown, "results are of a site or analyte that the config no longer has.");
+    say_count(est, c->n_no_level, "results have no level (not analysed, or above the calibrated range).");
+    say_count(est, c->n_qc_failed, "results failed quality control and do not count (wdm export quality).");
+    say_count(est, est->n_waiting, "results wait for their field sheet.");
+    say_count(est, est->n_ambiguous,
+              "results name a sample that stands in field sheets of two sites or days; correct the sheets.");
 }
 
-static void say_unplaced(const estimation *est)
+// ---- work
+
+// Nothing but rows that changed: everything else that the estimates depend on is as it was.
+static bool is_incremental(const estimation *est)
 {
-    if (est->n_waiting > 0)
-        wdm_cli_say(est->cli, "  %" PRId64 " results wait for their field sheet.\n", est->n_waiting);
-    if (est->n_ambiguous > 0)
-        wdm_cli_say(est->cli,
-                    "  %" PRId64
-                    " results name a sample that stands in field sheets of two sites or days; correct the "
-                    "sheets.\n",
-                    est->n_ambiguous);
+    return est->stored.found && strcmp(est->stored.made_of, est->wanted.made_of) == 0 &&
+           !wdm_cli_has(est->cli, "force");
 }
 
-static int64_t rows_read(const wdm_observations *seen)
+static wdm_rc count(estimation *est, wdm_err *err)
 {
-    int64_t n = seen->n_unknown;
-    for (size_t i = 0; i < seen->n; i++)
-        n += seen->sites[i].counts.n_results;
-    return n;
+    int64_t n_bound = 0;
+    wdm_store *store = est->session.store;
+    wdm_rc rc = wdm_store_sum_counts(store, est->session.config.factor_set, &est->part, &est->counts, err);
+    est->counts.n_results += est->plan.n_unknown;
+    est->counts.n_unknown += est->plan.n_unknown;
+    return rc == WDM_OK
+               ? wdm_store_count_unplaced(store, 0, &est->n_waiting, &est->n_ambiguous, &n_bound, err)
+               : rc;
 }
 
-// Every site, then every region, into the store.
-static wdm_rc estimate_places(estimation *est, wdm_err *err)
-{
-    const wdm_config *config = &est->session->config;
-    const wdm_estimate_sink sink = {
-        .estimate = write_row, .ratio = write_ratio, .population = write_population, .user = est};
-    wdm_rc rc = WDM_OK;
-    for (size_t i = 0; i < est->seen.n && rc == WDM_OK; i++)
-        rc = wdm_site_estimate(&est->seen.sites[i], &est->options, &sink, err);
-    for (wdm_index region = 0; region < config->regions.n && rc == WDM_OK; region++)
-        rc = wdm_region_estimate_all(config, region, est->seen.sites, est->seen.n, &est->options, &sink, err);
-    return rc;
-}
-
+// One transaction; the caller closes the store when it fails.
 static wdm_rc estimate_all(estimation *est, wdm_run *run, wdm_err *err)
 {
-    wdm_store *store = est->session->store;
-    const wdm_result_filter filter = {.first = WDM_DAY_NONE, .last = WDM_DAY_NONE, .as_of = est->cli->as_of};
-    int64_t n_bound = 0;
+    wdm_store *store = est->session.store;
+    const wdm_changes_since since = {est->stored.run_id, est->stored.as_of, est->cli->as_of};
     wdm_rc rc = wdm_store_begin(store, err);
+    est->work = (wdm_estimate_work){.session = &est->session,
+                                    .options = est->options,
+                                    .method = &est->method,
+                                    .as_of = est->cli->as_of,
+                                    .threads = est->threads,
+                                    .plan = &est->plan};
     if (rc == WDM_OK)
         rc = wdm_store_run_start(store, run, err);
     if (rc == WDM_OK)
-        rc = wdm_store_clear_estimates(store, est->session->config.factor_set, err);
+        rc = wdm_plan_make(&est->plan, &est->session, &est->part, est->cli->as_of,
+                           is_incremental(est) ? &since : NULL, err);
     if (rc == WDM_OK)
-        rc = wdm_observations_read(est->session, &filter, &est->seen, err);
+        rc = wdm_estimate_places(&est->work, err);
     if (rc == WDM_OK)
-        rc = estimate_places(est, err);
+        rc = count(est, err);
     if (rc == WDM_OK)
-        rc = wdm_store_count_unplaced(store, 0, &est->n_waiting, &est->n_ambiguous, &n_bound, err);
+        rc = wdm_store_run_finish(store, run, "done", est->counts.n_results, est->work.n_out, err);
+    est->wanted.run_id = run->run_id;
     if (rc == WDM_OK)
-        rc = wdm_store_run_finish(store, run, "done", rows_read(&est->seen), est->n_out, err);
+        rc = wdm_store_put_estimate_state(store, est->session.config.factor_set, &est->part, &est->wanted,
+                                          err);
     if (rc == WDM_OK && !est->cli->dry_run)
         rc = wdm_store_commit(store, err);
+    if (rc == WDM_OK)
+        say_summary(est);
     return rc;
+}
+
+// ---- options
+
+// "3/7"
+static bool read_part(const char *text, wdm_part *part)
+{
+    int64_t numbers[2] = {0, 0};
+    char first[8] = "";
+    const char *slash = strchr(text, '/');
+    if (slash == NULL || (size_t)(slash - text) >= sizeof first)
+        return false;
+    (void)memcpy(first, text, (size_t)(slash - text));
+    if (!wdm_integer_parse(first, &numbers[0]) || !wdm_integer_parse(slash + 1, &numbers[1]) ||
+        numbers[0] < 1 || numbers[1] < numbers[0] || numbers[1] > 256)
+        return false;
+    *part = (wdm_part){(int)numbers[0], (int)numbers[1]};
+    return true;
+}
+
+// How the work is divided; no part of the run's parameters, because the result is the same.
+static wdm_rc read_division(estimation *est, wdm_err *err)
+{
+    const char *shard = wdm_cli_value(est->cli, "shard");
+    const char *threads = wdm_cli_value(est->cli, "threads");
+    int64_t n = wdm_jobs_cores() < 4 ? wdm_jobs_cores() : 4;
+    est->part = (wdm_part){1, 1};
+    if (shard != NULL && !read_part(shard, &est->part))
+        return wdm_err_set(err, WDM_E_USAGE,
+                           "--shard: \"%s\" is not K/N with N up to 256 and K from 1 to N, such as 2/3",
+                           shard);
+    if (threads != NULL && (!wdm_integer_parse(threads, &n) || n < 1 || n > WDM_JOBS_THREADS_MAX))
+        return wdm_err_set(err, WDM_E_USAGE, "--threads: \"%s\" is not a number from 1 to %d", threads,
+                           (int)WDM_JOBS_THREADS_MAX);
+    est->threads = (int)n;
+    return WDM_OK;
+}
+
+// Options that change the result; `made_of` names all of them, the parameters of the run too.
+static wdm_rc read_options(estimation *est, char made_of[MADE_OF], wdm_err *err)
+{
+    const char *censoring = wdm_cli_value(est->cli, "censoring");
+    const char *disposal = wdm_cli_value(est->cli, "disposal");
+    char method[WDM_METHOD_TEXT];
+    wdm_rc rc = wdm_method_of(est->cli, &est->method, err);
+    est->options.censoring = WDM_CENS_AUTO;
+    if (rc == WDM_OK && censoring != NULL && !wdm_cens_method_parse(censoring, &est->options.censoring))
+        rc = wdm_err_set(err, WDM_E_USAGE,
+                         "--censoring: \"%s\" is not known; write auto, conditional, km, ml, ros, bounds "
+                         "or half-loq",
+                         censoring);
+    if (rc == WDM_OK && disposal != NULL && strcmp(disposal, "keep") != 0 && strcmp(disposal, "exclude") != 0)
+        rc =
+            wdm_err_set(err, WDM_E_USAGE, "--disposal: \"%s\" is not known; write keep or exclude", disposal);
+    est->options.keep_disposal = disposal != NULL && strcmp(disposal, "keep") == 0;
+    if (rc == WDM_OK)
+        (void)snprintf(made_of, MADE_OF, "censoring=%s %s%s", censoring == NULL ? "auto" : censoring,
+                       wdm_method_text(&est->method, method),
+                       est->options.keep_disposal ? " disposal=keep" : "");
+    return rc;
+}
+
+// Config, options and version as one hash: where it differs, everything is made anew.
+static void set_made_of(estimation *est, const char *made_of)
+{
+    const char *const parts[] = {wdm_version(), est->session.config.set_sha256, made_of};
+    wdm_hash hash;
+    wdm_hash_init(&hash);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        wdm_hash_update(&hash, parts[i], strlen(parts[i]) + 1);
+    wdm_hash_final_hex(&hash, est->wanted.made_of);
+}
+
+static wdm_rc run_open(estimation *est, const char *made_of, wdm_err *err)
+{
+    wdm_store *store = est->session.store;
+    wdm_run run = {.stage = "estimate", .parameters = est->parameters, .input_hash = est->wanted.input_hash};
+    wdm_rc rc = wdm_store_input_hash(store, est->parameters, est->wanted.input_hash, err);
+    set_made_of(est, made_of);
+    est->wanted.as_of = est->cli->as_of;
+    if (rc == WDM_OK)
+        rc = wdm_store_get_estimate_state(store, est->session.config.factor_set, &est->part, &est->wanted,
+                                          &est->stored, err);
+    if (rc != WDM_OK)
+        return rc;
+    if (est->stored.found && strcmp(est->stored.input_hash, est->wanted.input_hash) == 0 &&
+        !wdm_cli_has(est->cli, "force")) {
+        wdm_cli_say(est->cli, "Estimates are up to date (factor set %s).\n", est->session.config.factor_set);
+        return WDM_OK;
+    }
+    return estimate_all(est, &run, err);
 }
 
 static wdm_rc run_estimate(const wdm_cli *cli, wdm_err *err)
 {
-    wdm_session session = {0};
-    estimation est = {.cli = cli, .session = &session, .options = {.censoring = WDM_CENS_AUTO}};
-    const char *censoring = wdm_cli_value(cli, "censoring");
-    const char *disposal = wdm_cli_value(cli, "disposal");
-    wdm_method method = {0};
-    char method_text[WDM_METHOD_TEXT];
-    char parameters[256];
+    estimation est = {.cli = cli};
+    char made_of[MADE_OF];
     char date[WDM_DATE_TEXT];
-    char input_hash[WDM_SHA256_HEX] = "";
-    bool current = false;
-    wdm_run run = {.stage = "estimate", .parameters = parameters, .input_hash = input_hash};
-    wdm_rc rc = WDM_OK;
-    rc = wdm_method_of(cli, &method, err);
+    wdm_rc rc = read_options(&est, made_of, err);
+    if (rc == WDM_OK)
+        rc = read_division(&est, err);
     if (rc != WDM_OK)
         return rc;
-    if (censoring != NULL && !wdm_cens_method_parse(censoring, &est.options.censoring))
-        return wdm_err_set(err, WDM_E_USAGE,
-                           "--censoring: \"%s\" is not known; write auto, conditional, km, ml, ros, bounds "
-                           "or half-loq",
-                           censoring);
-    if (disposal != NULL && strcmp(disposal, "keep") != 0 && strcmp(disposal, "exclude") != 0)
-        return wdm_err_set(err, WDM_E_USAGE, "--disposal: \"%s\" is not known; write keep or exclude",
-                           disposal);
-    est.options.keep_disposal = disposal != NULL && strcmp(disposal, "keep") == 0;
-    (void)snprintf(parameters, sizeof parameters, "as_of=%s censoring=%s %s%s",
-                   wdm_day_format(cli->as_of, date), censoring == NULL ? "auto" : censoring,
-                   wdm_method_text(&method, method_text), est.options.keep_disposal ? " disposal=keep" : "");
-    rc = wdm_session_open(&session, cli, WDM_STORE_WRITE, 60, err);
+    (void)snprintf(est.parameters, sizeof est.parameters, "as_of=%s %s", wdm_day_format(cli->as_of, date),
+                   made_of);
+    rc = wdm_session_open(&est.session, cli, WDM_STORE_WRITE, 60, err);
     if (rc == WDM_OK)
-        rc = wdm_store_input_hash(session.store, parameters, input_hash, err);
-    if (rc == WDM_OK)
-        rc = wdm_store_run_is_current(session.store, "estimate", input_hash, &current, err);
-    if (rc == WDM_OK && current && !wdm_cli_has(cli, "force")) {
-        wdm_cli_say(cli, "Estimates are up to date (factor set %s).\n", session.config.factor_set);
-    } else if (rc == WDM_OK) {
-        rc = wdm_method_open(&method, &est.options.mc, err);
-        if (rc == WDM_OK)
-            rc = estimate_all(&est, &run, err);
-        if (rc == WDM_OK) {
-            say_summary(&est);
-            say_unplaced(&est);
-        }
-    }
-    wdm_mc_free(est.options.mc);
-    wdm_observations_fini(&est.seen);
-    wdm_session_close(&session);
+        rc = run_open(&est, made_of, err);
+    wdm_plan_fini(&est.plan);
+    wdm_session_close(&est.session);
     return rc;
 }
 
@@ -196,15 +245,18 @@ static const wdm_option options[] = {
      "limit)"},
     WDM_METHOD_OPTIONS,
     {"disposal", 0, "M", "exclude (default) or keep days of disposal in means of consumption"},
-    {"force", 0, NULL, "compute anew even when nothing has changed"},
+    {"threads", 0, "N", "threads that compute (default: the cores, up to 4); the result is the same"},
+    {"shard", 0, "K/N", "only the sites and regions of the K-th of N parts; all N together are one run"},
+    {"force", 0, NULL, "compute everything anew even when nothing has changed"},
 };
 
 const wdm_stage wdm_stage_estimate = {
     .name = "estimate",
     .usage = "",
     .summary = "loads, consumption, doses and their intervals, per day, week and region",
-    .details = "Reads the results in force and the config tables; replaces the estimates of the current "
-               "factor set.\n",
+    .details =
+        "Reads the results in force and the config tables. Only what has changed since the last run is "
+        "made anew;\nanother config, version or option makes everything anew. The result is the same.\n",
     .options = options,
     .n_options = sizeof options / sizeof options[0],
     .run = run_estimate,

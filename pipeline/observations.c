@@ -83,3 +83,32 @@ void wdm_observations_fini(wdm_observations *out)
     wdm_free(out->sites);
     memset(out, 0, sizeof *out);
 }
+
+// ---- one site
+
+static wdm_rc on_site_result(void *user, const wdm_result_row *row, wdm_err *err)
+{
+    return wdm_site_series_add_result(user, row, err);
+}
+
+static wdm_rc on_site_published(void *user, const wdm_published_row *row, wdm_err *err)
+{
+    return wdm_site_series_add_published(user, row, err);
+}
+
+wdm_rc wdm_observations_read_site(wdm_store *store, const wdm_config *config, const wdm_site_reading *what,
+                                  wdm_site_series *series, wdm_err *err)
+{
+    const wdm_result_filter filter = {.site_id = config->sites.rows[what->site].site_id,
+                                      .first = what->first,
+                                      .last = what->last,
+                                      .as_of = what->as_of};
+    wdm_rc rc = wdm_site_series_init(series, config, what->site, err);
+    series->count_first = what->own_first;
+    series->count_last = what->own_last;
+    if (rc == WDM_OK)
+        rc = wdm_store_each_result(store, &filter, on_site_result, series, err);
+    if (rc == WDM_OK)
+        rc = wdm_store_each_published(store, &filter, on_site_published, series, err);
+    return rc == WDM_OK ? wdm_site_series_finish(series, err) : rc;
+}

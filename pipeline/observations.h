@@ -19,4 +19,14 @@ wdm_rc wdm_observations_read(wdm_session *session, const wdm_result_filter *filt
                              wdm_err *err) WDM_MUST_CHECK;
 void wdm_observations_fini(wdm_observations *out);
 
+// The series of one site. Any connection may read: it sees what is committed.
+// Call wdm_site_series_fini in any case.
+typedef struct wdm_site_reading {
+    wdm_index site;
+    wdm_day first, last, as_of;  // rows read
+    wdm_day own_first, own_last; // rows counted
+} wdm_site_reading;
+wdm_rc wdm_observations_read_site(wdm_store *store, const wdm_config *config, const wdm_site_reading *what,
+                                  wdm_site_series *series, wdm_err *err) WDM_MUST_CHECK;
+
 #endif

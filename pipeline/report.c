@@ -192,6 +192,8 @@ static wdm_rc load(work *w, wdm_err *err)
     if (rc == WDM_OK)
         rc = wdm_session_guard_as_of(&w->session, cli, err);
     if (rc == WDM_OK)
+        rc = wdm_session_guard_shards(&w->session, err);
+    if (rc == WDM_OK)
         rc = read_week(w, &week, err);
     if (rc == WDM_OK)
         rc = wdm_bulletin_load(&w->bulletin, w->session.store, &words, week, cli->as_of, err);

@@ -7,6 +7,7 @@
 #include "io/file.h"
 #include "layouts.h"
 #include "session.h"
+#include "store/estimate_state.h"
 #include "store/trend_store.h"
 
 const char *wdm_shipped_config(void)
@@ -83,6 +84,20 @@ wdm_rc wdm_session_guard_as_of(wdm_session *session, const wdm_cli *cli, wdm_err
                        "--as-of %s first, on a "
                        "copy of the store",
                        wdm_day_format(cli->as_of, given), wdm_day_format(last.as_of, made), given);
+}
+
+wdm_rc wdm_session_guard_shards(wdm_session *session, wdm_err *err)
+{
+    wdm_estimates made = {0};
+    char date[WDM_DATE_TEXT];
+    wdm_rc rc = wdm_store_estimates(session->store, session->config.factor_set, &made, err);
+    if (rc != WDM_OK || !made.found || made.whole)
+        return rc;
+    return wdm_err_set(
+        err, WDM_E_CONFIG,
+        "%d of %d shards have made their estimates of the same results as of %s; run the others "
+        "(wdm estimate --shard K/%d --as-of %s), or wdm estimate",
+        made.n_made, made.parts, wdm_day_format(made.state.as_of, date), made.parts, date);
 }
 
 wdm_rc wdm_session_refuse_earlier(wdm_store *store, wdm_day as_of, wdm_err *err)

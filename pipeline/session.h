@@ -13,6 +13,10 @@ wdm_rc wdm_session_load_config(wdm_session *session, const wdm_cli *cli, const c
 // so it is refused (WDM_E_USAGE) by the stages that read estimates.
 wdm_rc wdm_session_guard_as_of(wdm_session *session, const wdm_cli *cli, wdm_err *err) WDM_MUST_CHECK;
 
+// Estimates that only some shards of a run have made, or made of other inputs than the rest, are refused
+// (WDM_E_CONFIG) by the stages that judge them.
+wdm_rc wdm_session_guard_shards(wdm_session *session, wdm_err *err) WDM_MUST_CHECK;
+
 // The alerts' history is not rewritten: an --as-of before the last evaluation of alerts is WDM_E_USAGE.
 wdm_rc wdm_session_refuse_earlier(wdm_store *store, wdm_day as_of, wdm_err *err) WDM_MUST_CHECK;
 

@@ -6,6 +6,7 @@
 
 #include "io/number.h"
 #include "rules.h"
+#include "session.h"
 #include "store/trend_store.h"
 #include "wbe/trend_series.h"
 
@@ -158,6 +159,8 @@ static wdm_rc run_trend(const wdm_cli *cli, wdm_err *err)
     if (rc != WDM_OK)
         return rc;
     rc = wdm_session_open(&session, cli, WDM_STORE_WRITE, 30, err);
+    if (rc == WDM_OK)
+        rc = wdm_session_guard_shards(&session, err);
     if (rc == WDM_OK)
         rc = wdm_rules_read(&job.rules, NULL, &session.config, err);
     if (rc == WDM_OK) {

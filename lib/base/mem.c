@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/mem.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 // The only mutable state of the library: the fault seam of the tests.
-static uint64_t fail_countdown;
-static int fail_for_ever;
+static _Atomic uint64_t fail_countdown;
+static atomic_int fail_for_ever;
 
 void wdm_mem_fail_at(uint64_t nth, int for_ever)
 {

@@ -298,8 +298,8 @@ static wdm_rc combine_drug(combination *c, wdm_err *err)
     size_t n_days = 0;
     wdm_rc rc = out == NULL ? wdm_err_nomem(err) : shared_days(c, &days, &n_days, err);
     for (int q = WDM_Q_CONSUMPTION; q <= WDM_Q_PREVALENCE && rc == WDM_OK; q++) {
-        wdm_period_walk walk =
-            wdm_periods_of(config, config->sites.rows[c->site->site].region_id, days, n_days);
+        wdm_period_walk walk = wdm_periods_of(config, config->sites.rows[c->site->site].region_id, days,
+                                              n_days, c->sides[0].value.options->scope);
         wdm_named_period period = {0};
         select_quantity(c, (wdm_quantity)q);
         while (rc == WDM_OK && wdm_periods_next(&walk, &period)) {

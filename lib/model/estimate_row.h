@@ -6,6 +6,7 @@
 
 #include "data/config.h"
 #include "data/flags.h"
+#include "model/scope.h"
 #include "wbe/estimate.h"
 #include "wbe/period.h"
 #include "wbe/population.h"
@@ -71,8 +72,9 @@ typedef struct wdm_estimate_sink {
 // How estimates are made; part of a run's parameters.
 typedef struct wdm_estimate_options {
     wdm_cens_method censoring;
-    wdm_mc *mc;         // Monte Carlo instead of the analytic method, one a thread; NULL: analytic
-    bool keep_disposal; // disposal days enter the means of consumption too
+    wdm_mc *mc;             // Monte Carlo instead of the analytic method, one a thread; NULL: analytic
+    bool keep_disposal;     // disposal days enter the means of consumption too
+    const wdm_scope *scope; // only these periods; NULL: all. No part of the parameters
 } wdm_estimate_options;
 
 // Whether a day's value enters a mean of several days: disposal days are left out of what is consumed, and

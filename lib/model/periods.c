@@ -14,9 +14,10 @@ bool wdm_region_is_inside(const wdm_config *config, const char *region_id, wdm_i
     return false;
 }
 
-wdm_period_walk wdm_periods_of(const wdm_config *config, const char *region_id, const wdm_day *days, size_t n)
+wdm_period_walk wdm_periods_of(const wdm_config *config, const char *region_id, const wdm_day *days, size_t n,
+                               const wdm_scope *scope)
 {
-    return (wdm_period_walk){config, region_id, days, n, WDM_SCALE_DAY, 0};
+    return (wdm_period_walk){config, region_id, days, n, scope, WDM_SCALE_DAY, 0};
 }
 
 static bool covers(const wdm_period_walk *walk, const wdm_campaign *campaign)
@@ -42,6 +43,11 @@ static bool has_day(const wdm_period_walk *walk, const wdm_period *period)
     return low < walk->n && walk->days[low] <= period->last;
 }
 
+static bool wants(const wdm_period_walk *walk, const wdm_period *period)
+{
+    return wdm_scope_wants(walk->scope, period->first, wdm_scope_last(period));
+}
+
 static bool next_campaign(wdm_period_walk *walk, wdm_named_period *period)
 {
     while (walk->next < walk->config->campaigns.n) {
@@ -49,23 +55,33 @@ static bool next_campaign(wdm_period_walk *walk, wdm_named_period *period)
         const wdm_day ends = c->ends == WDM_DAY_NONE && walk->n > 0 ? walk->days[walk->n - 1] : c->ends;
         period->period = (wdm_period){WDM_SCALE_CAMPAIGN, c->starts, ends};
         period->name = c->campaign_id;
-        if (covers(walk, c) && has_day(walk, &period->period))
+        if (covers(walk, c) && has_day(walk, &period->period) && wants(walk, &period->period))
             return true;
     }
     return false;
 }
 
-bool wdm_periods_next(wdm_period_walk *walk, wdm_named_period *period)
+// The next of the days' periods; false when there is none left.
+static bool next_calendar(wdm_period_walk *walk, wdm_named_period *period)
 {
     while (walk->scale != (int)WDM_SCALE_CAMPAIGN && walk->next == walk->n) {
         walk->scale++;
         walk->next = 0;
     }
     if (walk->scale == (int)WDM_SCALE_CAMPAIGN)
-        return next_campaign(walk, period);
+        return false;
     period->period = wdm_period_of_day((wdm_scale)walk->scale, walk->days[walk->next]);
     period->name = NULL;
     while (walk->next < walk->n && walk->days[walk->next] <= period->period.last)
         walk->next++;
     return true;
+}
+
+bool wdm_periods_next(wdm_period_walk *walk, wdm_named_period *period)
+{
+    while (next_calendar(walk, period)) {
+        if (wants(walk, &period->period))
+            return true;
+    }
+    return next_campaign(walk, period);
 }

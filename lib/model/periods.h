@@ -4,6 +4,7 @@
 #define WDM_MODEL_PERIODS_H
 
 #include "data/config.h"
+#include "model/scope.h"
 #include "wbe/period.h"
 
 // Whether a region is the other one or lies inside it, at any depth. region_id "": in none.
@@ -22,12 +23,13 @@ typedef struct wdm_period_walk {
     const char *region_id;
     const wdm_day *days;
     size_t n;
-    int scale;   // of the next period
-    size_t next; // day, or campaign
+    const wdm_scope *scope; // only periods that it wants; NULL: all
+    int scale;              // of the next period
+    size_t next;            // day, or campaign
 } wdm_period_walk;
 
-wdm_period_walk wdm_periods_of(const wdm_config *config, const char *region_id, const wdm_day *days,
-                               size_t n);
+wdm_period_walk wdm_periods_of(const wdm_config *config, const char *region_id, const wdm_day *days, size_t n,
+                               const wdm_scope *scope);
 // The next period; false at the end.
 bool wdm_periods_next(wdm_period_walk *walk, wdm_named_period *period);
 

@@ -210,8 +210,8 @@ static wdm_rc estimate_biomarker(region_run *run, const wdm_site_series *sites, 
             run->plants[run->n_plants++] = (plant){&sites[i], series};
     }
     rc = list_days(run, err);
-    wdm_period_walk walk =
-        wdm_periods_of(run->config, run->config->regions.rows[run->region].region_id, run->days, run->n_days);
+    wdm_period_walk walk = wdm_periods_of(run->config, run->config->regions.rows[run->region].region_id,
+                                          run->days, run->n_days, run->options->scope);
     while (rc == WDM_OK && wdm_periods_next(&walk, &period))
         rc = estimate_period(run, &period, err);
     return rc;

@@ -122,6 +122,8 @@ wdm_rc wdm_site_series_init(wdm_site_series *series, const wdm_config *config, w
     memset(series, 0, sizeof *series);
     series->config = config;
     series->site = site;
+    series->count_first = INT32_MIN;
+    series->count_last = INT32_MAX;
     wdm_site_population_init(&series->population, config, site);
     series->place = wdm_alloc(config->analytes.n, sizeof *series->place);
     return series->place == NULL ? wdm_err_nomem(err) : WDM_OK;
@@ -194,14 +196,20 @@ static wdm_rc note_gap(wdm_day_series *series, wdm_day day, int64_t flag, wdm_er
     return WDM_OK;
 }
 
+static int counts(const wdm_site_series *s, wdm_day day)
+{
+    return day >= s->count_first && day <= s->count_last;
+}
+
 // The series of a row; NULL with WDM_OK when the config no longer has its analyte.
-static wdm_rc find_series(wdm_site_series *s, const char *analyte_id, wdm_day_series **series, wdm_err *err)
+static wdm_rc find_series(wdm_site_series *s, const char *analyte_id, wdm_day day, wdm_day_series **series,
+                          wdm_err *err)
 {
     const wdm_index analyte = wdm_config_analyte(s->config, analyte_id);
     *series = NULL;
-    s->counts.n_results++;
+    s->counts.n_results += counts(s, day);
     if (analyte == WDM_NONE) {
-        s->counts.n_unknown++;
+        s->counts.n_unknown += counts(s, day);
         return WDM_OK;
     }
     *series = series_of(s, analyte, err);
@@ -213,16 +221,17 @@ wdm_rc wdm_site_series_add_result(wdm_site_series *s, const wdm_result_row *row,
     wdm_point point = {0};
     const char *why = NULL;
     wdm_day_series *series = NULL;
-    wdm_rc rc = find_series(s, row->analyte_id, &series, err);
+    wdm_rc rc = find_series(s, row->analyte_id, row->start.day, &series, err);
     s->n_from_results = s->n;
     if (rc == WDM_OK)
         rc = wdm_site_population_add(&s->population, row, err);
     if (rc != WDM_OK || series == NULL)
         return rc;
     if (!mass_of_result(s->config, s->site, row, &point, &why)) {
-        s->counts.n_no_flow += strcmp(why, "flow") == 0;
-        s->counts.n_no_level += strcmp(why, "level") == 0;
-        s->counts.n_qc_failed += strcmp(why, "quality") == 0;
+        const int one = counts(s, row->start.day);
+        s->counts.n_no_flow += strcmp(why, "flow") == 0 ? one : 0;
+        s->counts.n_no_level += strcmp(why, "level") == 0 ? one : 0;
+        s->counts.n_qc_failed += strcmp(why, "quality") == 0 ? one : 0;
         if (row->state == WDM_RESULT_ABOVE_RANGE)
             return note_gap(series, row->start.day, WDM_FLAG_ABOVE_RANGE, err);
         return row->state == WDM_RESULT_QC_FAILED ? note_gap(series, row->start.day, WDM_FLAG_QC_FAILED, err)
@@ -244,11 +253,12 @@ wdm_rc wdm_site_series_add_published(wdm_site_series *s, const wdm_published_row
 {
     wdm_point point = {0};
     wdm_day_series *series = NULL;
-    wdm_rc rc = find_series(s, row->analyte_id, &series, err);
+    wdm_rc rc = find_series(s, row->analyte_id, row->day, &series, err);
     if (rc != WDM_OK || series == NULL)
         return rc;
     if ((size_t)(series - s->rows) < s->n_from_results && has_own_day(series, row->day)) {
-        s->counts.n_beside++; // two sources of one day are not two samples: the own results count
+        s->counts.n_beside +=
+            counts(s, row->day); // two sources of one day are not two samples: the own results count
         return WDM_OK;
     }
     wdm_point_of_published(s->config, row, &point);
@@ -264,7 +274,7 @@ static void normalise(wdm_site_series *s, wdm_day_series *series)
         if (point->published || wdm_point_normalise(&s->population, series->biomarker, point))
             series->points[kept++] = *point;
         else
-            s->counts.n_no_population += point->n_results;
+            s->counts.n_no_population += counts(s, point->value.day) ? point->n_results : 0;
     }
     series->n = kept;
 }

@@ -61,9 +61,10 @@ typedef struct wdm_site_series {
     size_t *place;         // of an analyte: 1 + index of its series; 0: none yet
     size_t n_from_results; // series that results made, before the published loads
     wdm_site_population population;
-    wdm_series_counts counts;
-    int n_replicates; // averaged in the last point
-    char key[900];    // of the sample in hand
+    wdm_series_counts counts;        // of rows with these days; init: of all
+    wdm_day count_first, count_last; //
+    int n_replicates;                // averaged in the last point
+    char key[900];                   // of the sample in hand
 } wdm_site_series;
 
 // The day value of one result: N = C Q / P with the relative uncertainties of its parts. false when there is

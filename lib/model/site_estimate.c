@@ -54,7 +54,8 @@ static wdm_rc estimate_drug(site_run *run, const wdm_day_series *series, wdm_ind
     const char *region_id = config->sites.rows[run->value.site->site].region_id;
     wdm_rc rc = WDM_OK;
     for (int q = WDM_Q_NORMALISED_LOAD; q <= WDM_Q_PREVALENCE && rc == WDM_OK; q++) {
-        wdm_period_walk walk = wdm_periods_of(config, region_id, run->days, run->n_days);
+        wdm_period_walk walk =
+            wdm_periods_of(config, region_id, run->days, run->n_days, run->value.options->scope);
         wdm_named_period period = {0};
         if (q == WDM_Q_NORMALISED_LOAD && !is_primary)
             continue; // one row per biomarker, under its primary drug

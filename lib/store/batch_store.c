@@ -7,6 +7,7 @@
 
 #include "base/date.h"
 #include "io/text.h"
+#include "store/change_parts.h"
 #include "store/db.h"
 #include "store/missing_parts.h"
 
@@ -268,6 +269,8 @@ wdm_rc wdm_store_undo_batch(wdm_store *store, const char *name, const wdm_run *r
         return rc;
     wdm_db_bind_int(stmt, 1, undone->batch_id);
     rc = wdm_db_run(store, stmt, err);
+    if (rc == WDM_OK)
+        rc = wdm_change_note_undo(store, undone->batch_id, err);
     if (rc == WDM_OK) {
         const wdm_audit audit = {"undo", undone->name, undone->status, "undone", "", "", undone->batch_id, 0};
         rc = wdm_store_put_audit(store, run, &audit, err);

@@ -10,13 +10,24 @@
 #include "base/date.h"
 #include "store/store.h"
 
-enum { WDM_STORE_STATEMENTS = 96 };
+enum { WDM_STORE_STATEMENTS = 192 };
 
 struct wdm_store {
     sqlite3 *db;
     char *uri;
     int lock_fd; // -1 when not held
     bool in_transaction;
+    int64_t run_id;    // of the run that was started last; what it changes is noted under it
+    struct wdm_noted { // what that run has noted already (change_parts.h)
+        uint64_t *slots;
+        size_t n, cap;
+    } noted;
+    const struct wdm_scope *scope; // what the SQL function wdm_wanted asks; NULL: all
+    struct {             // the last name whose key was asked for, by kind: rows of a series come together
+        const char *sql; // NULL: none
+        char name[64];
+        int64_t key;
+    } last_key[4];
     bool notes_rows; // the batch in hand may correct an earlier one: rows that it repeats are noted
     struct {
         const char *sql; // statements are cached by the address of their text: each text is a constant
@@ -62,6 +73,9 @@ void wdm_db_bind_null(sqlite3_stmt *stmt, int at);
 double wdm_db_real(sqlite3_stmt *stmt, int at);
 wdm_day wdm_db_day(sqlite3_stmt *stmt, int at);
 const char *wdm_db_text(sqlite3_stmt *stmt, int at);
+
+// Adds the SQL function wdm_wanted(first day, last day), which asks the store's scope (estimate_clear.c).
+wdm_rc wdm_store_register_wanted(wdm_store *store, wdm_err *err) WDM_MUST_CHECK;
 
 // Equal, or both not known.
 bool wdm_db_same(double a, double b);

@@ -65,32 +65,34 @@ static void read_result(sqlite3_stmt *stmt, wdm_result_row *r)
         r->state = WDM_RESULT_QC_FAILED;
 }
 
+// The two "+" keep SQLite from beginning at the results, or at each analyte for the sake of the order. Rain
+// is of the whole day, an unusual flow of the row that gives the flow (?7: flow_unusual).
+#define EACH_RESULT(one)                                                                                     \
+    "SELECT s.site_id, +a.analyte_id, r.sample_id, r.sample_type, l.lab_id, m.method_id, r.day, "            \
+    "r.start_minute, r.end_day, r.end_minute, r.analysed_day, r.replicate, r.state, r.value_ng_l, "          \
+    "r.lod_ng_l, r.loq_ng_l, r.u_rel, coalesce(f.flow_m3_d, g.flow_m3_d), CASE WHEN f.flow_m3_d IS NOT "     \
+    "NULL THEN f.u_flow_rel ELSE g.u_flow_rel END, coalesce(f.temperature_c, g.temperature_c), "             \
+    "coalesce(f.population, g.population), CASE WHEN f.flow_m3_d IS NOT NULL THEN fb.file ELSE gb.file "     \
+    "END, CASE WHEN f.flow_m3_d IS NOT NULL THEN f.line ELSE g.line END, r.revision, r.batch_id, r.line, "   \
+    "r.flags, b.name, b.file, r.raw_value, r.raw_unit, r.bound, fb.file, f.line, "                           \
+    "coalesce(f.flags, 0) | CASE WHEN f.flow_m3_d IS NOT NULL THEN coalesce(g.flags, 0) & ~?7 ELSE "         \
+    "coalesce(g.flags, 0) END, " WDM_DB_QC_SEVERITY ", " WDM_DB_QC_CODES                                     \
+    ", coalesce(f.domestic_share, g.domestic_share) "                                                        \
+    "FROM site s CROSS JOIN result_placed r ON r.site_key = +s.site_key AND r.day BETWEEN ?3 AND ?4 "        \
+    "JOIN analyte a ON a.analyte_key = r.analyte_key JOIN lab l ON l.lab_key = r.lab_key JOIN method m "     \
+    "ON m.method_key = r.method_key JOIN batch b ON b.batch_id = r.batch_id " WDM_DB_FIELD_OF_RESULT         \
+    "WHERE " one " AND (?2 IS NULL OR a.analyte_id = ?2) AND "                                               \
+    "(?5 IS NULL OR r.end_day <= ?5) AND (?6 OR r.sample_type = 'sample') "                                  \
+    "ORDER BY s.site_id, 2, r.day, r.sample_id, l.lab_id, m.method_id, r.replicate"
+
 wdm_rc wdm_store_each_result(wdm_store *store, const wdm_result_filter *filter, wdm_result_fn fn, void *user,
                              wdm_err *err)
 {
+    static const char of_all[] = EACH_RESULT("?1 IS NULL");
+    static const char of_one[] = EACH_RESULT("s.site_id = ?1");
     sqlite3_stmt *stmt = NULL;
     bool row = false;
-    // The two "+" keep SQLite from beginning at the results, or at each analyte for the sake of the order.
-    wdm_rc rc = wdm_db_prepare(
-        store,
-        "SELECT s.site_id, +a.analyte_id, r.sample_id, r.sample_type, l.lab_id, m.method_id, r.day, "
-        "r.start_minute, r.end_day, r.end_minute, r.analysed_day, r.replicate, r.state, r.value_ng_l, "
-        "r.lod_ng_l, r.loq_ng_l, r.u_rel, coalesce(f.flow_m3_d, g.flow_m3_d), CASE WHEN f.flow_m3_d IS NOT "
-        "NULL THEN f.u_flow_rel ELSE g.u_flow_rel END, coalesce(f.temperature_c, g.temperature_c), "
-        "coalesce(f.population, g.population), CASE WHEN f.flow_m3_d IS NOT NULL THEN fb.file ELSE gb.file "
-        "END, CASE WHEN f.flow_m3_d IS NOT NULL THEN f.line ELSE g.line END, r.revision, r.batch_id, r.line, "
-        "r.flags, b.name, b.file, r.raw_value, r.raw_unit, r.bound, fb.file, f.line, "
-        // rain is of the whole day, an unusual flow of the row that gives the flow (?7: flow_unusual)
-        "coalesce(f.flags, 0) | CASE WHEN f.flow_m3_d IS NOT NULL THEN coalesce(g.flags, 0) & ~?7 ELSE "
-        "coalesce(g.flags, 0) END, " WDM_DB_QC_SEVERITY ", " WDM_DB_QC_CODES
-        ", coalesce(f.domestic_share, g.domestic_share) "
-        "FROM site s CROSS JOIN result_placed r ON r.site_key = +s.site_key AND r.day BETWEEN ?3 AND ?4 "
-        "JOIN analyte a ON a.analyte_key = r.analyte_key JOIN lab l ON l.lab_key = r.lab_key JOIN method m "
-        "ON m.method_key = r.method_key JOIN batch b ON b.batch_id = r.batch_id " WDM_DB_FIELD_OF_RESULT
-        "WHERE (?1 IS NULL OR s.site_id = ?1) AND (?2 IS NULL OR a.analyte_id = ?2) AND "
-        "(?5 IS NULL OR r.end_day <= ?5) AND (?6 OR r.sample_type = 'sample') "
-        "ORDER BY s.site_id, 2, r.day, r.sample_id, l.lab_id, m.method_id, r.replicate",
-        &stmt, err);
+    wdm_rc rc = wdm_db_prepare(store, filter->site_id == NULL ? of_all : of_one, &stmt, err);
     if (rc != WDM_OK)
         return rc;
     bind_filter(stmt, filter);
@@ -107,22 +109,24 @@ wdm_rc wdm_store_each_result(wdm_store *store, const wdm_result_filter *filter, 
     return rc;
 }
 
+#define EACH_PUBLISHED(one)                                                                                  \
+    "SELECT p.place_id, a.analyte_id, p.day, p.state, p.load_mg_d_1000, p.limit_mg_d_1000, p.batch_id, "     \
+    "p.line, p.flags, b.name, b.file, "                                                                      \
+    "p.column_name, p.raw_value FROM published_load_current p JOIN analyte a USING (analyte_key) JOIN "      \
+    "batch b USING (batch_id) "                                                                              \
+    "WHERE p.place_kind = 'site' AND " one " AND (?2 IS NULL OR a.analyte_id = "                             \
+    "?2) AND "                                                                                               \
+    "(?3 IS NULL OR p.day >= ?3) AND (?4 IS NULL OR p.day <= ?4) AND (?5 IS NULL OR p.day <= ?5) "           \
+    "ORDER BY p.place_id, a.analyte_id, p.day"
+
 wdm_rc wdm_store_each_published(wdm_store *store, const wdm_result_filter *filter, wdm_published_fn fn,
                                 void *user, wdm_err *err)
 {
+    static const char of_all[] = EACH_PUBLISHED("?1 IS NULL");
+    static const char of_one[] = EACH_PUBLISHED("p.place_id = ?1");
     sqlite3_stmt *stmt = NULL;
     bool row = false;
-    wdm_rc rc = wdm_db_prepare(
-        store,
-        "SELECT p.place_id, a.analyte_id, p.day, p.state, p.load_mg_d_1000, p.limit_mg_d_1000, p.batch_id, "
-        "p.line, p.flags, b.name, b.file, "
-        "p.column_name, p.raw_value FROM published_load_current p JOIN analyte a USING (analyte_key) JOIN "
-        "batch b USING (batch_id) "
-        "WHERE p.place_kind = 'site' AND (?1 IS NULL OR p.place_id = ?1) AND (?2 IS NULL OR a.analyte_id = "
-        "?2) AND "
-        "(?3 IS NULL OR p.day >= ?3) AND (?4 IS NULL OR p.day <= ?4) AND (?5 IS NULL OR p.day <= ?5) "
-        "ORDER BY p.place_id, a.analyte_id, p.day",
-        &stmt, err);
+    wdm_rc rc = wdm_db_prepare(store, filter->site_id == NULL ? of_all : of_one, &stmt, err);
     if (rc != WDM_OK)
         return rc;
     bind_filter(stmt, filter);
@@ -139,39 +143,37 @@ wdm_rc wdm_store_each_published(wdm_store *store, const wdm_result_filter *filte
     return rc;
 }
 
-#define FACTOR_SET_KEY "SELECT factor_set_key FROM factor_set WHERE factor_set = ?1"
+static const char site_sql[] = "SELECT site_key FROM site WHERE site_id = ?1";
+static const char drug_sql[] = "SELECT drug_key FROM drug WHERE drug_id = ?1";
+static const char analyte_sql[] = "SELECT analyte_key FROM analyte WHERE analyte_id = ?1";
+static const char factor_set_sql[] = "SELECT factor_set_key FROM factor_set WHERE factor_set = ?1";
+static const char region_sql[] = "SELECT region_key FROM region WHERE region_id = ?1";
 
-wdm_rc wdm_store_clear_estimates(wdm_store *store, const char *factor_set, wdm_err *err)
+// The key of a name; the last one of each kind is remembered, because the rows of a series come together.
+static wdm_rc key_of(wdm_store *store, size_t kind, const char *sql, const char *name, int64_t *key,
+                     wdm_err *err)
 {
-    static const char *const statements[] = {"DELETE FROM daily WHERE factor_set_key = ?1",
-                                             "DELETE FROM weekly WHERE factor_set_key = ?1",
-                                             "DELETE FROM region_weekly WHERE factor_set_key = ?1",
-                                             "DELETE FROM period WHERE factor_set_key = ?1",
-                                             "DELETE FROM population_estimate WHERE factor_set_key = ?1",
-                                             "DELETE FROM ratio WHERE factor_set_key = ?1"};
-    int64_t key = 0;
-    wdm_rc rc = wdm_db_key(store, FACTOR_SET_KEY, factor_set, &key, err);
-    for (size_t i = 0; i < sizeof statements / sizeof statements[0] && rc == WDM_OK; i++) {
-        sqlite3_stmt *stmt = NULL;
-        rc = wdm_db_prepare(store, statements[i], &stmt, err);
-        if (rc != WDM_OK)
-            break;
-        wdm_db_bind_int(stmt, 1, key);
-        rc = wdm_db_run(store, stmt, err);
+    wdm_rc rc = WDM_OK;
+    if (store->last_key[kind].sql == sql && strcmp(store->last_key[kind].name, name) == 0) {
+        *key = store->last_key[kind].key;
+        return WDM_OK;
+    }
+    rc = wdm_db_key(store, sql, name, key, err);
+    store->last_key[kind].sql = NULL;
+    if (rc == WDM_OK && strlen(name) < sizeof store->last_key[kind].name) {
+        store->last_key[kind].sql = sql;
+        store->last_key[kind].key = *key;
+        (void)snprintf(store->last_key[kind].name, sizeof store->last_key[kind].name, "%s", name);
     }
     return rc;
 }
-
-static const char site_sql[] = "SELECT site_key FROM site WHERE site_id = ?1";
-static const char region_sql[] = "SELECT region_key FROM region WHERE region_id = ?1";
 
 // Keys of the series into parameters 1 to 5: place, drug, biomarker, quantity, factor set.
 static wdm_rc bind_series(wdm_store *store, sqlite3_stmt *stmt, const wdm_config *config,
                           const wdm_estimate_row *row, wdm_err *err)
 {
     const bool site = row->place_kind == WDM_PLACE_SITE;
-    const char *const sql[] = {site ? site_sql : region_sql, "SELECT drug_key FROM drug WHERE drug_id = ?1",
-                               "SELECT analyte_key FROM analyte WHERE analyte_id = ?1", FACTOR_SET_KEY};
+    const char *const sql[] = {site ? site_sql : region_sql, drug_sql, analyte_sql, factor_set_sql};
     const char *const names[] = {
         site ? config->sites.rows[row->place].site_id : config->regions.rows[row->place].region_id,
         row->drug == WDM_NONE ? "" : config->drugs.rows[row->drug].drug_id,
@@ -180,7 +182,7 @@ static wdm_rc bind_series(wdm_store *store, sqlite3_stmt *stmt, const wdm_config
     const int places[] = {1, 2, 3, 5};
     for (size_t i = 0; i < 4; i++) {
         int64_t key = 0;
-        const wdm_rc rc = wdm_db_key(store, sql[i], names[i], &key, err);
+        const wdm_rc rc = key_of(store, i, sql[i], names[i], &key, err);
         if (rc != WDM_OK)
             return rc;
         wdm_db_bind_int(stmt, places[i], key);

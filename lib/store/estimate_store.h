@@ -6,6 +6,7 @@
 
 #include "model/estimate_row.h"
 #include "model/observation.h"
+#include "store/estimate_state.h"
 #include "store/store.h"
 
 typedef wdm_rc (*wdm_result_fn)(void *user, const wdm_result_row *row, wdm_err *err);
@@ -24,8 +25,13 @@ typedef wdm_rc (*wdm_published_fn)(void *user, const wdm_published_row *row, wdm
 wdm_rc wdm_store_each_published(wdm_store *store, const wdm_result_filter *filter, wdm_published_fn fn,
                                 void *user, wdm_err *err) WDM_MUST_CHECK;
 
-// Removes all estimates of the factor set, before they are written anew in the same transaction.
-wdm_rc wdm_store_clear_estimates(wdm_store *store, const char *factor_set, wdm_err *err) WDM_MUST_CHECK;
+// Removes all estimates of the factor set that belong to the part, before they are written anew in the same
+// transaction.
+wdm_rc wdm_store_clear_estimates(wdm_store *store, const char *factor_set, const wdm_part *part,
+                                 wdm_err *err) WDM_MUST_CHECK;
+// Removes those of one place that the scope wants. For a site and a region alike: `place` is its index.
+wdm_rc wdm_store_clear_place(wdm_store *store, const wdm_config *config, wdm_place_kind kind, wdm_index place,
+                             const wdm_scope *scope, wdm_err *err) WDM_MUST_CHECK;
 
 // Writes one estimate under the config's factor set: into daily, weekly, region_weekly or period by its place
 // and scale.

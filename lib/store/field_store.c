@@ -8,6 +8,7 @@
 #include "io/number.h"
 #include "io/text.h"
 #include "store/batch_store.h"
+#include "store/change_parts.h"
 #include "store/db.h"
 #include "store/missing_parts.h"
 
@@ -187,7 +188,8 @@ static wdm_rc insert_field(wdm_store *store, const wdm_batch *batch, const wdm_f
     wdm_db_bind_int(stmt, 16, old->start.minute);
     wdm_db_bind_int(stmt, 17, old->end.minute);
     wdm_db_bind_int(stmt, 18, old->flags);
-    return wdm_db_run(store, stmt, err);
+    rc = wdm_db_run(store, stmt, err);
+    return rc == WDM_OK ? wdm_change_note(store, old->site, row->start.day, err) : rc;
 }
 
 // Where else a row of the sample is in force that this row corrects: a file that comes again with another
@@ -257,7 +259,8 @@ static wdm_rc mark_moved(wdm_store *store, const wdm_batch *batch, const wdm_fie
     wdm_db_bind_text(stmt, 3, row->sample_id);
     wdm_db_bind_int(stmt, 4, batch->batch_id);
     wdm_db_bind_int(stmt, 5, (int64_t)row->line);
-    return wdm_db_run(store, stmt, err);
+    rc = wdm_db_run(store, stmt, err);
+    return rc == WDM_OK ? wdm_change_note(store, place->site, place->day, err) : rc;
 }
 
 static wdm_rc correct_place(wdm_store *store, const wdm_config *config, const wdm_batch *batch,

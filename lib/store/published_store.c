@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "store/batch_store.h"
+#include "store/change_parts.h"
 #include "store/db.h"
 #include "store/missing_parts.h"
 
@@ -62,6 +63,14 @@ static wdm_rc find_load(wdm_store *store, const wdm_config *config, const wdm_ba
     return rc;
 }
 
+// A load of a region is compared with, never estimated from.
+static wdm_rc note_load(wdm_store *store, const char *site_id, wdm_day day, wdm_err *err)
+{
+    int64_t site = 0;
+    const wdm_rc rc = wdm_db_key(store, SITE_KEY, site_id, &site, err);
+    return rc == WDM_OK ? wdm_change_note(store, site, day, err) : rc;
+}
+
 wdm_rc wdm_store_put_load(wdm_store *store, const wdm_config *config, const wdm_batch *batch,
                           const wdm_run *run, const wdm_load_row *row, wdm_put *put, wdm_err *err)
 {
@@ -109,7 +118,8 @@ wdm_rc wdm_store_put_load(wdm_store *store, const wdm_config *config, const wdm_
     wdm_db_bind_text(stmt, 11, row->column);
     wdm_db_bind_int(stmt, 12, row->flags);
     wdm_db_bind_text(stmt, 13, row->raw_value);
-    return wdm_db_run(store, stmt, err);
+    rc = wdm_db_run(store, stmt, err);
+    return rc == WDM_OK && row->site != WDM_NONE ? note_load(store, place, row->day, err) : rc;
 }
 
 // Keys of site and analyte into the first two parameters.
@@ -193,5 +203,6 @@ wdm_rc wdm_store_put_population(wdm_store *store, const wdm_batch *batch, const 
     wdm_db_bind_real(stmt, 3, population);
     wdm_db_bind_text(stmt, 4, source);
     wdm_db_bind_int(stmt, 5, batch->batch_id);
-    return wdm_db_run(store, stmt, err);
+    rc = wdm_db_run(store, stmt, err);
+    return rc == WDM_OK ? wdm_change_note(store, site, WDM_CHANGE_ALL_DAYS, err) : rc;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "store/change_parts.h"
 #include "store/db.h"
 #include "store/quality_store.h"
 
@@ -145,7 +146,11 @@ static wdm_rc run_put_finding(wdm_store *store, const wdm_qc_group *group, const
         wdm_db_bind_int(stmt, 19, f->of_replicate);
         wdm_db_bind_int(stmt, 20, f->of_revision);
     }
-    return wdm_db_run(store, stmt, err);
+    rc = wdm_db_run(store, stmt, err);
+    if (rc != WDM_OK || f->severity == WDM_QC_NOTE)
+        return rc;
+    return wdm_change_note_findings(
+        store, group->batch_id, sqlite3_last_insert_rowid(store->db) - sqlite3_changes64(store->db), err);
 }
 
 wdm_rc wdm_store_put_qc_finding(wdm_store *store, const wdm_qc_group *group, const wdm_qc_finding *finding,

@@ -9,6 +9,7 @@
 #include "io/number.h"
 #include "io/text.h"
 #include "store/batch_store.h"
+#include "store/change_parts.h"
 #include "store/db.h"
 #include "store/missing_parts.h"
 
@@ -236,7 +237,11 @@ static wdm_rc insert_result(wdm_store *store, const wdm_batch *batch, const wdm_
     wdm_db_bind_int(stmt, 16, row->flags);
     wdm_db_bind_text(stmt, 17, row->raw_value);
     wdm_db_bind_text(stmt, 18, row->raw_unit);
-    return wdm_db_run(store, stmt, err);
+    rc = wdm_db_run(store, stmt, err);
+    if (rc != WDM_OK || keys->control)
+        return rc; // a control of no site is no one's observation; findings tell what it does
+    return keys->site == 0 ? wdm_change_note_sample(store, keys->sample, err)
+                           : wdm_change_note(store, keys->site, row->start.day, err);
 }
 
 static wdm_rc supersede(wdm_store *store, const wdm_batch *batch, const wdm_run *run,
@@ -268,6 +273,9 @@ static wdm_rc supersede(wdm_store *store, const wdm_batch *batch, const wdm_run 
     wdm_db_bind_int(stmt, 10, batch->batch_id);
     wdm_db_bind_text(stmt, 11, batch->file);
     rc = wdm_db_run(store, stmt, err);
+    if (rc == WDM_OK)
+        rc = wdm_change_note_superseded(store, (const int64_t[3]){keys->site, keys->lab, keys->analyte},
+                                        row->sample_id, row->sample_type, err);
     (void)snprintf(item, sizeof item, "result %s%s%s %s", subject->site_id,
                    subject->site_id[0] == '\0' ? "" : " ", subject->sample_id, subject->analyte_id);
     (void)snprintf(old_text, sizeof old_text, "%s %s on %s", old->raw, old->unit,

@@ -143,6 +143,12 @@ static void sql_westgard(sqlite3_context *context, int n, sqlite3_value **args)
     wdm_buf_fini(&text);
 }
 
+static void sql_bucket(sqlite3_context *context, int n, sqlite3_value **args)
+{
+    if (!has_null(n, args))
+        sqlite3_result_int(context, wdm_bucket((const char *)sqlite3_value_text(args[0])));
+}
+
 typedef struct sql_function {
     const char *name;
     int n_args;
@@ -166,6 +172,7 @@ int wdm_sql_functions_register(sqlite3 *db)
         {"wdm_qc_state", 2, sql_qc_state},
         {"wdm_qc_flags", 2, sql_qc_flags},
         {"wdm_westgard", 1, sql_westgard},
+        {"wdm_bucket", 1, sql_bucket},
     };
     int rc = SQLITE_OK;
     for (size_t i = 0; i < sizeof functions / sizeof functions[0] && rc == SQLITE_OK; i++)

@@ -13,6 +13,7 @@
 #include "base/lock.h"
 #include "base/mem.h"
 #include "io/file.h"
+#include "store/change_parts.h"
 #include "store/db.h"
 #include "store/migrations.h"
 #include "store/sql_functions.h"
@@ -297,6 +298,9 @@ static wdm_rc open_db(wdm_store *store, wdm_store_mode mode, wdm_err *err)
         return store->db == NULL ? wdm_err_nomem(err) : wdm_db_fail(store, err, "cannot open");
     if (wdm_sql_functions_register(store->db) != SQLITE_OK)
         return wdm_db_fail(store, err, "cannot add its functions");
+    rc = wdm_store_register_wanted(store, err);
+    if (rc != WDM_OK)
+        return rc;
     (void)sqlite3_busy_timeout(store->db, 10000);
     // A statement is planned once, not again for each value bound: the partial index on samples without a
     // site would have every insert planned anew.
@@ -355,6 +359,7 @@ void wdm_store_close(wdm_store *store)
     if (store == NULL)
         return;
     wdm_store_rollback(store);
+    wdm_change_begin(store);
     for (size_t i = 0; i < store->n_cached; i++)
         (void)sqlite3_finalize(store->cache[i].stmt);
     (void)sqlite3_close(store->db);
@@ -426,7 +431,8 @@ wdm_rc wdm_store_run_start(wdm_store *store, wdm_run *run, wdm_err *err)
     wdm_db_bind_text(stmt, 5, run->input_hash);
     wdm_db_bind_text(stmt, 6, user_name());
     rc = wdm_db_run(store, stmt, err);
-    run->run_id = sqlite3_last_insert_rowid(store->db);
+    run->run_id = store->run_id = sqlite3_last_insert_rowid(store->db);
+    wdm_change_begin(store);
     return rc;
 }
 

@@ -19,7 +19,7 @@ static wdm_day day_of(const char *text)
 // The names of all periods of the days, in order.
 static void expect(const wdm_config *config, const wdm_day *days, size_t n, const char *const *names)
 {
-    wdm_period_walk walk = wdm_periods_of(config, "", days, n);
+    wdm_period_walk walk = wdm_periods_of(config, "", days, n, NULL);
     wdm_named_period p = {0};
     size_t i = 0;
     while (wdm_periods_next(&walk, &p)) {
@@ -52,7 +52,7 @@ static void every_scale_then_the_campaigns(void **state)
     config.campaigns.n = sizeof campaigns / sizeof campaigns[0];
     expect(&config, days, 3, names);
     // a campaign that runs ends on the last sampled day
-    wdm_period_walk walk = wdm_periods_of(&config, "", days, 3);
+    wdm_period_walk walk = wdm_periods_of(&config, "", days, 3, NULL);
     wdm_named_period p = {0};
     while (wdm_periods_next(&walk, &p) && (p.name == NULL || strcmp(p.name, "running") != 0)) {
     }
