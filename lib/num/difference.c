@@ -9,7 +9,7 @@
 #define Z975 1.959963984540054
 #define Z_END 6.0
 
-enum { NODES = 64, ITERATIONS = 80 };
+enum { NODES = 128, ITERATIONS = 80 };
 
 static const double PROBS[3] = {0.025, 0.5, 0.975};
 
@@ -17,7 +17,8 @@ static const double PROBS[3] = {0.025, 0.5, 0.975};
 typedef struct mixture {
     double value[NODES];
     double mass[NODES];
-    double mean, var; // given D > 0
+    double cell_var[NODES]; // of the values within the cell of each
+    double mean, var;       // given D > 0
 } mixture;
 
 static double phi(double z)
@@ -40,6 +41,11 @@ double wdm_difference_gaussian(const wdm_difference *d)
     return d->sigma_a * d->sigma_b / spread(d);
 }
 
+static double g_at(const wdm_difference *d, double s, double z)
+{
+    return log1p(-d->x * exp(s * z)) - z * d->sigma_a * d->sigma_a / s;
+}
+
 static void mix(const wdm_difference *d, mixture *m)
 {
     const double s = spread(d);
@@ -51,7 +57,9 @@ static void mix(const wdm_difference *d, mixture *m)
     for (int i = 0; i < NODES; i++) {
         const double z = -Z_END + step * (i + 0.5);
         const double next = phi(-Z_END + step * (i + 1));
-        m->value[i] = log1p(-d->x * exp(s * z)) - z * d->sigma_a * d->sigma_a / s;
+        m->value[i] = g_at(d, s, z);
+        const double half_width = g_at(d, s, z - step / 2.0) - m->value[i];
+        m->cell_var[i] = half_width * half_width / 3.0;
         m->mass[i] = next - below;
         m->mean += m->mass[i] * m->value[i];
         total += m->mass[i];
@@ -59,7 +67,7 @@ static void mix(const wdm_difference *d, mixture *m)
     }
     m->mean /= total;
     for (int i = 0; i < NODES; i++)
-        m->var += m->mass[i] / total * (m->value[i] - m->mean) * (m->value[i] - m->mean);
+        m->var += m->mass[i] / total * ((m->value[i] - m->mean) * (m->value[i] - m->mean) + m->cell_var[i]);
 }
 
 // F on the log scale: median and the sd of each side.
@@ -74,7 +82,8 @@ static double mixed_cdf(const mixture *m, const two_sided *f, double y, double *
     *density = 0.0;
     for (int i = 0; i < NODES; i++) {
         const double u = y - m->value[i] - f->median;
-        const double sd = u < 0.0 ? f->low : f->high;
+        const double side = u < 0.0 ? f->low : f->high;
+        const double sd = sqrt(side * side + m->cell_var[i]);
         sum += m->mass[i] * phi(u / sd);
         *density += m->mass[i] * INV_SQRT_2PI * exp(-0.5 * (u / sd) * (u / sd)) / sd;
     }
