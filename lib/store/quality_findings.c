@@ -149,8 +149,8 @@ static wdm_rc run_put_finding(wdm_store *store, const wdm_qc_group *group, const
     rc = wdm_db_run(store, stmt, err);
     if (rc != WDM_OK || f->severity == WDM_QC_NOTE)
         return rc;
-    return wdm_change_note_findings(
-        store, group->batch_id, sqlite3_last_insert_rowid(store->db) - sqlite3_changes64(store->db), err);
+    return wdm_change_note_findings(store, group->batch_id,
+                                    sqlite3_last_insert_rowid(store->db) - sqlite3_changes64(store->db), err);
 }
 
 wdm_rc wdm_store_put_qc_finding(wdm_store *store, const wdm_qc_group *group, const wdm_qc_finding *finding,
