@@ -7,8 +7,6 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 
-#include "num/difference.h"
-
 // Half-width in sigmas (beyond it: 2e-9 of the probability) and the same as a tail of a bounded support that
 // reaches 0.
 #define RANGE_Z 6.0
@@ -29,8 +27,8 @@ enum { DIST_KINDS = sizeof DIST_NAME / sizeof DIST_NAME[0] };
 const char *wdm_dist_name(wdm_dist_kind kind)
 {
     const size_t k = (size_t)kind;
-    if (kind == WDM_DIST_DECAY || kind == WDM_DIST_SURPLUS || kind == WDM_DIST_DIFFERENCE)
-        return kind == WDM_DIST_DECAY ? "decay" : kind == WDM_DIST_SURPLUS ? "surplus" : "difference";
+    if (kind == WDM_DIST_DECAY || kind == WDM_DIST_SURPLUS)
+        return kind == WDM_DIST_DECAY ? "decay" : "surplus";
     return k < DIST_KINDS ? DIST_NAME[k] : "unknown";
 }
 
@@ -103,26 +101,9 @@ static bool is_correction(wdm_dist_kind kind)
     return kind == WDM_DIST_DECAY || kind == WDM_DIST_SURPLUS;
 }
 
-static wdm_difference difference_of(const wdm_dist *d)
-{
-    return (wdm_difference){.x = d->mode, .sigma_a = d->low, .sigma_b = d->high};
-}
-
-static wdm_rc validate_difference(const wdm_dist *d, wdm_err *err)
-{
-    if (d->mode > 0.0 && d->mode < 100.0 && d->low >= 0.0 && d->high >= 0.0 && d->low + d->high > 0.0 &&
-        d->low + d->high < 10.0)
-        return WDM_OK;
-    return wdm_err_set(err, WDM_E_DATA,
-                       "difference: a share in (0, 100) and two sigmas >= 0 expected, found %g, %g, %g",
-                       d->mode, d->low, d->high);
-}
-
 wdm_rc wdm_dist_validate(const wdm_dist *dist, wdm_err *err)
 {
     const size_t kind = (size_t)dist->kind;
-    if (dist->kind == WDM_DIST_DIFFERENCE)
-        return validate_difference(dist, err);
     if (is_correction(dist->kind) && !(dist->mode > 1.0))
         return wdm_err_set(err, WDM_E_DATA, "%s: a factor above 1 expected, found %g",
                            wdm_dist_name(dist->kind), dist->mode);
@@ -167,8 +148,7 @@ static double normal_cdf(const wdm_dist *d, double x)
 
 static bool is_point(const wdm_dist *d)
 {
-    return d->kind == WDM_DIST_FIXED ||
-           (!is_bounded(d->kind) && d->kind != WDM_DIST_DIFFERENCE && d->u_rel == 0.0);
+    return d->kind == WDM_DIST_FIXED || (!is_bounded(d->kind) && d->u_rel == 0.0);
 }
 
 static double correction_cdf(const wdm_dist *d, double x)
@@ -184,13 +164,6 @@ static double correction_quantile(const wdm_dist *d, double p)
 {
     const double e = exp(wdm_dist_sigma_of_u(d->u_rel) * gsl_cdf_ugaussian_Pinv(p));
     return d->kind == WDM_DIST_DECAY ? pow(d->mode, e) : 1.0 + (d->mode - 1.0) * e;
-}
-
-static double difference_cdf(const wdm_dist *d, double x)
-{
-    const wdm_difference difference = difference_of(d);
-    const double p_zero = wdm_difference_p_zero(&difference);
-    return (wdm_difference_cdf(&difference, x) - p_zero) / (1.0 - p_zero);
 }
 
 double wdm_dist_cdf(const wdm_dist *dist, double x)
@@ -217,8 +190,6 @@ double wdm_dist_cdf(const wdm_dist *dist, double x)
     case WDM_DIST_DECAY:
     case WDM_DIST_SURPLUS:
         return correction_cdf(dist, x);
-    case WDM_DIST_DIFFERENCE:
-        return difference_cdf(dist, x);
     case WDM_DIST_FIXED:
         break;
     }
@@ -279,10 +250,6 @@ double wdm_dist_quantile(const wdm_dist *dist, double p)
     case WDM_DIST_DECAY:
     case WDM_DIST_SURPLUS:
         return correction_quantile(dist, p);
-    case WDM_DIST_DIFFERENCE: {
-        const wdm_difference difference = difference_of(dist);
-        return wdm_difference_quantile(&difference, p);
-    }
     case WDM_DIST_FIXED:
         break;
     }
@@ -358,8 +325,7 @@ static double zero_low_moment(const wdm_dist *d, int k)
     return (double)INFINITY;
 }
 
-// Decay, surplus and difference: from exact masses on a grid of the log. The mean of a decay does not exist,
-// nor does that of the inverse of a difference that comes near 0.
+// Decay and surplus: from exact masses on a grid of the log. The mean of a decay does not exist.
 static double grid_moment(const wdm_dist *d, int k)
 {
     enum { CELLS = 400 };
@@ -369,8 +335,6 @@ static double grid_moment(const wdm_dist *d, int k)
     double sum = 0.0;
     double total = 0.0;
     if (d->kind == WDM_DIST_DECAY && k > 0)
-        return (double)INFINITY;
-    if (d->kind == WDM_DIST_DIFFERENCE && k < 0 && wdm_dist_cdf(d, 0.05) > 1e-6)
         return (double)INFINITY;
     wdm_dist_log_range(d, &lo, &hi);
     const double step = (hi - lo) / CELLS;
@@ -394,7 +358,7 @@ double wdm_dist_moment(const wdm_dist *dist, int k)
         return pow(dist->mode, (double)k) * pow(1.0 + dist->u_rel * dist->u_rel, (double)(k * k) / 2.0);
     if (dist->kind == WDM_DIST_BETA)
         return beta_moment(dist, k);
-    if (is_correction(dist->kind) || dist->kind == WDM_DIST_DIFFERENCE)
+    if (is_correction(dist->kind))
         return grid_moment(dist, k);
     if (dist->kind == WDM_DIST_NORMAL)
         return piece_moment(dist, k, NORMAL_FLOOR * dist->mode, dist->mode * (1.0 + 9.0 * dist->u_rel));
@@ -435,7 +399,7 @@ void wdm_dist_log_range(const wdm_dist *dist, double *log_low, double *log_high)
         *log_high = log(dist->mode) + RANGE_Z * sigma;
         return;
     }
-    if (is_correction(dist->kind) || dist->kind == WDM_DIST_DIFFERENCE) {
+    if (is_correction(dist->kind)) {
         *log_low = log(wdm_dist_quantile(dist, FORMULA_TAIL));
         *log_high = log(wdm_dist_quantile(dist, 1.0 - FORMULA_TAIL));
         return;
@@ -447,41 +411,8 @@ void wdm_dist_log_range(const wdm_dist *dist, double *log_low, double *log_high)
     *log_high = log(high);
 }
 
-// A value of this distribution costs an integral: cubic between 256 nodes, whose slopes are exact.
-static void difference_masses(const wdm_dist *d, double x0, double step, size_t n, double *mass)
-{
-    enum { NODES = 256 };
-    double value[NODES + 1];
-    double slope[NODES + 1];
-    const wdm_difference difference = difference_of(d);
-    const double h = step * (double)n / NODES;
-    const double scale = 1.0 / (1.0 - wdm_difference_p_zero(&difference));
-    double below = 0.0;
-    for (int i = 0; i <= NODES; i++) {
-        const double x = exp(x0 + h * i);
-        double density = 0.0;
-        value[i] = wdm_difference_cdf_density(&difference, x, &density) * scale;
-        slope[i] = density * x * h * scale; // of a node, in the log
-    }
-    below = value[0];
-    for (size_t k = 1; k <= n; k++) {
-        const double at = step * (double)k / h;
-        const int i = at < NODES ? (int)at : NODES - 1;
-        const double t = at - i;
-        const double next = value[i] * (1.0 + 2.0 * t) * (1.0 - t) * (1.0 - t) +
-                            slope[i] * t * (1.0 - t) * (1.0 - t) + value[i + 1] * t * t * (3.0 - 2.0 * t) -
-                            slope[i + 1] * t * t * (1.0 - t);
-        mass[k - 1] = fmax(0.0, next - below);
-        below = fmax(below, next);
-    }
-}
-
 void wdm_dist_log_masses(const wdm_dist *dist, double x0, double step, size_t n, double *mass)
 {
-    if (dist->kind == WDM_DIST_DIFFERENCE) {
-        difference_masses(dist, x0, step, n, mass);
-        return;
-    }
     double below = wdm_dist_cdf(dist, exp(x0));
     for (size_t i = 0; i < n; i++) {
         const double next = wdm_dist_cdf(dist, exp(x0 + step * (double)(i + 1)));

@@ -7,13 +7,11 @@
 //   normal      mean = mode, sd = u_rel * mode, truncated to [mode / 100, infinity): positive, and 1/X keeps
 //   its moments uniform     support low .. high triangular  support low .. high, peak at mode beta Beta(a, b)
 //   on (0, 1) with the moments of PERT: mean (low + 4 mode + high) / 6, sd (high - low) / 6
-// Three kinds come from formulas, never from a table:
+// Two kinds come from formulas, never from a table:
 //   decay       ln X lognormal: X = mode^E, mode > 1, E of median 1 and u_rel. A correction 2^(t / t_half)
 //   whose half-life has u_rel; its mean does not exist (moments 1, 2: infinity)
 //   surplus     X = 1 + (mode - 1) E, mode > 1, E of median 1 and u_rel. A correction 1 / (1 - share) whose
 //   odds share / (1 - share) have u_rel
-//   difference  what is left of A when x B is taken off (num/difference.h), given that something is:
-//   mode = x, low = sigma of ln A, high = sigma of ln B; its stated value is 1 - x, not mode
 // Lognormal and normal stand for the stated value with a relative standard uncertainty (k = 1), METHOD 5.
 #ifndef WDM_NUM_DIST_H
 #define WDM_NUM_DIST_H
@@ -36,8 +34,7 @@ typedef enum wdm_dist_kind {
     WDM_DIST_LIST(WDM_DIST_ENUM)
 #undef WDM_DIST_ENUM
         WDM_DIST_DECAY,
-    WDM_DIST_SURPLUS,
-    WDM_DIST_DIFFERENCE
+    WDM_DIST_SURPLUS
 } wdm_dist_kind;
 
 typedef struct wdm_dist {

@@ -75,7 +75,6 @@ double wdm_dist_draw(const wdm_dist *dist, const gsl_rng *rng)
         return gsl_ran_beta(rng, a, b);
     case WDM_DIST_DECAY:
     case WDM_DIST_SURPLUS:
-    case WDM_DIST_DIFFERENCE:
         return wdm_dist_quantile(dist, gsl_rng_uniform_pos(rng));
     case WDM_DIST_FIXED:
         break;

@@ -120,7 +120,10 @@ wdm_rc wdm_explain(wdm_store *store, const wdm_config *config, const wdm_explain
                          .out = steps,
                          .options = {.censoring = WDM_CENS_AUTO},
                          .as_of = request->as_of};
+    // the values of this period alone, however much is read around it
+    const wdm_scope scope = {.own_first = request->span.first, .own_last = request->span.first, .all = true};
     wdm_rc rc = wdm_explain_choose(&x, err);
+    x.options.scope = &scope;
     steps->scope.drug_id = config->drugs.rows[request->drug].drug_id;
     say_title(&x);
     if (rc == WDM_OK)

@@ -18,7 +18,6 @@ typedef struct wdm_explain_request {
     wdm_period span;    // the day, week, month, quarter, year or campaign
     const char *period; // as asked for: "2026-W47", or the name of the campaign
     wdm_day as_of;      // samples that ended later are left out; WDM_DAY_NONE: that of the last wdm estimate
-    const char *factor_set; // of the stored values that stand beside
 } wdm_explain_request;
 
 // Appends the steps. WDM_E_DATA, WDM_E_NOMEM and the store's failures.

@@ -135,4 +135,19 @@ void wdm_explain_ratios(wdm_explanation *x, const wdm_explain_place *place, wdm_
         say_ratio(x, 2, rule->ratio_id, rule->kind, &r, rule->low, rule->high,
                   wdm_ratio_judge(&r, rule->low, rule->high));
     }
+    for (size_t i = 0; i < place->shares.n; i++) {
+        const wdm_explain_share *share = &place->shares.rows[i];
+        const char *id = x->config->analytes.rows[biomarker].analyte_id;
+        const size_t len = strlen(id);
+        if (strncmp(share->ratio_id, id, len) != 0 || share->ratio_id[len] != ':')
+            continue;
+        if (!any)
+            WDM_STEP_PLAIN(x->out, 1, "explain.ratios");
+        any = true;
+        WDM_STEP(x->out, 2, "explain.share", {"parent", share->ratio_id + len + 1}, {"id", id},
+                 {"share", ratio_text(x, &share->ratio)},
+                 {"lo95", wdm_steps_short(x->out, share->ratio.lo95)},
+                 {"hi95", wdm_steps_short(x->out, share->ratio.hi95)})
+            ->value = share->ratio.ratio;
+    }
 }

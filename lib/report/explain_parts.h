@@ -21,12 +21,19 @@ typedef struct wdm_explain_value {
     wdm_estimate value;
 } wdm_explain_value;
 
+// The share of one parent in a residue that several have in common.
+typedef struct wdm_explain_share {
+    const char *ratio_id; // "acid:parent", in the arena
+    wdm_ratio ratio;
+} wdm_explain_share;
+
 typedef struct wdm_explain_place {
     wdm_site_series series;               // all observations around the period
     WDM_ROWS(wdm_explain_result) results; // of the period and the drug's biomarkers
     WDM_ROWS(wdm_published_row) published;
     WDM_ROWS(wdm_result_row) markers; // of population, on days of the period
     WDM_ROWS(wdm_explain_value) values;
+    WDM_ROWS(wdm_explain_share) shares;
 } wdm_explain_place;
 
 typedef struct wdm_explanation {

@@ -138,11 +138,27 @@ wdm_rc wdm_explain_keep(void *user, const wdm_estimate_row *row, wdm_err *err)
     return WDM_OK;
 }
 
+static wdm_rc keep_share(void *user, const wdm_ratio_row *row, wdm_err *err)
+{
+    const wdm_explain_sink *sink = user;
+    wdm_explain_place *place = sink->place;
+    const wdm_period *span = &sink->x->request->span;
+    wdm_explain_share kept = {.ratio = *row->value};
+    if (row->kind != WDM_RATIO_APPORTIONMENT || row->scale != span->scale || row->first != span->first)
+        return WDM_OK;
+    kept.ratio_id = wdm_arena_strdup(&sink->x->arena, row->ratio_id);
+    if (kept.ratio_id == NULL || wdm_grow(&place->shares.rows, &place->shares.cap, place->shares.n + 1,
+                                          sizeof *place->shares.rows, err) != WDM_OK)
+        return wdm_err_nomem(err);
+    place->shares.rows[place->shares.n++] = kept;
+    return WDM_OK;
+}
+
 wdm_rc wdm_explain_read(wdm_explanation *x, wdm_index site, wdm_explain_place *place, wdm_err *err)
 {
     reader r = {x, place};
     wdm_explain_sink keeper = {x, place};
-    const wdm_estimate_sink sink = {.estimate = wdm_explain_keep, .user = &keeper};
+    const wdm_estimate_sink sink = {.estimate = wdm_explain_keep, .ratio = keep_share, .user = &keeper};
     const wdm_result_filter filter = {.site_id = x->config->sites.rows[site].site_id,
                                       .first = x->request->span.first - DAYS_AROUND,
                                       .last = x->request->span.last + DAYS_AROUND,
@@ -171,6 +187,7 @@ void wdm_explain_place_fini(wdm_explain_place *place)
     wdm_free(place->published.rows);
     wdm_free(place->markers.rows);
     wdm_free(place->values.rows);
+    wdm_free(place->shares.rows);
     memset(place, 0, sizeof *place);
 }
 

@@ -121,7 +121,7 @@ static const double *node_at(wdm_estimator *est, size_t index)
 // The points of shared factor x exp(sigma Z): cubic through the four nodes around sigma, within 1e-4 of the
 // quantile itself; beyond the nodes, and where the factor is lognormal and the quantile is a formula, that
 // itself.
-static void shape_of(wdm_estimator *est, double sigma, double q[3])
+void wdm_estimator_points(wdm_estimator *est, double sigma, double q[3])
 {
     const double at = 1.0 + log1p(sigma / NODE_FIRST) / NODE_STEP;
     const double left = floor(at);
@@ -261,7 +261,7 @@ static void analytic(wdm_estimator *est, const divisor *total, const divisor *ra
 {
     static const double z[3] = {-Z975, 0.0, Z975};
     double q[3];
-    shape_of(est, sqrt(total->log_var), q);
+    wdm_estimator_points(est, sqrt(total->log_var), q);
     const double var = total->log_var + est->shared.log_var;
     for (int i = 0; i < 3; i++) {
         t->q[i] = q[i] / exp(total->log_mean) * skewed(total, var, z[i]);
@@ -273,7 +273,7 @@ static void analytic(wdm_estimator *est, const divisor *total, const divisor *ra
 }
 
 // The same where something was taken off or corrected; the parts that this adds to the variance.
-static void finish_net(const wdm_estimator *est, const wdm_parts *parts, const divisor *total,
+static void finish_net(wdm_estimator *est, const wdm_parts *parts, const divisor *total,
                        const divisor *random, wdm_mc_summary *t, wdm_mc_summary *r, wdm_estimate *out)
 {
     static const double z[3] = {-Z975, 0.0, Z975};

@@ -28,6 +28,9 @@ typedef struct wdm_parts {
     double gross; // net: the value before, in the unit of the quantity
 } wdm_parts;
 
+// 2.5, 50 and 97.5 % points of the estimator's shared factors x exp(sigma Z).
+void wdm_estimator_points(wdm_estimator *est, double sigma, double q[3]);
+
 // Fills median, interval ends, RSDs, budget and the estimator's flags of out; leaves the rest.
 void wdm_parts_finish(wdm_estimator *est, const wdm_parts *parts, wdm_estimate *out);
 

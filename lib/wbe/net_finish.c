@@ -26,22 +26,11 @@ static void add_fixed(product *p, double value)
     add(p, (wdm_dist){WDM_DIST_FIXED, NOT, value, NOT, NOT}, 1);
 }
 
-// (A - x R M) / (1 - x); sigma_b of R M. Returns P(<= 0).
-static double add_difference(product *p, const wdm_net_error *e, double sigma_b)
+// (A - x R M) / (1 - x); sigma_b of R M. False: nothing is taken (a limit), or nothing is uncertain.
+static bool difference_of(const wdm_net_error *e, double sigma_b, wdm_difference *d)
 {
-    const double x = e->x * e->tilt;
-    const double sigma_a = sqrt(e->var_a);
-    const double scale = (isnan(e->gross_per_net) ? 1.0 : e->gross_per_net) * e->centre;
-    if (!e->net || !(e->x > 0.0) || !(sigma_a + sigma_b > 0.0)) {
-        // nothing is taken (a limit), or nothing is uncertain
-        if (sigma_a > 0.0)
-            add(p, (wdm_dist){WDM_DIST_LOGNORMAL, NOT, e->centre, NOT, wdm_u_of_sigma(sigma_a)}, 1);
-        return 0.0;
-    }
-    const wdm_difference d = {.x = x, .sigma_a = sigma_a, .sigma_b = sigma_b};
-    add(p, (wdm_dist){WDM_DIST_DIFFERENCE, sigma_a, x, sigma_b, NOT}, 1);
-    add_fixed(p, scale);
-    return wdm_difference_p_zero(&d);
+    *d = (wdm_difference){.x = e->x * e->tilt, .sigma_a = sqrt(e->var_a), .sigma_b = sigma_b};
+    return e->net && d->x > 0.0 && d->sigma_a + d->sigma_b > 0.0;
 }
 
 static void add_corrections(product *p, const wdm_net_error *e)
@@ -55,18 +44,6 @@ static void add_corrections(product *p, const wdm_net_error *e)
         add(p, (wdm_dist){WDM_DIST_SURPLUS, NOT, k, NOT, wdm_net_u_odds(e->share, e->u_share)}, 1);
         add_fixed(p, 1.0 / k);
     }
-}
-
-static double quantile(const wdm_logconv *lc, double sigma, double p_zero, double p)
-{
-    return p <= p_zero ? 0.0 : wdm_logconv_quantile(lc, sigma, (p - p_zero) / (1.0 - p_zero));
-}
-
-static void quantiles(const wdm_logconv *lc, double sigma, double p_zero, double q[3])
-{
-    q[0] = quantile(lc, sigma, p_zero, 0.025);
-    q[1] = quantile(lc, sigma, p_zero, 0.5);
-    q[2] = quantile(lc, sigma, p_zero, 0.975);
 }
 
 // Leading contributions to the variance of the log, scaled to what the difference has in all.
@@ -97,13 +74,6 @@ static double log_var_of_share(const wdm_net_error *e)
     return e->share * e->share * wdm_log_var_of_u(wdm_net_u_odds(e->share, e->u_share));
 }
 
-// With the probability p_zero of nothing.
-static double rsd(const wdm_logconv *lc, double sigma, double p_zero)
-{
-    return isfinite(lc->rsd) ? sqrt(exp(sigma * sigma) * (1.0 + lc->rsd * lc->rsd) / (1.0 - p_zero) - 1.0)
-                             : NOT;
-}
-
 static void no_ends(wdm_net_ends *ends)
 {
     for (int i = 0; i < 3; i++) {
@@ -114,36 +84,92 @@ static void no_ends(wdm_net_ends *ends)
     ends->rsd_random = NOT;
 }
 
-void wdm_net_ends_of(const wdm_estimator *est, const wdm_net_error *error, double sigma, double sigma_random,
+// Points and 1 + rsd^2 of what multiplies the difference: the estimator's shared factors, corrections, and a
+// lognormal of that sigma.
+typedef struct base_points {
+    double q[3];
+    double square_ratio; // NaN when it does not exist
+} base_points;
+
+static bool base_of(const product *p, double sigma, base_points *out)
+{
+    wdm_logconv lc;
+    if (wdm_logconv_init(&lc, p->terms, p->n, NULL) != WDM_OK)
+        return false;
+    out->q[0] = wdm_logconv_quantile(&lc, sigma, 0.025);
+    out->q[1] = wdm_logconv_quantile(&lc, sigma, 0.5);
+    out->q[2] = wdm_logconv_quantile(&lc, sigma, 0.975);
+    out->square_ratio = isfinite(lc.rsd) ? (1.0 + lc.rsd * lc.rsd) * exp(sigma * sigma) : NOT;
+    return true;
+}
+
+// Without corrections the shared factors are those of the estimator, which remembers its points.
+static bool shared_base(wdm_estimator *est, const wdm_net_error *error, double sigma, base_points *out)
+{
+    product p = {.n = 0};
+    if (!error->corrected) {
+        wdm_estimator_points(est, sigma, out->q);
+        out->square_ratio = (1.0 + est->shared.rsd * est->shared.rsd) * exp(sigma * sigma);
+        return true;
+    }
+    memcpy(p.terms, est->terms, est->n_terms * sizeof *est->terms);
+    p.n = est->n_terms;
+    add_corrections(&p, error);
+    return base_of(&p, sigma, out);
+}
+
+static void random_base(double sigma, base_points *out)
+{
+    const double half_width = exp(1.959963984540054 * sigma);
+    out->q[0] = 1.0 / half_width;
+    out->q[1] = 1.0;
+    out->q[2] = half_width;
+    out->square_ratio = exp(sigma * sigma);
+}
+
+// The ends of base x difference, and the variance of the log that the difference has.
+static double ends_of(const wdm_net_error *e, const wdm_difference *d, bool net, const base_points *base,
+                      double q[3], double *rsd)
+{
+    double log_var = 0.0;
+    const double scale = (isnan(e->gross_per_net) || !e->net ? 1.0 : e->gross_per_net) * e->centre;
+    double square_ratio = base->square_ratio;
+    memcpy(q, base->q, sizeof base->q);
+    if (net) {
+        const double gaussian = wdm_difference_gaussian(d);
+        wdm_difference_ends(d, base->q, q, &log_var);
+        log_var += gaussian * gaussian;
+        // the base has the Gaussian part of the difference already
+        square_ratio *= wdm_difference_square_ratio(d) * exp(-gaussian * gaussian);
+    }
+    for (int i = 0; i < 3 && (net || e->var_a > 0.0); i++)
+        q[i] *= scale;
+    *rsd = isnan(square_ratio) ? NOT : sqrt(fmax(0.0, square_ratio - 1.0));
+    return log_var;
+}
+
+void wdm_net_ends_of(wdm_estimator *est, const wdm_net_error *error, double sigma, double sigma_random,
                      wdm_net_ends *ends)
 {
-    product total = {.n = 0};
-    product random = {.n = 0};
-    wdm_logconv lc;
+    wdm_difference d;
+    base_points base;
     memset(ends, 0, sizeof *ends);
-    memcpy(total.terms, est->terms, est->n_terms * sizeof *est->terms);
-    total.n = est->n_terms;
-    ends->p_zero = add_difference(&total, error, sqrt(error->var_m + error->var_ratio));
-    add_corrections(&total, error);
-    if (wdm_logconv_init(&lc, total.terms, total.n, NULL) != WDM_OK) {
+    const bool net = difference_of(error, sqrt(error->var_m + error->var_ratio), &d);
+    // where nothing is taken off, the analysis of A is all there is of the difference
+    double own = net ? wdm_difference_gaussian(&d) : sqrt(error->var_a);
+    ends->p_zero = net ? wdm_difference_p_zero(&d) : 0.0;
+    if (!shared_base(est, error, hypot(sigma, own), &base)) {
         no_ends(ends);
         return;
     }
-    quantiles(&lc, sigma, ends->p_zero, ends->total);
-    ends->rsd_total = rsd(&lc, sigma, ends->p_zero);
+    const double log_var = ends_of(error, &d, net, &base, ends->total, &ends->rsd_total);
     ends->log_var[WDM_BUDGET_STABILITY] = log_var_of_decay(error);
     ends->log_var[WDM_BUDGET_SORPTION] = log_var_of_share(error);
-    difference_parts(error,
-                     fmax(0.0, lc.log_var - est->shared.log_var - ends->log_var[WDM_BUDGET_STABILITY] -
-                                   ends->log_var[WDM_BUDGET_SORPTION]),
-                     ends);
-    const double p_zero = add_difference(&random, error, sqrt(error->var_m));
-    if (wdm_logconv_init(&lc, random.terms, random.n, NULL) != WDM_OK) {
-        no_ends(ends);
-        return;
-    }
-    quantiles(&lc, sigma_random, p_zero, ends->random);
-    ends->rsd_random = rsd(&lc, sigma_random, p_zero);
+    difference_parts(error, net ? log_var : error->var_a, ends);
+    const bool net_random = difference_of(error, sqrt(error->var_m), &d);
+    own = net_random ? wdm_difference_gaussian(&d) : sqrt(error->var_a);
+    random_base(hypot(sigma_random, own), &base);
+    (void)ends_of(error, &d, net_random, &base, ends->random, &ends->rsd_random);
 }
 
 void wdm_net_close(const wdm_day_value *days, size_t n, wdm_estimate *out)

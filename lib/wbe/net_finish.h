@@ -4,7 +4,7 @@
 //   (A - x R M) / (1 - x)   A, M: the analyses of the two residues over the period, R the ratio
 //   (num/difference.h) k^(E - 1)               the half-life (WDM_DIST_DECAY) (1 - s) / (1 - s E)     the
 //   share bound to particles
-// on the same log grid as the shared factors. Internal to wbe. Pure.
+// beside the shared factors; the difference as a mixture, corrections on the log grid. Internal to wbe. Pure.
 #ifndef WDM_WBE_NET_FINISH_H
 #define WDM_WBE_NET_FINISH_H
 
@@ -23,7 +23,7 @@ typedef struct wdm_net_ends {
 // sigma and sigma_random: of the lognormal divisor of all other own errors (its median is not in the ends).
 // Where gross_per_net is NaN (as much or more was taken off than there was) the ends are those over the gross
 // value. All ends are NaN when est or error make no distribution.
-void wdm_net_ends_of(const wdm_estimator *est, const wdm_net_error *error, double sigma, double sigma_random,
+void wdm_net_ends_of(wdm_estimator *est, const wdm_net_error *error, double sigma, double sigma_random,
                      wdm_net_ends *ends);
 
 // Flags of the period (wdm_net_flags); a suppressed value loses its numbers, and keeps its days.

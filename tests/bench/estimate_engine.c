@@ -19,6 +19,7 @@ typedef struct bench {
     wdm_factor factor;
     wdm_estimator *est;
     wdm_day_value days[SITES][YEAR];
+    wdm_region_memo *memo;
     wdm_mc *mc;
     double sum; // so that nothing is left out
 } bench;
@@ -40,7 +41,9 @@ static void set_up(bench *b)
     b->factor.dose_mg = 20.0;
     b->factor.dose_u_rel = 0.3;
     b->est = malloc(sizeof *b->est);
-    if (b->est == NULL || wdm_estimator_init(b->est, WDM_Q_DOSES, &b->factor, &shared, NULL) != WDM_OK)
+    b->memo = calloc(1, sizeof *b->memo);
+    if (b->est == NULL || b->memo == NULL ||
+        wdm_estimator_init(b->est, WDM_Q_DOSES, &b->factor, &shared, NULL) != WDM_OK)
         fail("no estimator");
     for (int s = 0; s < SITES; s++) {
         for (int d = 0; d < YEAR; d++)
@@ -78,6 +81,7 @@ static void one_region(bench *b, int turn)
     wdm_region_options opt = wdm_region_options_default(WDM_Q_CONSUMPTION);
     wdm_region_estimate e;
     opt.mc = b->mc;
+    opt.memo = b->memo;
     for (int s = 0; s < SITES; s++)
         sites[s] = (wdm_region_site){.days = &b->days[s][turn % 52 * 7],
                                      .n_days = 7,
@@ -164,6 +168,7 @@ int main(int argc, char **argv)
         run(&b, "region", one_region, seconds, processes);
     }
     wdm_mc_free(b.mc);
+    free(b.memo);
     free(b.est);
     return isfinite(b.sum) ? 0 : 1;
 }

@@ -1,0 +1,1 @@
+../data/config_fixture.h
