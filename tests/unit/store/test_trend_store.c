@@ -223,7 +223,7 @@ static void the_last_run_tells_its_as_of_date(void **state)
     assert_false(run.found);
     exec(f, "INSERT INTO run VALUES (7, 'alert', '0', 't', 't', 'done', 'as_of=2026-11-22 x=1', 'h', 56, 3, "
             "'u', '', ''),"
-            "(8, 'alert', '0', 't', 't', 'failed', 'as_of=2026-12-22', '', 0, 0, 'u', '')");
+            "(8, 'alert', '0', 't', 't', 'failed', 'as_of=2026-12-22', '', 0, 0, 'u', '', '')");
     assert_int_equal(wdm_store_last_run(f->store, "alert", &run, NULL), WDM_OK);
     assert_true(run.found);
     assert_int_equal(run.run_id, 7);
