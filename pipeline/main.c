@@ -11,9 +11,9 @@
 #include "stage.h"
 
 static const wdm_stage *const stages[] = {
-    &wdm_stage_init,  &wdm_stage_import, &wdm_stage_batch,   &wdm_stage_layout, &wdm_stage_estimate,
-    &wdm_stage_trend, &wdm_stage_alert,  &wdm_stage_check,   &wdm_stage_chart,  &wdm_stage_report,
-    &wdm_stage_run,   &wdm_stage_export, &wdm_stage_explain,
+    &wdm_stage_init,  &wdm_stage_import, &wdm_stage_batch,   &wdm_stage_layout,  &wdm_stage_estimate,
+    &wdm_stage_trend, &wdm_stage_alert,  &wdm_stage_check,   &wdm_stage_chart,   &wdm_stage_report,
+    &wdm_stage_run,   &wdm_stage_export, &wdm_stage_explain, &wdm_stage_compare,
 };
 enum { N_STAGES = sizeof stages / sizeof stages[0] };
 

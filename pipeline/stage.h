@@ -90,6 +90,6 @@ wdm_rc wdm_cli_print(const wdm_cli *cli, const wdm_tabular *table, wdm_err *err)
 // The stages; each is defined in pipeline/<name>.c.
 extern const wdm_stage wdm_stage_init, wdm_stage_import, wdm_stage_batch, wdm_stage_estimate, wdm_stage_trend,
     wdm_stage_alert, wdm_stage_check, wdm_stage_chart, wdm_stage_report, wdm_stage_run, wdm_stage_export,
-    wdm_stage_explain, wdm_stage_layout;
+    wdm_stage_explain, wdm_stage_layout, wdm_stage_compare;
 
 #endif

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Factor sets of the store: choosing an older one.
+#include "store/factor_set_store.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -81,5 +83,81 @@ wdm_rc wdm_store_choose_factor_set(wdm_store *store, const char *name, bool *oth
     wdm_db_bind_text(stmt, 1, found);
     rc = wdm_db_run(store, stmt, err);
     store->chose_factor_set = rc == WDM_OK;
+    return rc;
+}
+
+// ---- two sets
+
+#define KEY_OF(parameter) "(SELECT factor_set_key FROM factor_set WHERE factor_set = " parameter ")"
+
+wdm_rc wdm_store_has_estimates(wdm_store *store, const char *factor_set, bool *has, wdm_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    wdm_rc rc = wdm_db_prepare(store, "SELECT 1 FROM weekly WHERE factor_set_key = " KEY_OF("?1") " LIMIT 1",
+                               &stmt, err);
+    *has = false;
+    if (rc != WDM_OK)
+        return rc;
+    wdm_db_bind_text(stmt, 1, factor_set);
+    rc = wdm_db_step(store, stmt, has, err);
+    (void)sqlite3_reset(stmt);
+    return rc;
+}
+
+wdm_rc wdm_store_each_set_ratio(wdm_store *store, const char *old_set, const char *new_set,
+                                wdm_set_ratio_fn fn, void *user, wdm_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    wdm_rc rc = wdm_db_prepare(
+        store,
+        "SELECT d.drug_id, a.analyte_id, n.quantity, n.estimate / o.estimate AS ratio FROM weekly n JOIN "
+        "weekly o "
+        "ON o.site_key = n.site_key AND o.drug_key = n.drug_key AND o.biomarker_key = n.biomarker_key AND "
+        "o.quantity = n.quantity AND o.week = n.week AND o.factor_set_key = " KEY_OF(
+            "?1") " JOIN drug d ON d.drug_key = n.drug_key JOIN analyte a ON a.analyte_key = n.biomarker_key "
+                  "WHERE "
+                  "n.factor_set_key = " KEY_OF(
+                      "?2") " AND n.estimate IS NOT NULL AND o.estimate > 0 ORDER BY 1, 2, 3, 4",
+        &stmt, err);
+    if (rc != WDM_OK)
+        return rc;
+    wdm_db_bind_text(stmt, 1, old_set);
+    wdm_db_bind_text(stmt, 2, new_set);
+    while (rc == WDM_OK && (rc = wdm_db_step(store, stmt, &row, err)) == WDM_OK && row) {
+        const wdm_set_ratio ratio = {wdm_db_text(stmt, 0), wdm_db_text(stmt, 1),
+                                     (wdm_quantity)sqlite3_column_int(stmt, 2), wdm_db_real(stmt, 3)};
+        rc = fn(user, &ratio, err);
+    }
+    (void)sqlite3_reset(stmt);
+    return rc;
+}
+
+wdm_rc wdm_store_each_set_only(wdm_store *store, const char *in, const char *not_in, wdm_set_only_fn fn,
+                               void *user, wdm_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool row = false;
+    wdm_rc rc = wdm_db_prepare(
+        store,
+        "SELECT s.site_id, d.drug_id, a.analyte_id, n.quantity, count(*) FROM weekly n JOIN site s USING "
+        "(site_key) JOIN drug d ON d.drug_key = n.drug_key JOIN analyte a ON a.analyte_key = n.biomarker_key "
+        "WHERE "
+        "n.factor_set_key = " KEY_OF(
+            "?1") " AND NOT EXISTS (SELECT 1 FROM weekly o WHERE o.site_key = n.site_key "
+                  "AND o.drug_key = n.drug_key AND o.biomarker_key = n.biomarker_key AND o.quantity = "
+                  "n.quantity AND o.week "
+                  "= n.week AND o.factor_set_key = " KEY_OF("?2") ") GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+        &stmt, err);
+    if (rc != WDM_OK)
+        return rc;
+    wdm_db_bind_text(stmt, 1, in);
+    wdm_db_bind_text(stmt, 2, not_in);
+    while (rc == WDM_OK && (rc = wdm_db_step(store, stmt, &row, err)) == WDM_OK && row) {
+        const wdm_set_only only = {wdm_db_text(stmt, 0), wdm_db_text(stmt, 1), wdm_db_text(stmt, 2),
+                                   (wdm_quantity)sqlite3_column_int(stmt, 3), sqlite3_column_int64(stmt, 4)};
+        rc = fn(user, &only, err);
+    }
+    (void)sqlite3_reset(stmt);
     return rc;
 }
