@@ -248,6 +248,7 @@ static const wdm_option options[] = {
     {"alerts", 'a', NULL, "one chart for every open alert"},
     {"week", 'w', "WEEK", "the last week drawn, such as 2026-W47 (default: the latest)"},
     {"weeks", 'n', "N", "how many weeks (default 40)"},
+    WDM_FACTOR_SET_OPTION,
     {"output", 'o', "PATH", "a file, or a folder that gets files of their own names (default: this folder)"},
     {"type", 't', "TYPE", "png or svg (default: by the file's name, else png)"},
 };

@@ -247,6 +247,7 @@ static const wdm_option options[] = {
     {"disposal", 0, "M", "exclude (default) or keep days of disposal in means of consumption"},
     {"threads", 0, "N", "threads that compute (default: the cores, up to 4); the result is the same"},
     {"shard", 0, "K/N", "only the sites and regions of the K-th of N parts; all N together are one run"},
+    WDM_FACTOR_SET_OPTION,
     {"force", 0, NULL, "compute everything anew even when nothing has changed"},
 };
 

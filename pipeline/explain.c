@@ -88,6 +88,10 @@ static wdm_rc run_explain(const wdm_cli *cli, wdm_err *err)
     return rc;
 }
 
+static const wdm_option options[] = {
+    WDM_FACTOR_SET_OPTION,
+};
+
 const wdm_stage wdm_stage_explain = {
     .name = "explain",
     .usage = "SITE|REGION DRUG DATE|WEEK|MONTH|QUARTER|YEAR|CAMPAIGN",
@@ -95,6 +99,8 @@ const wdm_stage wdm_stage_explain = {
     .details =
         "Example: wdm explain HK-BSM methamphetamine 2026-W47\n"
         "--lang zh writes the sentences in Chinese; --format jsonl gives each step with its numbers.\n",
+    .options = options,
+    .n_options = sizeof options / sizeof options[0],
     .min_args = 3,
     .max_args = 3,
     .run = run_explain,

@@ -228,6 +228,7 @@ static wdm_rc run_export(const wdm_cli *cli, wdm_err *err)
 static const wdm_option options[] = {
     {"site", 0, "ID", "only this site"},
     {"drug", 0, "ID", "only this drug"},
+    WDM_FACTOR_SET_OPTION,
     {"week", 0, "WEEK", "only this ISO week, as 2026-W47"},
     {"region", 0, "ID", "only this region (region, period)"},
     {"scale", 0, "SCALE", "only periods of this length: day, month, quarter, year, campaign (period)"},

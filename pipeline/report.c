@@ -222,8 +222,8 @@ static wdm_rc run_report(const wdm_cli *cli, wdm_err *err)
     if (rc == WDM_OK)
         (void)fputs(wdm_buf_text(&summary), stdout);
     if (rc == WDM_OK)
-        wdm_store_rollback(w.session.store); // the reading is over
-    if (rc == WDM_OK && !cli->dry_run)
+        wdm_store_rollback(w.session.store);                          // the reading is over
+    if (rc == WDM_OK && !cli->dry_run && !w.session.other_factor_set) // an old report again is not published
         rc = wdm_report_note_write(cli, &w.bulletin, &w.week, err);
     if (rc == WDM_OK && !cli->dry_run)
         wdm_cli_say(
@@ -239,6 +239,7 @@ static wdm_rc run_report(const wdm_cli *cli, wdm_err *err)
 
 static const wdm_option options[] = {
     {"week", 'w', "WEEK", "the week, such as 2026-W47 (default: the latest with estimates)"},
+    WDM_FACTOR_SET_OPTION,
     {"output", 'o', "DIR", "the folder that gets report.html, .md, .csv, .json, changes.csv and charts/"},
 };
 

@@ -52,12 +52,15 @@ wdm_rc wdm_session_load_config(wdm_session *session, const wdm_cli *cli, const c
 wdm_rc wdm_session_open(wdm_session *session, const wdm_cli *cli, wdm_store_mode mode, int wait_s,
                         wdm_err *err)
 {
+    const char *factor_set = wdm_cli_value(cli, "factor-set");
     wdm_rc rc = WDM_OK;
     memset(session, 0, sizeof *session);
     rc = wdm_store_open(&session->store, cli->store, mode, wait_s, err);
+    if (rc == WDM_OK && factor_set != NULL)
+        rc = wdm_store_choose_factor_set(session->store, factor_set, &session->other_factor_set, err);
     if (rc == WDM_OK)
         rc = wdm_store_get_config(session->store, &session->config, &session->files, err);
-    if (rc == WDM_OK && mode != WDM_STORE_READ && cli->config != NULL && !cli->dry_run)
+    if (rc == WDM_OK && mode != WDM_STORE_READ && cli->config != NULL && !cli->dry_run && factor_set == NULL)
         rc = wdm_session_load_config(session, cli, cli->config, err);
     return rc;
 }

@@ -59,14 +59,22 @@ bool wdm_cli_has(const wdm_cli *cli, const char *name);
 // A message for people on stderr, unless --quiet.
 void wdm_cli_say(const wdm_cli *cli, const char *fmt, ...) WDM_PRINTF(2, 3);
 
-// Opens the store with the config in force. When --config or $WDM_CONFIG names a folder that differs from it,
-// a writing stage puts that folder in force first, as `wdm init` does, and says so; a reading one uses what
-// is in force.
+// The option of stages that can work with an older factor set.
+#define WDM_FACTOR_SET_OPTION                                                                                \
+    {                                                                                                        \
+        "factor-set", 0, "NAME",                                                                             \
+            "an older factor set, with the config that had it (default: the one in force)"                   \
+    }
+
+// Opens the store with the config in force, or with that of --factor-set. When --config or $WDM_CONFIG names
+// a folder that differs from it, a writing stage puts that folder in force first, as `wdm init` does, and
+// says so; a reading one uses what is in force.
 typedef struct wdm_session {
     wdm_store *store;
     wdm_config config;
     wdm_config_files files;
     struct wdm_layouts *layouts; // parsed when the first file is imported; NULL before
+    bool other_factor_set;       // --factor-set names another set than the one in force
     bool diff_begun;             // a dry run has printed the header of its differences
 } wdm_session;
 wdm_rc wdm_session_open(wdm_session *session, const wdm_cli *cli, wdm_store_mode mode, int wait_s,

@@ -188,6 +188,7 @@ static wdm_rc run_trend(const wdm_cli *cli, wdm_err *err)
 }
 
 static const wdm_option options[] = {
+    WDM_FACTOR_SET_OPTION,
     {"window", 0, "WEEKS", "weeks of the slope and its test (52)"},
 };
 

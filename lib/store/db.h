@@ -17,8 +17,9 @@ struct wdm_store {
     char *uri;
     int lock_fd; // -1 when not held
     bool in_transaction;
-    int64_t run_id;    // of the run that was started last; what it changes is noted under it
-    struct wdm_noted { // what that run has noted already (change_parts.h)
+    bool chose_factor_set; // another config than the one in force
+    int64_t run_id;        // of the run that was started last; what it changes is noted under it
+    struct wdm_noted {     // what that run has noted already (change_parts.h)
         uint64_t *slots;
         size_t n, cap;
     } noted;
@@ -35,6 +36,13 @@ struct wdm_store {
     } cache[WDM_STORE_STATEMENTS];
     size_t n_cached;
 };
+
+// The config in force, or the one that wdm_store_choose_factor_set chose: that puts a temporary table
+// config_current before the store's own. Its factor set's name, and its key; NULL without a config.
+#define WDM_DB_FACTOR_SET                                                                                    \
+    "(SELECT z.factor_set FROM config_current c JOIN config_set z ON z.config_set_id = c.config_set_id)"
+#define WDM_DB_FACTOR_SET_KEY                                                                                \
+    "(SELECT y.factor_set_key FROM factor_set y WHERE y.factor_set = " WDM_DB_FACTOR_SET ")"
 
 // The field rows in force of a row `r` of result_placed: f of its sample, g of the site's whole day, with
 // their batches fb and gb. Not through the view field_current, which SQLite would make whole for each query.

@@ -105,7 +105,8 @@ static const export_query queries[] = {
      "t.baseline_lo95, "
      "t.baseline_hi95, t.factor, t.factor_p FROM trend t JOIN site s USING (site_key) JOIN drug d USING "
      "(drug_key) "
-     "JOIN analyte a ON a.analyte_key = t.biomarker_key WHERE (?1 IS NULL OR s.site_id = ?1) AND (?2 IS NULL "
+     "JOIN analyte a ON a.analyte_key = t.biomarker_key WHERE t.factor_set_key = " WDM_DB_FACTOR_SET_KEY
+     " AND (?1 IS NULL OR s.site_id = ?1) AND (?2 IS NULL "
      "OR d.drug_id = ?2) AND "
      "(?3 IS NULL OR wdm_iso_week(t.week) = ?3) ORDER BY s.site_id, d.drug_id, a.analyte_id, t.quantity"},
     {"alerts", "SELECT l.alert_id, s.site_id, l.region_id, d.drug_id, a.analyte_id AS biomarker_id, "

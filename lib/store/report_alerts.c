@@ -120,16 +120,21 @@ wdm_rc wdm_report_firsts(wdm_store *store, const wdm_config *config, int32_t wee
 
 // ---- runs
 
+#define OF_SET "(stage NOT IN ('estimate', 'trend') OR factor_set = coalesce(" WDM_DB_FACTOR_SET ", ''))"
+
 wdm_rc wdm_report_run(wdm_store *store, const char *stage, wdm_arena *arena, wdm_run_row *out, wdm_err *err)
 {
     sqlite3_stmt *q = NULL;
     bool row = false;
     wdm_rc kept = WDM_OK;
-    wdm_rc rc =
-        wdm_db_prepare(store,
-                       "SELECT version, coalesce(finished_at, ''), parameters, input_hash FROM run"
-                       " WHERE stage = ?1 AND status IN ('done', 'partial') ORDER BY run_id DESC LIMIT 1",
-                       &q, err);
+    wdm_rc rc = wdm_db_prepare(
+        store,
+        // the first run with the inputs of the last one: a run that made the same again is none
+        "SELECT version, coalesce(finished_at, ''), parameters, input_hash FROM run WHERE "
+        "stage = ?1 AND status IN ('done', 'partial') AND " OF_SET
+        " AND input_hash = (SELECT input_hash FROM run WHERE stage = ?1 AND status IN ('done', "
+        "'partial') AND " OF_SET " ORDER BY run_id DESC LIMIT 1) ORDER BY run_id LIMIT 1",
+        &q, err);
     *out = (wdm_run_row){"", "", "", ""};
     if (rc != WDM_OK)
         return rc;

@@ -38,9 +38,11 @@ static const char *const week_sql =
     " FROM weekly w JOIN site s ON s.site_key = w.site_key JOIN drug d ON d.drug_key = w.drug_key"
     " JOIN analyte a ON a.analyte_key = w.biomarker_key JOIN factor_set f ON f.factor_set_key = "
     "w.factor_set_key"
-    " LEFT JOIN baseline b ON b.site_key = w.site_key AND b.drug_key = w.drug_key"
+    " LEFT JOIN baseline b ON b.factor_set_key = w.factor_set_key AND b.site_key = w.site_key AND b.drug_key "
+    "= w.drug_key"
     "  AND b.biomarker_key = w.biomarker_key AND b.quantity = w.quantity AND b.week = w.week"
-    " LEFT JOIN trend t ON t.site_key = w.site_key AND t.drug_key = w.drug_key"
+    " LEFT JOIN trend t ON t.factor_set_key = w.factor_set_key AND t.site_key = w.site_key AND t.drug_key = "
+    "w.drug_key"
     "  AND t.biomarker_key = w.biomarker_key AND t.quantity = w.quantity AND t.week = w.week"
     " WHERE w.week = ?1 AND w.quantity IN (0, 1) AND f.factor_set = ?2"
     " ORDER BY s.site_id, d.drug_id, a.analyte_id, w.quantity";
@@ -140,17 +142,19 @@ static void bind_series(sqlite3_stmt *q, const wdm_series_key *key, int32_t firs
     wdm_db_bind_int(q, 6, (int64_t)first + (int64_t)n - 1);
 }
 
-// The latest factor set that has the week: a series stays whole when older sets are kept.
-static const char *const series_sql = "SELECT week, estimate, limit_value, bound_low, bound_high, lo95, "
-                                      "hi95, lo95_random, hi95_random, population,"
-                                      " n_days, n_censored, flags FROM weekly"
-                                      " WHERE site_key = ?1 AND drug_key = ?2 AND biomarker_key = ?3 AND "
-                                      "quantity = ?4 AND week BETWEEN ?5 AND ?6"
-                                      " ORDER BY week, factor_set_key";
+// The set in force, else the latest older one that has the week: a series stays whole when older sets are
+// kept.
+static const char *const series_sql =
+    "SELECT week, estimate, limit_value, bound_low, bound_high, lo95, "
+    "hi95, lo95_random, hi95_random, population,"
+    " n_days, n_censored, flags FROM weekly"
+    " WHERE site_key = ?1 AND drug_key = ?2 AND biomarker_key = ?3 AND "
+    "quantity = ?4 AND week BETWEEN ?5 AND ?6 AND factor_set_key <= "
+    "coalesce(" WDM_DB_FACTOR_SET_KEY ", factor_set_key) ORDER BY week, factor_set_key";
 static const char *const baseline_sql =
     "SELECT week, baseline, lo95, hi95, notice, warning, critical, alarmed FROM baseline"
     " WHERE site_key = ?1 AND drug_key = ?2 AND biomarker_key = ?3 AND quantity = ?4 AND week BETWEEN ?5 AND "
-    "?6";
+    "?6 AND factor_set_key = " WDM_DB_FACTOR_SET_KEY;
 
 static void read_point(sqlite3_stmt *q, wdm_series_point *p)
 {

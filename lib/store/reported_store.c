@@ -18,7 +18,8 @@ static wdm_rc estimated_now(wdm_store *store, wdm_report_base *base, wdm_err *er
     bool row = false;
     wdm_rc rc = wdm_db_prepare(store,
                                "SELECT coalesce((SELECT parameters FROM run WHERE stage = 'estimate' AND "
-                               "status IN ('done', 'partial') ORDER BY run_id DESC LIMIT 1), ''), "
+                               "status IN ('done', 'partial') AND factor_set = coalesce(" WDM_DB_FACTOR_SET
+                               ", '') ORDER BY run_id DESC LIMIT 1), ''), "
                                "coalesce((SELECT max(run_id) FROM run), 0)",
                                &q, err);
     if (rc != WDM_OK)
@@ -55,14 +56,18 @@ wdm_rc wdm_reported_base(wdm_store *store, wdm_report_base *base, wdm_err *err)
     if (rc == WDM_OK)
         rc = estimated_now(store, base, err);
     if (rc == WDM_OK)
-        rc = wdm_db_prepare(store,
-                            "SELECT p.run_id, p.seen_run_id, p.week, p.as_of, r.version, p.config_sha256, "
-                            "p.estimated FROM report p JOIN run r USING (run_id) WHERE r.status = 'done' AND "
-                            "r.input_hash <> ?1 ORDER BY p.run_id DESC LIMIT 1",
-                            &q, err);
+        rc =
+            wdm_db_prepare(store,
+                           "SELECT p.run_id, p.seen_run_id, p.week, p.as_of, r.version, p.config_sha256, "
+                           "p.estimated FROM report p JOIN run r USING (run_id) WHERE r.status = 'done' AND "
+                           "r.input_hash <> ?1 AND (?2 = 0 OR p.run_id < coalesce((SELECT min(q.run_id) FROM "
+                           "run q WHERE q.stage = 'report' AND q.input_hash = ?1), p.run_id + 1)) ORDER BY "
+                           "p.run_id DESC LIMIT 1",
+                           &q, err);
     if (rc != WDM_OK)
         return rc;
     wdm_db_bind_text(q, 1, base->state);
+    wdm_db_bind_int(q, 2, store->chose_factor_set); // an old report again compares with what it compared with
     rc = wdm_db_step(store, q, &base->found, err);
     if (rc == WDM_OK && base->found) {
         base->run_id = sqlite3_column_int64(q, 0);

@@ -256,7 +256,8 @@ wdm_rc wdm_store_last_run(wdm_store *store, const char *stage, wdm_last_run *run
     wdm_rc rc = wdm_db_prepare(
         store,
         "SELECT run_id, parameters, n_in, n_out, input_hash FROM run WHERE stage = ?1 AND status "
-        "IN ('done', 'partial') ORDER BY run_id DESC LIMIT 1",
+        "IN ('done', 'partial') AND (stage NOT IN ('estimate', 'trend') OR factor_set = "
+        "coalesce(" WDM_DB_FACTOR_SET ", '')) ORDER BY run_id DESC LIMIT 1",
         &stmt, err);
     *run = (wdm_last_run){.as_of = WDM_DAY_NONE};
     if (rc != WDM_OK)

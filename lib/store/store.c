@@ -417,11 +417,11 @@ wdm_rc wdm_store_run_start(wdm_store *store, wdm_run *run, wdm_err *err)
 {
     char now[WDM_WHEN_TEXT];
     sqlite3_stmt *stmt = NULL;
-    wdm_rc rc =
-        wdm_db_prepare(store,
-                       "INSERT INTO run (stage, version, started_at, status, parameters, input_hash, user) "
-                       "VALUES (?1, ?2, ?3, 'running', ?4, ?5, ?6)",
-                       &stmt, err);
+    wdm_rc rc = wdm_db_prepare(
+        store,
+        "INSERT INTO run (stage, version, started_at, status, parameters, input_hash, user, "
+        "factor_set) VALUES (?1, ?2, ?3, 'running', ?4, ?5, ?6, coalesce(" WDM_DB_FACTOR_SET ", ''))",
+        &stmt, err);
     if (rc != WDM_OK)
         return rc;
     wdm_db_bind_text(stmt, 1, run->stage);
@@ -461,7 +461,8 @@ wdm_rc wdm_store_run_is_current(wdm_store *store, const char *stage, const char 
     bool row = false;
     wdm_rc rc = wdm_db_prepare(store,
                                "SELECT input_hash FROM run WHERE stage = ?1 AND status IN ('done', "
-                               "'partial') ORDER BY run_id DESC LIMIT 1",
+                               "'partial') AND (stage = 'alert' OR factor_set = coalesce(" WDM_DB_FACTOR_SET
+                               ", '')) ORDER BY run_id DESC LIMIT 1",
                                &stmt, err);
     *current = false;
     if (rc != WDM_OK)
@@ -505,7 +506,8 @@ wdm_rc wdm_store_estimates_are_current(wdm_store *store, bool *current, wdm_err 
     wdm_rc rc =
         wdm_db_prepare(store,
                        "SELECT parameters, input_hash FROM run WHERE stage = 'estimate' AND status IN "
-                       "('done', 'partial') ORDER BY run_id DESC LIMIT 1",
+                       "('done', 'partial') AND factor_set = coalesce(" WDM_DB_FACTOR_SET
+                       ", '') ORDER BY run_id DESC LIMIT 1",
                        &stmt, err);
     *current = false;
     if (rc != WDM_OK)

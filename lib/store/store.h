@@ -52,8 +52,14 @@ wdm_rc wdm_store_run_is_current(wdm_store *store, const char *stage, const char 
 // region).
 wdm_rc wdm_store_put_config(wdm_store *store, const wdm_config_files *files, const wdm_config *config,
                             const wdm_run *run, wdm_err *err) WDM_MUST_CHECK;
-// The config in force, with the sites that imported files brought along. WDM_E_CONFIG when `wdm init` never
-// ran.
+// Chooses the config that had a factor set, by its name or the beginning of it ("fs-3ff0", "3ff0"): of
+// several such configs the one that was in force last. All that this store reads and writes is of it from now
+// on; the config in force is not changed. *other: it is another set than the one in force. WDM_E_USAGE: no
+// set or several begin so; the message lists those that are known. Before wdm_store_get_config.
+wdm_rc wdm_store_choose_factor_set(wdm_store *store, const char *name, bool *other,
+                                   wdm_err *err) WDM_MUST_CHECK;
+// The config in force, or the one chosen, with the sites that imported files brought along. WDM_E_CONFIG when
+// `wdm init` never ran.
 wdm_rc wdm_store_get_config(wdm_store *store, wdm_config *config, wdm_config_files *files,
                             wdm_err *err) WDM_MUST_CHECK;
 // The name tables' keys: config index -> key. Rows appear when the config is put, or a site is added.

@@ -5,7 +5,10 @@
 
 wdm_rc wdm_store_clear_trend(wdm_store *store, wdm_err *err)
 {
-    return wdm_db_exec(store, "DELETE FROM trend; DELETE FROM baseline", err);
+    return wdm_db_exec(store,
+                       "DELETE FROM trend WHERE factor_set_key = " WDM_DB_FACTOR_SET_KEY
+                       "; DELETE FROM baseline WHERE factor_set_key = " WDM_DB_FACTOR_SET_KEY,
+                       err);
 }
 
 wdm_rc wdm_store_put_trend(wdm_store *store, const wdm_trend_row *row, wdm_err *err)
@@ -14,11 +17,13 @@ wdm_rc wdm_store_put_trend(wdm_store *store, const wdm_trend_row *row, wdm_err *
     sqlite3_stmt *stmt = NULL;
     wdm_rc rc = wdm_db_prepare(
         store,
-        "INSERT INTO trend (site_key, drug_key, biomarker_key, quantity, as_of, week, window_weeks, n, "
+        "INSERT INTO trend (factor_set_key, site_key, drug_key, biomarker_key, quantity, as_of, week, "
+        "window_weeks, n, "
         "slope_pct_per_year, slope_lo95, slope_hi95, p_value, class, change_prev_pct, change_prev_lo95, "
         "change_prev_hi95, change_prev_word, change_year_pct, change_year_lo95, change_year_hi95, "
         "change_year_word, "
-        "baseline, baseline_lo95, baseline_hi95, factor, factor_p, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+        "baseline, baseline_lo95, baseline_hi95, factor, factor_p, state) VALUES (" WDM_DB_FACTOR_SET_KEY
+        ", ?1, ?2, ?3, ?4, ?5, ?6, "
         "?7, ?8, ?9, "
         "?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)",
         &stmt, err);
@@ -60,8 +65,9 @@ wdm_rc wdm_store_put_baseline(wdm_store *store, const wdm_series *series, const 
     sqlite3_stmt *stmt = NULL;
     wdm_rc rc = wdm_db_prepare(
         store,
-        "INSERT INTO baseline (site_key, drug_key, biomarker_key, quantity, week, baseline, "
-        "lo95, hi95, notice, warning, critical, n, state, factor, p_value, alarmed) VALUES (?1, "
+        "INSERT INTO baseline (factor_set_key, site_key, drug_key, biomarker_key, quantity, week, baseline, "
+        "lo95, hi95, notice, warning, critical, n, state, factor, p_value, alarmed) VALUES "
+        "(" WDM_DB_FACTOR_SET_KEY ", ?1, "
         "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
         &stmt, err);
     if (rc != WDM_OK)

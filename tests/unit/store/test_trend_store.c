@@ -46,10 +46,10 @@ static int set_up(void **state)
         print_error("%s\n", err.text);
         return -1;
     }
-    exec(f, "INSERT INTO run VALUES (1, 'init', '0', 't', 't', 'done', '', '', 0, 0, 'u', '');"
+    exec(f, "INSERT INTO run VALUES (1, 'init', '0', 't', 't', 'done', '', '', 0, 0, 'u', '', '');"
             "INSERT INTO config_set VALUES (1, printf('%064d', 1), 'fs-1', 1), (2, printf('%064d', 2), "
             "'fs-2', 1);"
-            "INSERT INTO factor_set VALUES (1, 'fs-1', 1), (2, 'fs-2', 2);"
+            "INSERT INTO factor_set VALUES (1, 'fs-1', 1), (2, 'fs-2', 2);INSERT INTO config_current VALUES (1, 1);"
             "INSERT INTO site VALUES (1, 'A', 0, 'A', '', 'CITY', NULL, NULL, 0), (2, 'B', 0, 'B', '', '', "
             "NULL, NULL, 1);"
             "INSERT INTO region VALUES (1, 'CITY', '', '');"
@@ -222,8 +222,8 @@ static void the_last_run_tells_its_as_of_date(void **state)
     assert_int_equal(wdm_store_last_run(f->store, "alert", &run, NULL), WDM_OK);
     assert_false(run.found);
     exec(f, "INSERT INTO run VALUES (7, 'alert', '0', 't', 't', 'done', 'as_of=2026-11-22 x=1', 'h', 56, 3, "
-            "'u', ''),"
-            "(8, 'alert', '0', 't', 't', 'failed', 'as_of=2026-12-22', '', 0, 0, 'u', '')");
+            "'u', '', ''),"
+            "(8, 'alert', '0', 't', 't', 'failed', 'as_of=2026-12-22', '', 0, 0, 'u', '', '')");
     assert_int_equal(wdm_store_last_run(f->store, "alert", &run, NULL), WDM_OK);
     assert_true(run.found);
     assert_int_equal(run.run_id, 7);
