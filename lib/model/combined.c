@@ -296,7 +296,9 @@ static wdm_rc combine_drug(combination *c, wdm_err *err)
     wdm_site_combination *out = wdm_alloc(1, sizeof *out);
     wdm_day *days = NULL;
     size_t n_days = 0;
-    wdm_rc rc = out == NULL ? wdm_err_nomem(err) : shared_days(c, &days, &n_days, err);
+    if (out == NULL)
+        return wdm_err_nomem(err);
+    wdm_rc rc = shared_days(c, &days, &n_days, err);
     for (int q = WDM_Q_CONSUMPTION; q <= WDM_Q_PREVALENCE && rc == WDM_OK; q++) {
         wdm_period_walk walk = wdm_periods_of(config, config->sites.rows[c->site->site].region_id, days,
                                               n_days, c->sides[0].value.options->scope);

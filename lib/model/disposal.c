@@ -54,10 +54,13 @@ static wdm_rc mark_spikes(wdm_day_series *series, const wdm_spike_rule *rule, wd
     const wdm_spike spike = {rule->factor, rule->window_days, (size_t)rule->min_neighbours};
     wdm_day *days = wdm_alloc(series->n, sizeof *days);
     double *values = wdm_alloc(series->n, sizeof *values);
-    const wdm_rc rc = days == NULL || values == NULL ? wdm_err_nomem(err) : WDM_OK;
     size_t n = 0;
-    for (size_t at = 0; at < series->n && rc == WDM_OK;
-         at += wdm_points_of_day(series->points, series->n, at)) {
+    if (days == NULL || values == NULL) {
+        wdm_free(days);
+        wdm_free(values);
+        return wdm_err_nomem(err);
+    }
+    for (size_t at = 0; at < series->n; at += wdm_points_of_day(series->points, series->n, at)) {
         wdm_day_value v = {0};
         int64_t flags = 0;
         (void)wdm_series_day(series, series->points[at].value.day, &v, &flags);
@@ -71,7 +74,7 @@ static wdm_rc mark_spikes(wdm_day_series *series, const wdm_spike_rule *rule, wd
     }
     wdm_free(days);
     wdm_free(values);
-    return rc;
+    return WDM_OK;
 }
 
 // Whether parents of the acid were analysed that day, and all of them are below their limits.

@@ -65,7 +65,7 @@ static plan plan_of_parent(const wdm_site_series *site, const wdm_apportionment 
               .leader = row->acid,
               .n_above = 1};
     add_analyte(&p, row->parent, row->weight, row->u_rel, true);
-    for (size_t i = 0; i < config->apportionment.n && p.n < 2 * WDM_RATIO_ANALYTES; i++) {
+    for (size_t i = 0; i < config->apportionment.n && p.n < 2U * (size_t)WDM_RATIO_ANALYTES; i++) {
         const wdm_apportionment *other = &config->apportionment.rows[i];
         if (other->acid == row->acid && other->parent != row->parent)
             add_analyte(&p, other->parent, other->weight, other->u_rel, true);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "data/flags.h"
 #include "report/clean.h"
 #include "report/figure.h"
 #include "wbe/factor.h"
@@ -135,14 +136,18 @@ static void put_population(const wdm_alert_picture *pic, const wdm_series_point 
 {
     const wdm_population *p =
         wdm_config_population(pic->words.config, pic->site, wdm_week_monday(pic->week) + 3);
+    const bool marker = (last->flags & WDM_FLAG_MARKER_POPULATION) != 0;
+    const char *method = marker      ? pic->words.config->sites.rows[pic->site].population_policy
+                         : p != NULL ? p->method
+                                     : "";
     wdm_buf text = {0};
     char persons[WDM_FIGURE_TEXT];
     if (!isfinite(last->population))
         return;
     wdm_buf_init(&text, LINE_MAX_BYTES);
     WDM_WORDS(&pic->words, &text, "footer.population", {"n", wdm_figure_persons(last->population, persons)});
-    if (p != NULL && p->method[0] != '\0')
-        wdm_buf_printf(&text, " (%s)", p->method);
+    if (method[0] != '\0')
+        wdm_buf_printf(&text, " (%s)", method);
     put_part(out, wdm_buf_text(&text));
     wdm_buf_fini(&text);
 }

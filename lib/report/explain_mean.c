@@ -200,7 +200,7 @@ static void say_mean(wdm_explanation *x, const days *d, const wdm_estimate *e)
                         {"mean", wdm_steps_number(x->out, e->estimate)});
     } else if (e->method == WDM_CENS_ARITHMETIC) {
         wdm_buf terms = {0};
-        wdm_buf_init(&terms, 64 * 1024);
+        wdm_buf_init(&terms, 65536);
         for (size_t i = 0; i < d->n; i++)
             wdm_buf_printf(&terms, "%s%s", i == 0 ? "" : " + ",
                            wdm_steps_number(x->out, d->rows[i].load_mg_d_1000));
