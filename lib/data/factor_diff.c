@@ -140,7 +140,9 @@ wdm_rc wdm_factor_diff(const wdm_config_files *old, const wdm_config_files *new_
                        void *user, wdm_err *err)
 {
     any_table *tables = wdm_alloc(2, sizeof *tables);
-    wdm_rc rc = tables == NULL ? wdm_err_nomem(err) : WDM_OK;
+    wdm_rc rc = WDM_OK;
+    if (tables == NULL)
+        return wdm_err_nomem(err);
     for (size_t i = 0; i < wdm_config_table_names_n && rc == WDM_OK; i++) {
         const char *name = wdm_config_table_names[i].name;
         const wdm_config_file *a = wdm_config_files_get(old, name), *b = wdm_config_files_get(new_, name);
