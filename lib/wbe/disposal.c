@@ -15,7 +15,7 @@ double wdm_spike_ratio(const wdm_day *days, const double *values, const double *
     if (!(values[at] > 0.0))
         return (double)NAN;
     for (size_t i = 0; i < n && n_near < (size_t)WDM_SPIKE_NEIGHBOURS; i++) {
-        const double value = values[i] > 0.0 ? values[i] : limits[i];
+        const double value = values[i] > 0.0 || limits == NULL ? values[i] : limits[i];
         if (i == at || days[i] < days[at] - window || days[i] > days[at] + window || days[i] == days[at] ||
             !(value > 0.0))
             continue;
@@ -49,18 +49,14 @@ static bool is_back(const wdm_day *days, const double *values, size_t n, size_t 
 
 bool wdm_is_spike(const wdm_day *days, const double *values, size_t n, size_t at, const wdm_spike *spike)
 {
-    double ratio = (double)NAN;
-    double no_limits[2 * WDM_SPIKE_NEIGHBOURS];
     size_t from = at; // the neighbours alone, so that long series stay linear
     size_t to = at + 1;
     while (from > 0 && days[from - 1] >= days[at] - spike->window && at - from < WDM_SPIKE_NEIGHBOURS / 2)
         from--;
     while (to < n && days[to] <= days[at] + spike->window && to - at <= WDM_SPIKE_NEIGHBOURS / 2)
         to++;
-    for (size_t i = from; i < to; i++)
-        no_limits[i - from] = (double)NAN;
-    ratio = wdm_spike_ratio(days + from, values + from, no_limits, to - from, at - from, spike->window,
-                            spike->min_neighbours);
+    const double ratio = wdm_spike_ratio(days + from, values + from, NULL, to - from, at - from,
+                                         spike->window, spike->min_neighbours);
     const double normal = values[at] / spike->factor;
     return ratio >= spike->factor && is_back(days, values, n, at, spike->window, -1, normal) &&
            is_back(days, values, n, at, spike->window, 1, normal);
