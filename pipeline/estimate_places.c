@@ -226,7 +226,9 @@ static wdm_rc set_jobs(engine *e, wdm_err *err)
 {
     const wdm_plan *plan = e->work->plan;
     bool *needed = wdm_alloc(plan->n, sizeof *needed);
-    wdm_rc rc = needed == NULL ? wdm_err_nomem(err) : WDM_OK;
+    wdm_rc rc = WDM_OK;
+    if (needed == NULL)
+        return wdm_err_nomem(err);
     e->n_sites = e->n_regions = 0;
     memset(e->job_of, 0, plan->n * sizeof *e->job_of);
     for (wdm_index region = 0; region < e->config->regions.n && rc == WDM_OK; region++) {

@@ -9,9 +9,9 @@
 #include "base/date.h"
 
 // Value of day `at` divided by the median of the other days at most `window` days away. A day below its limit
-// (value NaN) is a neighbour at its limit, and none when that is not known either. NaN with fewer than
-// min_neighbours (at most WDM_SPIKE_NEIGHBOURS are looked at) or without a value. Values 10, 11, 9, 80, 10 of
-// consecutive days, window 7, 4 neighbours, at 3: 80 / 10 = 8.
+// (value NaN) is a neighbour at its limit, and none when that is not known either; limits NULL: none is
+// known. NaN with fewer than min_neighbours (at most WDM_SPIKE_NEIGHBOURS are looked at) or without a value.
+// Values 10, 11, 9, 80, 10 of consecutive days, window 7, 4 neighbours, at 3: 80 / 10 = 8.
 double wdm_spike_ratio(const wdm_day *days, const double *values, const double *limits, size_t n, size_t at,
                        int window, size_t min_neighbours);
 
