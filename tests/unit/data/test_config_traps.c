@@ -16,12 +16,11 @@ static void shipped_rows_say_what_the_method_says(void **state)
     wdm_err err = {0};
     ASSERT_OK(fixture_config(&config, NULL, 0, &err), err);
     const wdm_index amphetamine = wdm_config_analyte(&config, "amphetamine");
-    const wdm_attribution *row = NULL;
-    for (size_t i = 0; i < config.attribution.n; i++) {
-        if (config.attribution.rows[i].biomarker == amphetamine)
-            row = &config.attribution.rows[i];
-    }
-    assert_non_null(row);
+    size_t at = 0;
+    while (at < config.attribution.n && config.attribution.rows[at].biomarker != amphetamine)
+        at++;
+    assert_true(at < config.attribution.n);
+    const wdm_attribution *row = &config.attribution.rows[at];
     assert_int_equal(row->from_biomarker, wdm_config_analyte(&config, "METH"));
     near(row->ratio, 0.09, 1e-15);
     near(row->suppress_below, 0.19, 1e-15);
