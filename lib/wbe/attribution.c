@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "base/mem.h"
 #include "wbe/lognormal.h"
 #include "wbe/lognormal_sum.h"
 #include "wbe/week_core.h"
@@ -163,15 +164,16 @@ typedef struct side {
     double analysis, batch; // shares
 } side;
 
-static side side_of(const wdm_day_value *days, size_t n, double total, bool of_taken)
+static wdm_rc side_of(const wdm_day_value *days, size_t n, double total, bool of_taken, side *s, wdm_err *err)
 {
-    enum { CHUNK = WDM_PERIOD_DAYS_MAX };
-    // days beyond the first CHUNK are many, and their errors average out as those of the first do
-    wdm_sum_term terms[CHUNK];
+    wdm_sum_term one; // a single day takes no memory
+    wdm_sum_term *terms = n == 1 ? &one : wdm_alloc(n, sizeof *terms);
     wdm_sum_moments m = {0};
-    side s = {.median = 1.0};
     size_t k = 0;
-    for (size_t i = 0; i < n && k < CHUNK; i++) {
+    *s = (side){.median = 1.0};
+    if (terms == NULL)
+        return wdm_err_nomem(err);
+    for (size_t i = 0; i < n; i++) {
         const wdm_day_net *d = &days[i].net;
         const double value = of_taken ? d->taken : d->gross;
         if (!(value > 0.0))
@@ -185,17 +187,19 @@ static side side_of(const wdm_day_value *days, size_t n, double total, bool of_t
         };
         k++;
     }
-    if (k == 0)
-        return s;
-    wdm_sum_lognormals(terms, k, &m);
-    s.log_var = log1p(m.var / m.mean / m.mean);
-    s.median = m.mean / exp(s.log_var / 2.0);
+    if (k > 0) {
+        wdm_sum_lognormals(terms, k, &m);
+        s->log_var = log1p(m.var / m.mean / m.mean);
+        s->median = m.mean / exp(s->log_var / 2.0);
+    }
     const double parts = m.part[WDM_BUDGET_ANALYSIS] + m.part[WDM_BUDGET_BATCH];
     if (parts > 0.0) {
-        s.analysis = m.part[WDM_BUDGET_ANALYSIS] / parts;
-        s.batch = m.part[WDM_BUDGET_BATCH] / parts;
+        s->analysis = m.part[WDM_BUDGET_ANALYSIS] / parts;
+        s->batch = m.part[WDM_BUDGET_BATCH] / parts;
     }
-    return s;
+    if (terms != &one)
+        wdm_free(terms);
+    return WDM_OK;
 }
 
 // Sums over the days that are net, and over all days of what the corrections were.
@@ -229,7 +233,7 @@ static double corrected_share_u(const wdm_day_value *days, size_t n)
     return 0.0;
 }
 
-void wdm_net_error_of(const wdm_day_value *days, size_t n, wdm_net_error *error)
+wdm_rc wdm_net_error_of(const wdm_day_value *days, size_t n, wdm_net_error *error, wdm_err *err)
 {
     const sums s = sum_days(days, n);
     double decayed = 0.0;
@@ -248,9 +252,14 @@ void wdm_net_error_of(const wdm_day_value *days, size_t n, wdm_net_error *error)
     }
     error->corrected = error->ln_k > 0.0 || error->share > 0.0;
     if (!(s.gross > 0.0))
-        return;
-    const side a = side_of(days, n, s.gross, false);
-    const side m = side_of(days, n, s.taken, true);
+        return WDM_OK;
+    side a = {0};
+    side m = {0};
+    wdm_rc rc = side_of(days, n, s.gross, false, &a, err);
+    if (rc == WDM_OK)
+        rc = side_of(days, n, s.taken, true, &m, err);
+    if (rc != WDM_OK)
+        return rc;
     error->net = true;
     error->gross = s.gross;
     error->x = s.taken / s.gross;
@@ -264,6 +273,7 @@ void wdm_net_error_of(const wdm_day_value *days, size_t n, wdm_net_error *error)
     error->var_ratio = s.taken > 0.0 ? wdm_log_var_of_u(s.ratio / s.taken) : 0.0;
     error->tilt = a.median / m.median;
     error->centre = 1.0 / a.median;
+    return WDM_OK;
 }
 
 unsigned wdm_net_flags(const wdm_day_value *days, size_t n)

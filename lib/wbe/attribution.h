@@ -63,7 +63,8 @@ typedef struct wdm_net_error {
 } wdm_net_error;
 
 // days: one value a day and site, n >= 1; a censored one as wdm_net_fill says.
-void wdm_net_error_of(const wdm_day_value *days, size_t n, wdm_net_error *error);
+wdm_rc wdm_net_error_of(const wdm_day_value *days, size_t n, wdm_net_error *error,
+                        wdm_err *err) WDM_MUST_CHECK;
 
 // WDM_EST_NET_OF_OTHER when something was taken off any day; WDM_EST_SUPPRESSED when the days' gross loads
 // together are at or below what the other residues bring at most. Example: A/M 0.10, suppress_below 0.19:

@@ -364,7 +364,8 @@ void wdm_estimate_day(wdm_estimator *est, const wdm_day_value *day, wdm_estimate
                              .net_days = day,
                              .n_net_days = 1,
                              .gross = day->net.gross * est->scale};
-    wdm_net_error_of(day, 1, &net);
+    if (wdm_net_error_of(day, 1, &net, NULL) != WDM_OK)
+        return; // a single day takes no memory: not reached
     wdm_estimate_clear(out);
     out->estimate = parts.point;
     out->limit = measured ? (double)NAN : value;

@@ -248,6 +248,8 @@ wdm_rc wdm_estimate_region(const wdm_factor *factor, const wdm_region_site *site
         rc = add_site(&sites[i], opt, &terms, &sums, out, err);
     if (rc == WDM_OK)
         rc = shared_estimator(factor, &sums, opt->quantity, memo, err);
+    if (rc == WDM_OK)
+        rc = wdm_net_error_of(terms.days, terms.n, &net, err);
     if (rc == WDM_OK) {
         memo->estimator.mc = opt->mc;
         memo->estimator.capture = opt->capture != NULL ? *opt->capture : (wdm_mc_capture){NULL, NULL};
@@ -257,7 +259,6 @@ wdm_rc wdm_estimate_region(const wdm_factor *factor, const wdm_region_site *site
         parts.people = opt->quantity != WDM_Q_MASS ? terms.people : NULL; // the population is not in the mass
         relative_parts(&sums, &parts);
         fill_values(&sums, opt, per_1000 * memo->estimator.scale, &parts, out);
-        wdm_net_error_of(terms.days, terms.n, &net);
         parts.net = &net;
         parts.net_days = terms.days;
         parts.n_net_days = terms.n;

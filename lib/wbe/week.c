@@ -102,7 +102,9 @@ wdm_rc wdm_estimate_period(wdm_estimator *est, const wdm_day_value *days, size_t
     parts.point = out->estimate;
     parts.low_end = point ? out->estimate : out->bound_low;
     parts.high_end = point ? out->estimate : out->bound_high;
-    wdm_net_error_of(own, n_merged, &net);
+    rc = wdm_net_error_of(own, n_merged, &net, err);
+    if (rc != WDM_OK)
+        goto out;
     parts.net = &net;
     parts.net_days = own;
     parts.n_net_days = n_merged;

@@ -414,10 +414,35 @@ static void corrections_multiply_and_widen(void **state)
     free(est);
 }
 
+// All days of a long period enter, not the first few hundred: a year of five plants.
+static void a_long_sum_of_days_has_all_of_them(void **state)
+{
+    (void)state;
+    enum { DAYS = 1714 };
+    wdm_day_value *days = calloc(DAYS, sizeof *days);
+    wdm_net_error error;
+    assert_non_null(days);
+    for (int i = 0; i < DAYS; i++) {
+        const wdm_net_source m = meth(20.0);
+        days[i] = value(10.0, 0.1, 0.05);
+        days[i].batch_key = i / 7;
+        (void)wdm_net_take(&days[i], &m, 1);
+        days[i].net.taken_batch_key = 1000000 + i / 7;
+    }
+    assert_int_equal(wdm_net_error_of(days, DAYS, &error, NULL), WDM_OK);
+    near(error.gross, 10.0 * DAYS, 1e-9);
+    near(error.centre, 1.0, 0.01);
+    near(error.tilt, 1.0, 0.01);
+    // 245 batches of 5 % and 1714 analyses of 10 %
+    near(error.var_a, 0.0025 / 245.0 + 0.01 / DAYS, 0.05);
+    free(days);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(measured_loads_are_subtracted),
+        cmocka_unit_test(a_long_sum_of_days_has_all_of_them),
         cmocka_unit_test(nothing_is_below_zero_without_a_word),
         cmocka_unit_test(limits_leave_intervals),
         cmocka_unit_test(ratios_up_to_0_19_are_not_resolved),
