@@ -4,7 +4,15 @@
 #define WDM_PIPELINE_FINDINGS_H
 
 #include "base/arena.h"
+#include "base/date.h"
 #include "rules.h"
+
+// A look at what could fake an alert.
+typedef struct wdm_finding_check {
+    const char *check_id;       // flow, population, disposal, one_day, quality, few_days
+    const char *verdict;        // ok, suspect, unknown
+    const char *text, *text_zh; // a sentence with its numbers
+} wdm_finding_check;
 
 typedef struct wdm_finding {
     const wdm_rule *rule;
@@ -18,7 +26,13 @@ typedef struct wdm_finding {
     int weeks;     // of the episode
     int below_weeks, close_weeks;
     double value, lo95, hi95, threshold, baseline, factor, probability; // NaN: none
-    const char *reason;                                                 // a sentence with the numbers
+    const char *reason, *reason_zh;                                     // a sentence with the numbers
+    wdm_day first_day, last_day; // the days whose results are behind it; WDM_DAY_NONE: none
+    const int64_t *member_sites; // site keys that a finding on several sites rests on
+    size_t n_members;
+    const wdm_finding_check *checks;
+    size_t n_checks;
+    bool inhibits; // while its alert is open, those of drugs at the site are explained by it
 } wdm_finding;
 
 typedef struct wdm_findings {

@@ -16,6 +16,7 @@
 
 #include "base/err.h"
 #include "num/baseline.h"
+#include "num/detector.h"
 #include "wbe/estimate.h"
 
 // One stored week. NaN = not known. All in the unit of the quantity.
@@ -78,6 +79,10 @@ typedef struct wdm_replay_opts {
     int close_weeks;       // >= 1
     int gap_weeks; // weeks just before the judged one that its baseline leaves out: against slow ramps
     int min_days;  // a provisional week is judged and enters the baseline from this many days
+    // A published detector in place of the default one; NULL: the default. Its alarms have fixed_level.
+    const wdm_detector *detector;
+    double detector_parameters[WDM_DETECTOR_PARAMETERS_MAX];
+    wdm_alert_level fixed_level;
 } wdm_replay_opts;
 
 // window 26, at least 8 weeks, p 0.01 / 0.001 / 0.0001 for notice / warning / critical, effect 25 %, 2 weeks,
@@ -98,10 +103,12 @@ typedef struct wdm_replay_week {
     double p_low;
     size_t n; // weeks in the baseline
     wdm_alert_level level;
-    bool alarmed;      // it has a level
-    bool frozen;       // the baseline is frozen after this week
-    int episode_weeks; // calendar weeks since the episode began, this one included; 0 outside
-    int below_weeks;   // judged weeks in a row without a level, up to this one
+    bool alarmed;       // it has a level
+    bool frozen;        // the baseline is frozen after this week
+    int episode_weeks;  // calendar weeks since the episode began, this one included; 0 outside
+    int below_weeks;    // judged weeks in a row without a level, up to this one
+    int32_t works_from; // insufficient data: the first week that can be judged when each week from here on is
+                        // sampled; else 0
 } wdm_replay_week;
 
 // Reused from series to series. Start from {0}.
