@@ -1,7 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Detectors of aberrations in a series, each one file behind one interface: detector_<name>.c defines a
-// wdm_detector, detector.c lists them. A detector walks a series in order and says of each point whether it
-// is too high for what came before it. Pure.
+// Published detectors of aberrations in a series, each one file behind one interface: detector_<name>.c
+// defines a wdm_detector, detector.c lists them. A detector walks a series in order and says of each point
+// whether it is too high for what came before it. Pure.
+//
+// The published methods know complete series of counts. What they do here with what they do not know, the
+// same for all of them:
+//   missing    (value and limit NaN, or a number of `when` left out) is judged "no value"; it enters nothing
+//   and
+//              stops nothing. A window takes the last values there are in place of the last periods: k values
+//              of the last 4 k periods (before the lag), else "insufficient data". Sums (CUSUM, EWMA) wait.
+//   censored   (value NaN, limit known) enters a baseline at HALF THE LIMIT, as in spreadsheets. That is a
+//              convention of these methods only; the default detector does better. Such a point never alarms,
+//              and raises no sum or average of a chart above its centre. It is judged (no alarm) when the
+//              limit itself does not exceed the bound; else "no value", as nobody can tell.
+//   excluded   (disposal, quality control) is judged, and leaves no trace: neither in a baseline nor in a
+//   sum. flat       a spread of 0 makes any deviation one of 1e6 spreads, so that all figures stay finite.
+//   The
+//              published methods alarm then on any rise. Rises within 1e-12 of the bound are rounding.
+// Alarmed points stay in the baseline, as published (the default detector leaves them out).
 #ifndef WDM_NUM_DETECTOR_H
 #define WDM_NUM_DETECTOR_H
 
@@ -11,9 +27,12 @@
 
 #include "base/err.h"
 
+// No load is as large; squares of it can still be summed.
+#define WDM_DETECTOR_VALUE_MAX 1e100
+
 typedef struct wdm_detector_point {
     int32_t when;  // number of the period (ISO week, say), ascending; numbers that are left out are missing
-    double value;  // linear scale, >= 0; NaN: none
+    double value;  // linear scale, 0 to WDM_DETECTOR_VALUE_MAX; NaN: none
     double limit;  // with value NaN: the value is at most this (below the limit); NaN: nothing is known
     double log_sd; // random log-sd of the value; NaN: not known
     bool excluded; // judged, but never part of a baseline (disposal, quality control)
@@ -30,6 +49,8 @@ typedef enum wdm_detector_state {
     WDM_DETECTOR_STATE_LIST(WDM_DETECTOR_ENUM)
 #undef WDM_DETECTOR_ENUM
 } wdm_detector_state;
+
+const char *wdm_detector_state_text(wdm_detector_state state);
 
 typedef struct wdm_detector_verdict {
     wdm_detector_state state; // the figures below are NaN unless OK
@@ -57,17 +78,24 @@ typedef struct wdm_detector {
     const char *source;  // publication with DOI
     const wdm_detector_parameter *parameters;
     size_t n_parameters;
-    // parameters: one value for each of the table. verdicts: n. n may be 0. WDM_E_DATA: a parameter out of
-    // range, points not ascending, infinite values.
+    // parameters: one value for each of the table, NULL: the defaults. verdicts: n. n may be 0. WDM_E_DATA: a
+    // parameter out of range, points not ascending, a value or limit that is infinite, negative or too large.
     wdm_rc (*run)(const wdm_detector_point *points, size_t n, const double *parameters,
                   wdm_detector_verdict *verdicts, wdm_err *err);
+    // How many periods before a point must exist, each with a value, so that it can be judged. parameters as
+    // above, in range.
+    size_t (*needs)(const double *parameters);
 } wdm_detector;
 
 // All, NULL at the end.
 extern const wdm_detector *const wdm_detectors[];
 // NULL: no such name.
 const wdm_detector *wdm_detector_find(const char *name);
-// The defaults of its table.
+// The defaults of its table; what is left of the array is 0.
 void wdm_detector_defaults(const wdm_detector *detector, double parameters[WDM_DETECTOR_PARAMETERS_MAX]);
+// Sets the parameter of that name. WDM_E_CONFIG, with the names and the range in the message: no such name,
+// or a value that is out of range, or not whole where it must be.
+wdm_rc wdm_detector_set(const wdm_detector *detector, double parameters[WDM_DETECTOR_PARAMETERS_MAX],
+                        const char *name, double value, wdm_err *err) WDM_MUST_CHECK;
 
 #endif

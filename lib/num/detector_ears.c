@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// EARS C1, C2 and C3: a point against mean and standard deviation of the 7 before it (C1), or of the 7 before
+// the last two (C2); C3 adds the excesses of three points.
+//   C(t) = (y(t) - mean) / max(sd, min_sigma)         alarm above z(1 - alpha)
+//   C3(t) = sum over t, t-1, t-2 of max(0, C2 - 1)    alarm above z(1 - alpha)
+// With `today` = 0 C3 is that of R surveillance 1.20.3 (earsC): the sum is over t-1 and t-2 only, and the
+// bound is y(t) + sd (z - sum), so that the value of the week itself plays no part. The CDC's own thresholds
+// of 3 (C1, C2) and 2 (C3) are alpha = 0.00135 and 0.02275. (With a spread of 0 that bound is the value, and
+// there is no alarm; R has NaN.) C3: a period without value, censored or excluded adds nothing to the sum.
+// Worked example: 10 12 11 9 10 13 12 then 20: mean 11, sd sqrt(2), C1 = 9 / sqrt(2) = 6.363961,
+// bound 15.370248.
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+
+#include "num/detector_parts.h"
+
+enum { ALPHA, BASELINE, MIN_SIGMA, TODAY };
+enum { LAG = 2 }; // of C2 and C3
+
+#define SOURCE "Hutwagner et al. 2003, doi:10.1007/PL00022319; Fricker et al. 2008, doi:10.1002/sim.3197"
+#define SHARED                                                                                               \
+    {"baseline", 3.0, 104.0, true, 7.0, "values in the baseline"},                                           \
+    {                                                                                                        \
+        "min_sigma", 0.0, 1e6, false, 0.0, "least standard deviation, unit of the values"                    \
+    }
+
+static const wdm_detector_parameter parameters_c12[] = {
+    {"alpha", 1e-12, 0.5, false, 0.001, "one-sided probability of an alarm without change"}, SHARED};
+static const wdm_detector_parameter parameters_c3[] = {
+    {"alpha", 1e-12, 0.5, false, 0.025, "one-sided probability that makes the threshold"},
+    SHARED,
+    {"today", 0.0, 1.0, true, 1.0, "1: the sum has the point itself, as published; 0: as R surveillance"}};
+
+typedef struct ears {
+    double mean, sd, z;
+} ears;
+
+// False: too few values.
+static bool ears_at(const wdm_detector_series *series, size_t at, int32_t lag, ears *out)
+{
+    const size_t baseline = (size_t)series->parameters[BASELINE];
+    if (isnan(series->x[at]) || !wdm_detector_window(series, at, lag, baseline))
+        return false;
+    wdm_detector_moments(series->window, baseline, &out->mean, &out->sd);
+    out->sd = fmax(out->sd, series->parameters[MIN_SIGMA]);
+    out->z = wdm_detector_z(series->x[at], out->mean, out->sd);
+    return true;
+}
+
+static void judge_c12(const wdm_detector_series *series, size_t at, int32_t lag,
+                      wdm_detector_verdict *verdict)
+{
+    ears e = {0};
+    double bound = 0.0;
+    if (!ears_at(series, at, lag, &e))
+        return;
+    bound = e.mean + wdm_detector_z_alpha(series->parameters[ALPHA]) * e.sd;
+    wdm_detector_judge(series, at,
+                       (wdm_detector_verdict){.alarm = wdm_detector_above(series->x[at], bound),
+                                              .expected = e.mean,
+                                              .bound = bound,
+                                              .statistic = e.z,
+                                              .p = gsl_cdf_ugaussian_Q(e.z),
+                                              .n_used = (size_t)series->parameters[BASELINE]},
+                       verdict);
+}
+
+static wdm_rc run_c1(const wdm_detector_point *points, size_t n, const double *parameters,
+                     wdm_detector_verdict *verdicts, wdm_err *err)
+{
+    wdm_detector_series series;
+    const wdm_rc rc = wdm_detector_open(&series, &wdm_detector_ears_c1, points, n, parameters, verdicts, err);
+    for (size_t i = 0; rc == WDM_OK && i < n; i++)
+        judge_c12(&series, i, 0, &verdicts[i]);
+    wdm_detector_close(&series);
+    return rc;
+}
+
+static wdm_rc run_c2(const wdm_detector_point *points, size_t n, const double *parameters,
+                     wdm_detector_verdict *verdicts, wdm_err *err)
+{
+    wdm_detector_series series;
+    const wdm_rc rc = wdm_detector_open(&series, &wdm_detector_ears_c2, points, n, parameters, verdicts, err);
+    for (size_t i = 0; rc == WDM_OK && i < n; i++)
+        judge_c12(&series, i, LAG, &verdicts[i]);
+    wdm_detector_close(&series);
+    return rc;
+}
+
+// The excesses of the two periods before. False: one of them has a value and too few before it.
+static bool earlier_excess(const wdm_detector_series *series, size_t at, double *sum)
+{
+    *sum = 0.0;
+    for (size_t i = at; i-- > 0 && (int64_t)series->points[at].when - series->points[i].when <= LAG;) {
+        ears e = {0};
+        if (!wdm_detector_usable(series, i) || wdm_detector_censored(series, i))
+            continue;
+        if (!ears_at(series, i, LAG, &e))
+            return false;
+        *sum += fmax(0.0, e.z - 1.0);
+    }
+    return true;
+}
+
+static void judge_c3(const wdm_detector_series *series, size_t at, wdm_detector_verdict *verdict)
+{
+    const double threshold = wdm_detector_z_alpha(series->parameters[ALPHA]);
+    double sum = 0.0;
+    ears e = {0};
+    wdm_detector_verdict judged = {
+        .bound = (double)NAN, .p = (double)NAN, .n_used = (size_t)series->parameters[BASELINE]};
+    if (!ears_at(series, at, LAG, &e) || !earlier_excess(series, at, &sum))
+        return;
+    judged.expected = e.mean;
+    if (series->parameters[TODAY] != 0.0) {
+        judged.statistic = sum + fmax(0.0, e.z - 1.0);
+        // when the earlier ones are enough there is no bound on the value: whatever it is, C3 alarms
+        judged.bound = sum > threshold ? (double)NAN : e.mean + e.sd * (1.0 + threshold - sum);
+        judged.alarm = sum > threshold || wdm_detector_above(series->x[at], judged.bound);
+    } else {
+        judged.statistic = sum;
+        if (!wdm_detector_censored(series, at))
+            judged.bound = fmax(0.0, series->x[at] + e.sd * (threshold - sum));
+        judged.alarm = sum > threshold && series->x[at] > judged.bound;
+    }
+    wdm_detector_judge(series, at, judged, verdict);
+}
+
+static wdm_rc run_c3(const wdm_detector_point *points, size_t n, const double *parameters,
+                     wdm_detector_verdict *verdicts, wdm_err *err)
+{
+    wdm_detector_series series;
+    const wdm_rc rc = wdm_detector_open(&series, &wdm_detector_ears_c3, points, n, parameters, verdicts, err);
+    for (size_t i = 0; rc == WDM_OK && i < n; i++)
+        judge_c3(&series, i, &verdicts[i]);
+    wdm_detector_close(&series);
+    return rc;
+}
+
+static size_t needs_c1(const double *parameters)
+{
+    return (size_t)(parameters != NULL ? parameters[BASELINE] : parameters_c12[BASELINE].value);
+}
+
+static size_t needs_c2(const double *parameters)
+{
+    return needs_c1(parameters) + LAG;
+}
+
+static size_t needs_c3(const double *parameters)
+{
+    return needs_c1(parameters) + LAG + LAG;
+}
+
+const wdm_detector wdm_detector_ears_c1 = {
+    "ears_c1",      "EARS C1: against mean and sd of the 7 values before", SOURCE,
+    parameters_c12, sizeof parameters_c12 / sizeof *parameters_c12,        run_c1,
+    needs_c1};
+const wdm_detector wdm_detector_ears_c2 = {"ears_c2",
+                                           "EARS C2: against mean and sd of the 7 values before the last two",
+                                           SOURCE,
+                                           parameters_c12,
+                                           sizeof parameters_c12 / sizeof *parameters_c12,
+                                           run_c2,
+                                           needs_c2};
+const wdm_detector wdm_detector_ears_c3 = {
+    "ears_c3",     "EARS C3: sum of the excesses of C2 over three values", SOURCE,
+    parameters_c3, sizeof parameters_c3 / sizeof *parameters_c3,           run_c3,
+    needs_c3};

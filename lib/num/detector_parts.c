@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "num/detector_parts.h"
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_math.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+// Two figures that differ by less than this share of them are the same but for rounding.
+static const double ROUNDING = 1e-12;
+// A window may be this many times as many periods long as it has values.
+enum { REACH = 4 };
+
+wdm_rc wdm_detector_open(wdm_detector_series *series, const wdm_detector *detector,
+                         const wdm_detector_point *points, size_t n, const double *parameters,
+                         wdm_detector_verdict *verdicts, wdm_err *err)
+{
+    wdm_rc rc = WDM_OK;
+    *series = (wdm_detector_series){.points = points, .n = n};
+    wdm_detector_defaults(detector, series->parameters);
+    if (parameters != NULL)
+        memcpy(series->parameters, parameters, detector->n_parameters * sizeof *parameters);
+    rc = wdm_detector_check(detector, points, n, series->parameters, err);
+    if (rc != WDM_OK)
+        return rc;
+    series->x = wdm_alloc(n, sizeof *series->x);
+    series->window = wdm_alloc(n, sizeof *series->window);
+    if (series->x == NULL || series->window == NULL)
+        return wdm_err_nomem(err);
+    for (size_t i = 0; i < n; i++) {
+        series->x[i] = isnan(points[i].value) ? 0.5 * points[i].limit : points[i].value;
+        verdicts[i] = (wdm_detector_verdict){.state = isnan(series->x[i]) ? WDM_DETECTOR_NO_VALUE
+                                                                          : WDM_DETECTOR_INSUFFICIENT,
+                                             .alarm = false,
+                                             .expected = (double)NAN,
+                                             .bound = (double)NAN,
+                                             .statistic = (double)NAN,
+                                             .p = (double)NAN,
+                                             .n_used = 0};
+    }
+    return WDM_OK;
+}
+
+void wdm_detector_close(wdm_detector_series *series)
+{
+    wdm_free(series->x);
+    wdm_free(series->window);
+    series->x = NULL;
+    series->window = NULL;
+}
+
+bool wdm_detector_usable(const wdm_detector_series *series, size_t at)
+{
+    return !isnan(series->x[at]) && !series->points[at].excluded;
+}
+
+bool wdm_detector_censored(const wdm_detector_series *series, size_t at)
+{
+    return isnan(series->points[at].value) && !isnan(series->x[at]);
+}
+
+bool wdm_detector_window(const wdm_detector_series *series, size_t at, int32_t lag, size_t want)
+{
+    // 64 bits: periods may lie anywhere in 32
+    const int64_t now = series->points[at].when;
+    const int64_t newest = now - lag - 1;
+    const int64_t oldest = now - lag - REACH * (int64_t)want;
+    size_t missing = want;
+    if (want > series->n)
+        return false;
+    for (size_t i = at; missing > 0 && i-- > 0 && series->points[i].when >= oldest;) {
+        if (series->points[i].when <= newest && wdm_detector_usable(series, i))
+            series->window[--missing] = series->x[i];
+    }
+    return missing == 0;
+}
+
+void wdm_detector_moments(const double *x, size_t n, double *mean, double *sd)
+{
+    double sum = 0.0;
+    double squares = 0.0;
+    for (size_t i = 0; i < n; i++)
+        sum += x[i];
+    *mean = sum / (double)n;
+    for (size_t i = 0; i < n; i++)
+        squares += (x[i] - *mean) * (x[i] - *mean);
+    *sd = sqrt(squares / (double)(n - 1));
+    if (*sd <= ROUNDING * fabs(*mean))
+        *sd = 0.0;
+}
+
+double wdm_detector_z(double value, double centre, double spread)
+{
+    const double distance = fabs(value - centre) <= ROUNDING * fabs(centre) ? 0.0 : value - centre;
+    if (distance == 0.0)
+        return 0.0;
+    if (!(fabs(distance) < WDM_DETECTOR_Z_MAX * spread))
+        return copysign(WDM_DETECTOR_Z_MAX, distance);
+    return distance / spread;
+}
+
+bool wdm_detector_above(double value, double bound)
+{
+    return value > bound + ROUNDING * fabs(bound);
+}
+
+double wdm_detector_z_alpha(double alpha)
+{
+    return gsl_cdf_ugaussian_Qinv(alpha);
+}
+
+static double finite_or_nan(double x)
+{
+    return isfinite(x) ? x : (double)NAN;
+}
+
+void wdm_detector_judge(const wdm_detector_series *series, size_t at, wdm_detector_verdict judged,
+                        wdm_detector_verdict *verdict)
+{
+    if (isnan(series->x[at]))
+        return;
+    if (wdm_detector_censored(series, at)) {
+        judged.alarm = false;
+        if (!(series->points[at].limit <= judged.bound)) {
+            verdict->state = WDM_DETECTOR_NO_VALUE;
+            return;
+        }
+    }
+    judged.state = WDM_DETECTOR_OK;
+    judged.expected = finite_or_nan(judged.expected);
+    judged.bound = finite_or_nan(judged.bound);
+    judged.statistic = finite_or_nan(judged.statistic);
+    judged.p = finite_or_nan(judged.p);
+    *verdict = judged;
+}
+
+// From the chart's values in order.
+static void chart_make(wdm_detector_chart *chart, const double *x)
+{
+    double ranges = 0.0;
+    wdm_detector_moments(x, chart->baseline, &chart->centre, &chart->spread);
+    chart->ready = true;
+    if (chart->kind == WDM_SPREAD_SD)
+        return;
+    for (size_t i = 1; i < chart->baseline; i++)
+        ranges += fabs(x[i] - x[i - 1]);
+    // 2 / sqrt(pi): the mean difference of two standard normal values (d2 of two)
+    chart->spread = chart->spread > 0.0 ? ranges / (double)(chart->baseline - 1) / M_2_SQRTPI : 0.0;
+}
+
+bool wdm_detector_chart_at(wdm_detector_chart *chart, const wdm_detector_series *series, size_t at)
+{
+    if (chart->rolling) {
+        chart->ready = false;
+        if (wdm_detector_window(series, at, 0, chart->baseline))
+            chart_make(chart, series->window);
+        return chart->ready;
+    }
+    if (chart->ready)
+        return true;
+    if (at > 0 && wdm_detector_usable(series, at - 1))
+        series->window[chart->n_seen++] = series->x[at - 1];
+    if (chart->n_seen == chart->baseline)
+        chart_make(chart, series->window);
+    return chart->ready;
+}
+
+double wdm_detector_chart_value(const wdm_detector_chart *chart, const wdm_detector_series *series, size_t at)
+{
+    return wdm_detector_censored(series, at) ? fmin(series->x[at], chart->centre) : series->x[at];
+}
