@@ -25,8 +25,10 @@ const char *wdm_letter_place(const wdm_words *words, const wdm_notice_row *row)
 
 const char *wdm_letter_level(const wdm_words *words, const wdm_notice_row *row, const char *level)
 {
-    (void)row;
-    return wdm_words_of(words, "level.", level);
+    const char *region = row->alert.region_id[0] != '\0'
+                             ? row->alert.region_id
+                             : wdm_config_site_region(words->config, row->site_id);
+    return wdm_words_level(words, region, level);
 }
 
 static const char *drug_name(const wdm_words *words, const wdm_notice_row *row)
