@@ -138,6 +138,17 @@ void wdm_letter_subject(const wdm_letter *letter, wdm_buf *out)
     wdm_buf_fini(&text);
 }
 
+void wdm_letter_headline(const wdm_words *words, const wdm_letter_item *item, wdm_buf *out)
+{
+    wdm_buf text = {0};
+    wdm_buf_init(&text, PART_MAX);
+    WDM_WORDS(words, &text, item->row->drug_id[0] == '\0' ? "mail.head.place" : "mail.head",
+              {"mark", mark_of(words, item)}, {"place", wdm_letter_place(words, item->row)},
+              {"drug", drug_name(words, item->row)});
+    put_clean(out, &text);
+    wdm_buf_fini(&text);
+}
+
 static void put_digest(const wdm_words *words, const wdm_letter *letter, wdm_buf *out)
 {
     char n[WDM_FIGURE_TEXT], week[WDM_DATE_TEXT];
@@ -149,11 +160,9 @@ static void put_digest(const wdm_words *words, const wdm_letter *letter, wdm_buf
         const wdm_letter_item *item = &letter->items[i];
         wdm_buf_clear(&text);
         wdm_letter_what(words, item, &text);
-        wdm_buf_printf(out, "%zu. [%s] ", i + 1, mark_of(words, item));
-        wdm_clean_put(out, wdm_letter_place(words, item->row));
-        wdm_buf_puts(out, item->row->drug_id[0] == '\0' ? "" : ", ");
-        wdm_clean_put(out, drug_name(words, item->row));
-        wdm_buf_puts(out, ": ");
+        wdm_buf_printf(out, "%zu. ", i + 1);
+        wdm_letter_headline(words, item, out);
+        wdm_buf_puts(out, " · ");
         put_clean(out, &text);
         wdm_buf_printf(out, " (%s, %s %lld)\n", wdm_figure_week(item->row->week, week),
                        wdm_words_get(words, "mail.alert"), (long long)item->row->alert.alert_id);
@@ -167,7 +176,7 @@ static void put_language(const wdm_words *words, const wdm_letter *letter, wdm_b
     } else {
         for (size_t i = 0; i < letter->n; i++) {
             wdm_buf_puts(out, i == 0 ? "" : "\n----\n");
-            wdm_letter_alert(words, letter, &letter->items[i], out);
+            wdm_letter_alert(words, &letter->items[i], out);
         }
     }
     if (letter->picture_error[0] != '\0') {

@@ -167,17 +167,11 @@ static void put_checks(const wdm_words *words, const wdm_letter_item *item, wdm_
         wdm_buf_printf(out, "  %s\n", wdm_words_get(words, "mail.no_checks"));
 }
 
-void wdm_letter_alert(const wdm_words *words, const wdm_letter *letter, const wdm_letter_item *item,
-                      wdm_buf *out)
+void wdm_letter_alert(const wdm_words *words, const wdm_letter_item *item, wdm_buf *out)
 {
     const wdm_notice_row *row = item->row;
-    if (letter->n > 1) {
-        wdm_buf_printf(out, "[%s] ", wdm_letter_level(words, row, row->alert.level));
-        wdm_clean_put(out, wdm_letter_place(words, row));
-        wdm_buf_puts(out, row->alert.drug == WDM_NONE ? "" : ", ");
-        wdm_clean_put(out, row->alert.drug == WDM_NONE ? "" : wdm_words_drug(words, row->alert.drug));
-        wdm_buf_puts(out, "\n");
-    }
+    wdm_letter_headline(words, item, out);
+    wdm_buf_puts(out, "\n");
     if (row->alert.key.quantity >= 0)
         put_numbers(words, item, out);
     put_why(words, item, out);
