@@ -159,7 +159,7 @@ static void put_checks(const wdm_words *words, const wdm_letter_item *item, wdm_
     for (size_t i = 0; i < item->checks.n; i++) {
         const wdm_notice_check *c = &item->checks.rows[i];
         const bool zh = words->lang == WDM_LANG_ZH && c->text_zh[0] != '\0';
-        wdm_buf_printf(out, "  [%s] ", wdm_words_of(words, "mail.verdict.", c->verdict));
+        wdm_buf_printf(out, "  [%s] ", wdm_words_of(words, "verdict.", c->verdict));
         wdm_clean_put(out, zh ? c->text_zh : c->text);
         wdm_buf_puts(out, "\n");
     }
