@@ -9,6 +9,7 @@
 #include "findings.h"
 #include "session.h"
 #include "store/alert_store.h"
+#include "wbe/alert_life.h"
 
 // What must be kept of an open alert while its row is changed.
 typedef struct open_alert {
