@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "io/number.h"
+#include "report/phrase.h"
 #include "store/alert_store.h"
 
 // As `wdm export alerts`.
@@ -15,8 +16,15 @@ static const char *const alert_columns[] = {"alert_id",         "site_id",  "reg
                                             "probability",      "reason",   "lo95",      "hi95",
                                             "baseline",         "factor",   "weeks",     "acknowledged_by",
                                             "acknowledged_note"};
-static const char *const short_columns[] = {"alert_id", "level",  "state", "site_id", "region_id",
-                                            "drug_id",  "opened", "weeks", "reason"};
+static const char *const short_columns[] = {"alert_id",  "level",   "called", "state", "site_id",
+                                            "region_id", "drug_id", "opened", "weeks", "reason"};
+
+// The list for people, with what the level is called in the alert's region.
+typedef struct short_list {
+    wdm_tabular *table;
+    wdm_words words;
+} short_list;
+
 static wdm_rc put_alert(void *context, const wdm_alert *alert, wdm_err *err)
 {
     wdm_tabular *table = context;
@@ -52,10 +60,15 @@ static wdm_rc put_alert(void *context, const wdm_alert *alert, wdm_err *err)
 
 static wdm_rc put_short(void *context, const wdm_alert *alert, wdm_err *err)
 {
-    wdm_tabular *table = context;
+    const short_list *list = context;
+    wdm_tabular *table = list->table;
+    const char *region_id = alert->site_id[0] == '\0'
+                                ? alert->region_id
+                                : wdm_config_site_region(list->words.config, alert->site_id);
     (void)err;
     wdm_tabular_integer(table, alert->alert_id);
     wdm_tabular_text(table, alert->level);
+    wdm_tabular_text(table, wdm_words_level(&list->words, region_id, alert->level));
     wdm_tabular_text(table, alert->state);
     wdm_tabular_text(table, alert->site_id);
     wdm_tabular_text(table, alert->region_id);
@@ -70,27 +83,29 @@ wdm_rc wdm_alert_list(const wdm_cli *cli, wdm_err *err)
 {
     const char *state = wdm_cli_value(cli, "state");
     const bool all = state != NULL && strcmp(state, "all") == 0;
-    wdm_store *store = NULL;
+    wdm_session session = {0};
     wdm_tabular table = {0};
+    short_list list = {&table, {&session.config, cli->lang}};
     wdm_rc rc = WDM_OK;
     if (cli->n_args != 1)
         return wdm_err_set(err, WDM_E_USAGE, "alert list takes no further word; see wdm alert --help");
     if (state != NULL && !all && strcmp(state, "open") != 0)
         return wdm_err_set(err, WDM_E_USAGE, "--state: \"%s\" is not known; write open or all", state);
-    rc = wdm_store_open(&store, cli->store, WDM_STORE_READ, 0, err);
+    rc = wdm_session_open(&session, cli, WDM_STORE_READ, 0, err);
     if (cli->format == WDM_FORMAT_TABLE)
         wdm_tabular_init(&table, short_columns, sizeof short_columns / sizeof short_columns[0]);
     else
         wdm_tabular_init(&table, alert_columns, sizeof alert_columns / sizeof alert_columns[0]);
-    if (rc == WDM_OK)
-        rc = wdm_store_each_alert(store, !all, cli->format == WDM_FORMAT_TABLE ? put_short : put_alert,
-                                  &table, err);
+    if (rc == WDM_OK && cli->format == WDM_FORMAT_TABLE)
+        rc = wdm_store_each_alert(session.store, !all, put_short, &list, err);
+    else if (rc == WDM_OK)
+        rc = wdm_store_each_alert(session.store, !all, put_alert, &table, err);
     if (rc == WDM_OK && table.n_cells == 0 && cli->format == WDM_FORMAT_TABLE)
         wdm_cli_say(cli, "No %s.\n", all ? "alerts" : "open alerts");
     else if (rc == WDM_OK)
         rc = wdm_cli_print(cli, &table, err);
     wdm_tabular_fini(&table);
-    wdm_store_close(store);
+    wdm_session_close(&session);
     return rc;
 }
 

@@ -108,6 +108,8 @@ wdm_rc wdm_config_parse(wdm_config *config, const wdm_config_files *files, wdm_e
         rc = load_table(config, files, &wdm_config_specs_traps[i], err);
     for (size_t i = 0; i < wdm_config_specs_places_n && rc == WDM_OK; i++)
         rc = load_table(config, files, &wdm_config_specs_places[i], err);
+    for (size_t i = 0; i < wdm_config_specs_levels_n && rc == WDM_OK; i++)
+        rc = load_table(config, files, &wdm_config_specs_levels[i], err);
     for (size_t i = 0; i < wdm_config_specs_checks_n && rc == WDM_OK; i++)
         rc = load_table(config, files, &wdm_config_specs_checks[i], err);
     for (size_t i = 0; i < wdm_config_specs_markers_n && rc == WDM_OK; i++)
@@ -141,6 +143,7 @@ void wdm_config_fini(wdm_config *config)
     wdm_free(config->population.rows);
     wdm_free(config->analysis.rows);
     wdm_free(config->alerts.rows);
+    wdm_free(config->levels.rows);
     wdm_free(config->campaigns.rows);
     wdm_free(config->qc.rows);
     wdm_free(config->controls.rows);

@@ -170,6 +170,15 @@ typedef struct wdm_alert_rule {
     bool active;                     // false when it names something unknown
 } wdm_alert_rule;
 
+// What a level of alerts is called in a region (levels.csv).
+typedef struct wdm_level_row {
+    const char *region_id;               // "": everywhere
+    const char *level;                   // info, notice, warning, critical
+    const char *name, *name_zh, *colour; // colour: "#E67300"
+    bool messages;                       // alerts of the level are delivered
+    bool active;                         // false when it names an unknown region
+} wdm_level_row;
+
 typedef struct wdm_campaign {
     const char *campaign_id, *region_id, *name, *name_zh;
     wdm_day starts, ends;
@@ -309,6 +318,7 @@ typedef struct wdm_config {
     WDM_ROWS(wdm_population) population;
     WDM_ROWS(wdm_limits) analysis;
     WDM_ROWS(wdm_alert_rule) alerts;
+    WDM_ROWS(wdm_level_row) levels;
     WDM_ROWS(wdm_campaign) campaigns;
     WDM_ROWS(wdm_qc_rule) qc;
     WDM_ROWS(wdm_control) controls;
@@ -408,6 +418,12 @@ size_t wdm_config_qc(const wdm_config *config, wdm_qc_kind kind, const char *lab
 // The row of controls.csv that holds for a control sample on that day; NULL when there is none.
 const wdm_control *wdm_config_control(const wdm_config *config, const char *lab_id, const char *method_id,
                                       wdm_index analyte, const char *sample_id, wdm_day day);
+
+// The row of a level for a region ("": none): that of the smallest region around it that has one, else of
+// everywhere. NULL for a word that is no level.
+const wdm_level_row *wdm_config_level(const wdm_config *config, const char *region_id, const char *level);
+// region_id of a site; "" when the site is unknown or in no region.
+const char *wdm_config_site_region(const wdm_config *config, const char *site_id);
 
 typedef enum wdm_lang { WDM_LANG_EN, WDM_LANG_ZH } wdm_lang;
 // The phrase of config/text.csv in that language; the key itself when the table lacks it (a test proves that

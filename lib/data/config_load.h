@@ -31,6 +31,8 @@ extern const size_t wdm_config_specs_traps_n;
 extern const wdm_config_table_spec
     wdm_config_specs_places[]; // regions, sites, population, analysis, alerts, campaigns
 extern const size_t wdm_config_specs_places_n;
+extern const wdm_config_table_spec wdm_config_specs_levels[]; // levels
+extern const size_t wdm_config_specs_levels_n;
 extern const wdm_config_table_spec wdm_config_specs_checks[]; // plausibility
 extern const size_t wdm_config_specs_checks_n;
 extern const wdm_config_table_spec wdm_config_specs_markers[]; // markers

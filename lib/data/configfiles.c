@@ -8,12 +8,12 @@
 #include "io/file.h"
 
 const wdm_config_table_name wdm_config_table_names[] = {
-    {"alerts.csv", 0},      {"analysis.csv", 0},  {"analytes.csv", 1},  {"apportionment.csv", 1},
-    {"attribution.csv", 1}, {"campaigns.csv", 0}, {"controls.csv", 0},  {"disposal.csv", 1},
-    {"drugs.csv", 1},       {"excretion.csv", 1}, {"markers.csv", 0},   {"plausibility.csv", 0},
-    {"population.csv", 0},  {"qc.csv", 0},        {"ratios.csv", 1},    {"regions.csv", 0},
-    {"sites.csv", 0},       {"sorption.csv", 1},  {"stability.csv", 1}, {"text.csv", 0},
-    {"units.csv", 0},       {"wdm.cfg", 0},       {"words.csv", 0},
+    {"alerts.csv", 0},       {"analysis.csv", 0},   {"analytes.csv", 1}, {"apportionment.csv", 1},
+    {"attribution.csv", 1},  {"campaigns.csv", 0},  {"controls.csv", 0}, {"disposal.csv", 1},
+    {"drugs.csv", 1},        {"excretion.csv", 1},  {"levels.csv", 0},   {"markers.csv", 0},
+    {"plausibility.csv", 0}, {"population.csv", 0}, {"qc.csv", 0},       {"ratios.csv", 1},
+    {"regions.csv", 0},      {"sites.csv", 0},      {"sorption.csv", 1}, {"stability.csv", 1},
+    {"text.csv", 0},         {"units.csv", 0},      {"wdm.cfg", 0},      {"words.csv", 0},
 };
 const size_t wdm_config_table_names_n = sizeof wdm_config_table_names / sizeof wdm_config_table_names[0];
 

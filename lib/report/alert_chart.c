@@ -11,8 +11,7 @@
 // Okabe-Ito blue, orange, vermillion; "critical" is vermillion darkened, so that the levels also differ in
 // grey.
 const char *const wdm_chart_level_colour[WDM_CHART_LEVELS] = {"#0072B2", "#E69F00", "#D55E00", "#962E00"};
-const char *const wdm_chart_level_key[WDM_CHART_LEVELS] = {"", "level.notice", "level.warning",
-                                                           "level.critical"};
+const char *const wdm_chart_level_word[WDM_CHART_LEVELS] = {"", "notice", "warning", "critical"};
 // Point types of gnuplot, filled and open: circle, square, diamond, triangle.
 static const int level_filled[] = {7, 5, 13, 9};
 static const int level_open[] = {6, 4, 12, 8};
@@ -86,13 +85,18 @@ typedef struct plot {
     const char *lead; // "plot " before the first element, then ", "
 } plot;
 
-static void put_element(plot *p, const wdm_words *words, const char *what, const char *title_key)
+static void put_named(plot *p, const char *what, const char *title)
 {
     wdm_buf_puts(p->script, p->lead);
     wdm_buf_puts(p->script, what);
     wdm_buf_puts(p->script, " title ");
-    wdm_gnuplot_text(p->script, wdm_words_get(words, title_key));
+    wdm_gnuplot_text(p->script, title);
     p->lead = ", \\\n  ";
+}
+
+static void put_element(plot *p, const wdm_words *words, const char *what, const char *title_key)
+{
+    put_named(p, what, wdm_words_get(words, title_key));
 }
 
 static void put_plot(wdm_buf *s, const wdm_alert_chart *c, const wdm_chart_blocks_drawn *b)
@@ -109,7 +113,7 @@ static void put_plot(wdm_buf *s, const wdm_alert_chart *c, const wdm_chart_block
         (void)snprintf(what, sizeof what, "$STEP%d using 1:2 with lines lc rgb '%s' %s", level,
                        wdm_chart_level_colour[level], step_style[level]);
         if (b->step[level])
-            put_element(&p, c->words, what, wdm_chart_level_key[level]);
+            put_named(&p, what, wdm_words_level(c->words, c->region_id, wdm_chart_level_word[level]));
     }
     if (b->ribbon)
         put_element(&p, c->words,

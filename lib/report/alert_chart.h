@@ -15,8 +15,9 @@ typedef struct wdm_alert_chart {
     const char *subtitle; // quantity, unit, what the ribbon is
     const char *footer;   // samples, factor, population, limits, rule, version
     const wdm_series_point *points;
-    size_t n;          // consecutive weeks, oldest first, at least 1
-    double limit_line; // threshold of a rule with a fixed limit; NaN: none
+    size_t n;              // consecutive weeks, oldest first, at least 1
+    const char *region_id; // of the site; levels are called as there
+    double limit_line;     // threshold of a rule with a fixed limit; NaN: none
 } wdm_alert_chart;
 
 // Appends the gnuplot script (without terminal). Pure but for the buffers.

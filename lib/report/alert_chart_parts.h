@@ -7,7 +7,7 @@
 
 enum { WDM_CHART_LEVELS = 4 }; // none, notice, warning, critical
 extern const char *const wdm_chart_level_colour[WDM_CHART_LEVELS];
-extern const char *const wdm_chart_level_key[WDM_CHART_LEVELS];
+extern const char *const wdm_chart_level_word[WDM_CHART_LEVELS];
 
 bool wdm_chart_measured(const wdm_series_point *p);
 bool wdm_chart_provisional(const wdm_series_point *p);

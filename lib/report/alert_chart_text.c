@@ -89,14 +89,12 @@ static void add_edge(edge_label *labels, size_t *n, double value, const char *te
     (*n)++;
 }
 
-static void add_named(edge_label *labels, size_t *n, const wdm_alert_chart *c, double value, const char *key,
-                      const char *colour)
+static void add_named(edge_label *labels, size_t *n, double value, const char *name, const char *colour)
 {
     char number[WDM_NUMBER_TEXT], text[96] = "";
     if (!isfinite(value))
         return;
-    (void)snprintf(text, sizeof text, "%s %s", wdm_words_get(c->words, key),
-                   wdm_number_pretty(value, 3, number));
+    (void)snprintf(text, sizeof text, "%s %s", name, wdm_number_pretty(value, 3, number));
     add_edge(labels, n, value, text, colour, 12.0);
 }
 
@@ -119,12 +117,13 @@ void wdm_chart_edge_labels(wdm_buf *s, const wdm_alert_chart *c, double top)
         add_edge(labels, &n, at, text, wdm_chart_level_colour[level], 15.0);
     }
     if (p->has_baseline) {
-        add_named(labels, &n, c, p->baseline, "chart.baseline", "#555555");
-        add_named(labels, &n, c, p->notice, wdm_chart_level_key[1], "#9A6A00");
-        add_named(labels, &n, c, p->warning, wdm_chart_level_key[2], wdm_chart_level_colour[2]);
-        add_named(labels, &n, c, p->critical, wdm_chart_level_key[3], wdm_chart_level_colour[3]);
+        const double lines[WDM_CHART_LEVELS] = {p->baseline, p->notice, p->warning, p->critical};
+        add_named(labels, &n, p->baseline, wdm_words_get(c->words, "chart.baseline"), "#555555");
+        for (int i = 1; i < WDM_CHART_LEVELS; i++)
+            add_named(labels, &n, lines[i], wdm_words_level(c->words, c->region_id, wdm_chart_level_word[i]),
+                      i == 1 ? "#9A6A00" : wdm_chart_level_colour[i]);
     }
-    add_named(labels, &n, c, c->limit_line, "chart.limit", "#000000");
+    add_named(labels, &n, c->limit_line, wdm_words_get(c->words, "chart.limit"), "#000000");
     for (size_t i = 0; i < n; i++) {
         if (labels[i].value <= top)
             heights[shown++] = labels[i].value / top;

@@ -201,6 +201,12 @@ static wdm_rc put_footer(wdm_store *store, const wdm_alert_picture *pic, const w
     return rc;
 }
 
+static const char *region_of(const wdm_alert_picture *picture)
+{
+    const wdm_config *c = picture->words.config;
+    return picture->site < c->sites.n ? c->sites.rows[picture->site].region_id : "";
+}
+
 wdm_rc wdm_alert_picture_script(wdm_store *store, const wdm_alert_picture *picture, wdm_buf *script,
                                 wdm_buf *title, wdm_err *err)
 {
@@ -230,6 +236,7 @@ wdm_rc wdm_alert_picture_script(wdm_store *store, const wdm_alert_picture *pictu
                                        .footer = wdm_buf_text(&foot),
                                        .points = points,
                                        .n = n,
+                                       .region_id = region_of(picture),
                                        .limit_line = limit_rule ? picture->alert->threshold : (double)NAN};
         rc = wdm_alert_chart_script(&chart, script, err);
     }

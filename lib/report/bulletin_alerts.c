@@ -28,7 +28,7 @@ static void add_alert(const wdm_bulletin *b, const wdm_alert_row *a, wdm_doc *do
     char text[WDM_FIGURE_TEXT], day[WDM_DATE_TEXT];
     wdm_buf cell = {0};
     wdm_buf_init(&cell, TEXT_MAX);
-    wdm_doc_cell_add(doc, wdm_words_of(w, "level.", a->level))->colour = wdm_doc_keep(doc, a->level);
+    wdm_doc_cell_add(doc, wdm_bulletin_level(b, a))->colour = wdm_doc_keep(doc, a->level);
     (void)wdm_doc_cell_add(doc, place_name(b, a));
     (void)wdm_doc_cell_add(doc, wdm_words_drug(w, a->drug));
     if (row != NULL)

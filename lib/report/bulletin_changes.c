@@ -333,7 +333,11 @@ static void add_alerts(const wdm_bulletin *b, wdm_doc *doc)
         wdm_buf_init(&text, TEXT_MAX);
         WDM_WORDS(&b->words, &text, "changes.alert_item",
                   {"event", wdm_words_of(&b->words, "event.", n->event)},
-                  {"level", wdm_words_of(&b->words, "level.", n->level)},
+                  {"level", wdm_words_level(&b->words,
+                                            n->site_id[0] == '\0'
+                                                ? n->region_id
+                                                : wdm_config_site_region(b->words.config, n->site_id),
+                                            n->level)},
                   {"place", n->site_id[0] == '\0' ? region_name(b, n->region_id) : site_name(b, n->site_id)},
                   {"drug", drug_name(b, n->drug_id)}, {"week", wdm_figure_week(n->week, week)},
                   {"rule", n->rule_id}, {"reason", n->reason});

@@ -213,6 +213,14 @@ const wdm_alert_row *wdm_bulletin_alert(const wdm_bulletin *b, wdm_index site, w
     return NULL;
 }
 
+const char *wdm_bulletin_level(const wdm_bulletin *b, const wdm_alert_row *alert)
+{
+    const wdm_config *c = b->words.config;
+    const char *region_id =
+        alert->site < c->sites.n ? c->sites.rows[alert->site].region_id : alert->region_id;
+    return wdm_words_level(&b->words, region_id, alert->level);
+}
+
 const wdm_week_row *wdm_bulletin_alert_row(const wdm_bulletin *b, const wdm_alert_row *alert)
 {
     for (size_t i = 0; i < b->rows.n; i++) {

@@ -22,6 +22,8 @@ double wdm_bulletin_factor(const wdm_bulletin *b, size_t site, size_t drug);
 // The alert on site and drug, worst first; NULL when there is none.
 const wdm_alert_row *wdm_bulletin_alert(const wdm_bulletin *b, wdm_index site, wdm_index drug);
 // The weekly row of the alert's own series; NULL when it has none this week.
+// What the alert's level is called in its region.
+const char *wdm_bulletin_level(const wdm_bulletin *b, const wdm_alert_row *alert);
 const wdm_week_row *wdm_bulletin_alert_row(const wdm_bulletin *b, const wdm_alert_row *alert);
 // "79.1", "< 2.6" (below the limit), "2.2 – 4.1" or "≤ 4.1" (only bounds are known), "" without a row.
 void wdm_bulletin_value(const wdm_week_row *row, wdm_buf *out);

@@ -161,7 +161,7 @@ static wdm_rc put_alert(const wdm_bulletin *b, wdm_buf *out, const wdm_alert_row
     else
         wdm_buf_puts(&cell, wdm_figure(value, text));
     wdm_buf_puts(out, "  ");
-    put_padded(out, wdm_words_of(&b->words, "level.", a->level), 10, false);
+    put_padded(out, wdm_bulletin_level(b, a), 10, false);
     put_padded(out, a->site == WDM_NONE ? a->region_id : wdm_words_site(&b->words, a->site), 18, false);
     put_padded(out, wdm_words_drug(&b->words, a->drug), 22, false);
     put_padded(out, wdm_buf_text(&cell), 9, true);

@@ -75,7 +75,7 @@ void wdm_bulletin_headline(const wdm_bulletin *b, wdm_buf *out)
         wdm_buf_puts(out, " ");
     WDM_WORDS(w, out, isfinite(factor) ? "headline.worst" : "headline.worst_no_factor",
               {"site", wdm_words_site(w, worst->site)}, {"drug", wdm_words_drug(w, worst->drug)},
-              {"factor", f}, {"weeks", weeks}, {"level", wdm_words_of(w, "level.", worst->level)});
+              {"factor", f}, {"weeks", weeks}, {"level", wdm_bulletin_level(b, worst)});
 }
 
 static void put_names(const wdm_bulletin *b, wdm_buf *out, bool (*take)(const wdm_bulletin *, size_t))

@@ -52,6 +52,14 @@ const char *wdm_words_of(const wdm_words *words, const char *prefix, const char 
     return strcmp(text, key) == 0 ? word : text;
 }
 
+const char *wdm_words_level(const wdm_words *words, const char *region_id, const char *level)
+{
+    const wdm_level_row *row = wdm_config_level(words->config, region_id, level);
+    if (row == NULL)
+        return level;
+    return words->lang == WDM_LANG_ZH ? row->name_zh : row->name;
+}
+
 static const char *name_of(const wdm_words *words, const char *name, const char *name_zh, const char *id)
 {
     if (words->lang == WDM_LANG_ZH && name_zh != NULL && name_zh[0] != '\0')

@@ -21,6 +21,8 @@ const char *wdm_words_get(const wdm_words *words, const char *key);
 void wdm_words_put(const wdm_words *words, wdm_buf *out, const char *key, const wdm_place *places, size_t n);
 // "<prefix><word>" looked up, else the word itself: for words that other stages wrote.
 const char *wdm_words_of(const wdm_words *words, const char *prefix, const char *word);
+// What the level (info, notice, warning, critical) is called in the region ("": everywhere); else the word.
+const char *wdm_words_level(const wdm_words *words, const char *region_id, const char *level);
 
 // Names in the language: name_zh where the table has one, else name, else the identifier.
 const char *wdm_words_site(const wdm_words *words, wdm_index site);

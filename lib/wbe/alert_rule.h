@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a rule says of one week, and what that does to an alert. The family `baseline` is wbe/series_replay.h.
+// What a rule says of one week; what that does to an alert is wbe/alert_life.h. The family `baseline` is wbe/series_replay.h.
 // Pure.
 #ifndef WDM_WBE_ALERT_RULE_H
 #define WDM_WBE_ALERT_RULE_H
@@ -66,33 +66,5 @@ bool wdm_rule_first(const wdm_series_week *weeks, size_t n, int32_t last, int mi
 // Family disposal: wdm_spike_ratio (wbe/disposal.h) within +-7 days, of at least 4 neighbours.
 double wdm_rule_disposal(const wdm_day *days, const double *values, const double *limits, size_t n,
                          size_t at);
-
-// ---- the life cycle
-
-typedef enum wdm_alert_action {
-    WDM_ALERT_NOTHING,
-    WDM_ALERT_OPEN,    // a new alert
-    WDM_ALERT_WORSE,   // higher level: an acknowledged alert is open again
-    WDM_ALERT_BETTER,  // lower level, still there
-    WDM_ALERT_REPEAT,  // same level, another week
-    WDM_ALERT_SEEN,    // same level, same week: only last_seen moves
-    WDM_ALERT_CLOSE,   // calm for long enough
-    WDM_ALERT_WITHDRAW // the recomputed opening week has no cause any more
-} wdm_alert_action;
-
-typedef struct wdm_alert_facts {
-    bool exists; // an open or acknowledged alert
-    wdm_alert_level old_level;
-    bool opening;  // exists: this is still the week that opened it
-    bool new_week; // exists: this week has had no event yet
-    bool judged;
-    wdm_alert_level level; // now
-    bool may_open;         // the false-discovery limit lets it open; staying open does not need it
-    int below_weeks;
-    int close_weeks;
-} wdm_alert_facts;
-
-// The same facts twice: the second time nothing but SEEN.
-wdm_alert_action wdm_alert_step(const wdm_alert_facts *facts);
 
 #endif

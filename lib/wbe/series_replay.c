@@ -137,7 +137,7 @@ static wdm_rc judge_rise(const walker *w, const wdm_series_week *week, wdm_repla
     wdm_scan scan = {0};
     wdm_rc rc = WDM_OK;
     out->risen_factor = (double)NAN;
-    if (out->level == WDM_LEVEL_NONE || w->baseline.state != WDM_BASELINE_OK || week->disposal)
+    if (week == NULL || week->disposal || out->level == WDM_LEVEL_NONE)
         return WDM_OK;
     opts.min_usable = STAGE_MIN;
     rc = wdm_baseline_fit(r->episode, r->n_episode, out->week, 0, &opts, &w->baseline, &own, err);
@@ -264,11 +264,11 @@ static int32_t works_from(const walker *w, int32_t week)
     }
 }
 
-static wdm_rc one_week(walker *w, const wdm_series_week *row, size_t at, int32_t week, wdm_err *err)
+static wdm_rc one_week(walker *w, const wdm_series_week *row, size_t at, int32_t week, bool at_start,
+                       wdm_replay_week *out, wdm_err *err)
 {
-    wdm_replay *r = w->replay;
-    wdm_replay_week *out = &r->weeks[r->n];
-    wdm_replay_week *previous = r->n == 0 ? NULL : out - 1;
+    const wdm_replay *r = w->replay;
+    const wdm_replay_week *previous = at_start ? NULL : out - 1;
     const bool rebased = rebase(w, previous);
     const bool was_open = previous != NULL && previous->episode_weeks > 0 && !rebased;
     wdm_rc rc = wdm_baseline_fit(r->points, r->n_points, week, w->opts->gap_weeks, &w->opts->baseline, NULL,
@@ -286,7 +286,6 @@ static wdm_rc one_week(walker *w, const wdm_series_week *row, size_t at, int32_t
     remember(w, row, out, was_open);
     if (w->baseline.state != WDM_BASELINE_OK)
         out->works_from = works_from(w, week);
-    r->n++;
     return rc;
 }
 
@@ -304,6 +303,7 @@ wdm_rc wdm_series_replay(wdm_replay *replay, const wdm_series_week *weeks, size_
                          const wdm_replay_opts *opts, wdm_err *err)
 {
     walker w = {.replay = replay, .opts = opts};
+    wdm_replay_week *out = NULL;
     size_t at = 0;
     wdm_rc rc = wdm_replay_check(opts, err);
     replay->n = 0;
@@ -313,12 +313,16 @@ wdm_rc wdm_series_replay(wdm_replay *replay, const wdm_series_week *weeks, size_
         return rc;
     w.scan_from = weeks[0].week;
     rc = make_room(replay, (size_t)(last - weeks[0].week) + 1, err);
-    if (rc == WDM_OK && opts->detector != NULL)
+    if (rc != WDM_OK)
+        return rc;
+    if (opts->detector != NULL)
         return wdm_replay_published(replay, weeks, n, last, opts, err);
-    for (int32_t week = weeks[0].week; week <= last && rc == WDM_OK; week++) {
-        const bool there = at < n && weeks[at].week == week;
-        rc = one_week(&w, there ? &weeks[at] : NULL, at, week, err);
-        at += there ? 1 : 0;
+    out = replay->weeks;
+    for (int32_t week = weeks[0].week; week <= last && rc == WDM_OK && out != NULL; week++, out++) {
+        const wdm_series_week *row = at < n && weeks[at].week == week ? &weeks[at] : NULL;
+        rc = one_week(&w, row, at, week, replay->n == 0, out, err);
+        replay->n++;
+        at += row != NULL ? 1 : 0;
     }
     return rc;
 }

@@ -55,6 +55,7 @@ static void write_script(const wdm_series_point *points, wdm_buf *script)
                                    .footer = "foot",
                                    .points = points,
                                    .n = WEEKS,
+                                   .region_id = "",
                                    .limit_line = (double)NAN};
     wdm_err err = {WDM_OK, ""};
     wdm_buf_init(script, 1024 * 1024);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Rules of the families level, first and disposal, and the life cycle of an alert.
+// Rules of the families level, first and disposal.
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -152,47 +152,6 @@ static void disposal_compares_a_day_with_its_neighbours(void **state)
     near(wdm_rule_disposal(days, half, none, 6, 3), 80.0 / 9.5, 1e-12); // a censored one at its limit
 }
 
-static void the_life_cycle_opens_follows_and_closes(void **state)
-{
-    wdm_alert_facts facts = {.judged = true, .level = WDM_LEVEL_WARNING, .may_open = false, .close_weeks = 2};
-    (void)state;
-    assert_int_equal(wdm_alert_step(&facts), WDM_ALERT_NOTHING); // the false-discovery limit holds it back
-    facts.may_open = true;
-    assert_int_equal(wdm_alert_step(&facts), WDM_ALERT_OPEN);
-    facts.exists = true;
-    facts.old_level = WDM_LEVEL_WARNING;
-    facts.opening = true;
-    assert_int_equal(wdm_alert_step(&facts), WDM_ALERT_SEEN); // the same run again
-    facts.opening = false;
-    facts.new_week = true;
-    facts.may_open = false; // staying open does not need it
-    assert_int_equal(wdm_alert_step(&facts), WDM_ALERT_REPEAT);
-    facts.level = WDM_LEVEL_CRITICAL;
-    assert_int_equal(wdm_alert_step(&facts), WDM_ALERT_WORSE);
-    facts.level = WDM_LEVEL_NOTICE;
-    assert_int_equal(wdm_alert_step(&facts), WDM_ALERT_BETTER);
-    facts.level = WDM_LEVEL_NONE;
-    facts.below_weeks = 1;
-    assert_int_equal(wdm_alert_step(&facts), WDM_ALERT_NOTHING);
-    facts.below_weeks = 2;
-    assert_int_equal(wdm_alert_step(&facts), WDM_ALERT_CLOSE);
-    facts.judged = false;
-    assert_int_equal(wdm_alert_step(&facts), WDM_ALERT_NOTHING); // no data closes nothing
-}
-
-static void an_alert_whose_opening_week_lost_its_cause_is_withdrawn(void **state)
-{
-    const wdm_alert_facts facts = {.exists = true,
-                                   .old_level = WDM_LEVEL_WARNING,
-                                   .opening = true,
-                                   .judged = true,
-                                   .level = WDM_LEVEL_NONE,
-                                   .below_weeks = 40,
-                                   .close_weeks = 2};
-    (void)state;
-    assert_int_equal(wdm_alert_step(&facts), WDM_ALERT_WITHDRAW);
-}
-
 static void families_and_levels_have_their_exported_names(void **state)
 {
     (void)state;
@@ -217,8 +176,6 @@ int main(void)
         cmocka_unit_test(direction_below_looks_for_low_values),
         cmocka_unit_test(first_needs_enough_sampled_weeks_without),
         cmocka_unit_test(disposal_compares_a_day_with_its_neighbours),
-        cmocka_unit_test(the_life_cycle_opens_follows_and_closes),
-        cmocka_unit_test(an_alert_whose_opening_week_lost_its_cause_is_withdrawn),
         cmocka_unit_test(families_and_levels_have_their_exported_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
