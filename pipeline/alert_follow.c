@@ -223,6 +223,7 @@ static wdm_rc follow(wdm_alert_job *job, const wdm_finding *finding, wdm_err *er
                              .level = finding->level,
                              .may_open = finding->may_open,
                              .new_level = finding->new_level,
+                             .risen = finding->risen,
                              .below_weeks = finding->below_weeks,
                              .close_weeks = finding->close_weeks,
                              .better_weeks = (int)finding->rule->parameter[WDM_PARAM_BETTER_WEEKS]};

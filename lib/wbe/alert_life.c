@@ -68,6 +68,8 @@ static wdm_alert_action follow(const wdm_alert_facts *facts, wdm_alert_life *lif
         return WDM_ALERT_WITHDRAW;
     if (facts->new_level || (facts->level == WDM_LEVEL_NONE && facts->below_weeks >= facts->close_weeks))
         return WDM_ALERT_CLOSE;
+    if (facts->risen && !facts->held && facts->level > WDM_LEVEL_NONE && facts->week > life->level_week)
+        return change(WDM_ALERT_WORSE, facts, worse_of(facts->level, life->level), life);
     if (facts->level < life->level)
         return lower(facts, life);
     if (facts->level > life->level && !facts->held)

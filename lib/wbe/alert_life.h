@@ -16,7 +16,7 @@
 typedef enum wdm_alert_action {
     WDM_ALERT_NOTHING,
     WDM_ALERT_OPEN,    // a new alert
-    WDM_ALERT_WORSE,   // higher level: an acknowledged alert is open again
+    WDM_ALERT_WORSE,   // higher level, or risen further: an acknowledged alert is open again
     WDM_ALERT_BETTER,  // lower level, still there
     WDM_ALERT_REPEAT,  // another week with a level, that of the alert or (hysteresis) a lower one
     WDM_ALERT_SEEN,    // the same week again: only last_seen moves
@@ -41,6 +41,7 @@ typedef struct wdm_alert_facts {
     bool judged;           //
     wdm_alert_level level; // of the week
     bool may_open;         // the false-discovery limit lets it open; staying open does not need it
+    bool risen;            // it has risen further on top of what is told, whatever its level
     bool held;             // an open fault at the site explains the week: the alert does not get worse by it
     bool no_cause;         // no week since it opened has a level, in the data as they are now
     bool new_level;        // the rule takes the raised level as the usual one from now on

@@ -126,6 +126,23 @@ static void a_level_that_has_become_the_usual_one_closes(void **state)
     assert_int_equal(wdm_alert_step(&facts, &life), WDM_ALERT_CLOSE);
 }
 
+static void a_further_rise_is_told_even_at_the_same_level(void **state)
+{
+    wdm_alert_facts facts = week_of(2, WDM_LEVEL_CRITICAL);
+    wdm_alert_life life = {0};
+    (void)state;
+    assert_int_equal(step(&life, 1, WDM_LEVEL_CRITICAL), WDM_ALERT_OPEN);
+    facts.risen = true;
+    assert_int_equal(wdm_alert_step(&facts, &life), WDM_ALERT_WORSE);
+    assert_int_equal(life.level, WDM_LEVEL_CRITICAL);
+    assert_int_equal(wdm_alert_step(&facts, &life), WDM_ALERT_SEEN); // once
+    facts = week_of(3, WDM_LEVEL_WARNING);
+    facts.risen = true; // by its weeks, though this one by itself is less
+    assert_int_equal(wdm_alert_step(&facts, &life), WDM_ALERT_WORSE);
+    assert_int_equal(life.level, WDM_LEVEL_CRITICAL);
+    assert_int_equal(life.lower_weeks, 1);
+}
+
 static void a_fault_at_the_site_holds_the_level(void **state)
 {
     wdm_alert_facts facts = week_of(2, WDM_LEVEL_CRITICAL);
@@ -183,7 +200,8 @@ static void observe(machine *m, const wdm_alert_facts *facts)
         m->n_open++;
         break;
     case WDM_ALERT_WORSE:
-        assert_true(m->open && m->life.level > before && !facts->held);
+        assert_true(m->open && !facts->held);
+        assert_true(m->life.level > before || (facts->risen && m->life.level == before));
         break;
     case WDM_ALERT_BETTER:
         assert_true(m->open && m->life.level < before && m->life.level > WDM_LEVEL_NONE);
@@ -242,6 +260,7 @@ static void random_sequences_never_break_the_order_of_events(void **state)
                             m.life.before_level == WDM_LEVEL_NONE;
             facts.held = (r >> 40) % 5 == 0;
             facts.no_cause = (r >> 44) % 20 == 0;
+            facts.risen = (r >> 48) % 10 == 0;
             facts.new_level = (r >> 52) % 30 == 0;
             observe(&m, &facts);
         }
@@ -286,6 +305,7 @@ int main(void)
         cmocka_unit_test(a_corrected_week_takes_back_what_it_had_said),
         cmocka_unit_test(an_alert_without_a_cause_is_withdrawn_whenever_it_opened),
         cmocka_unit_test(a_level_that_has_become_the_usual_one_closes),
+        cmocka_unit_test(a_further_rise_is_told_even_at_the_same_level),
         cmocka_unit_test(a_fault_at_the_site_holds_the_level),
         cmocka_unit_test(a_fault_explains_drugs_at_its_site_that_did_not_open_before_it),
         cmocka_unit_test(random_sequences_never_break_the_order_of_events),
