@@ -146,10 +146,12 @@ static wdm_rc factor(const double *x, const double *y, size_t n, const wdm_mk_au
     acf_work work = {0};
     wdm_theilsen_result line = {0};
     double *rest = wdm_alloc(n, sizeof *rest);
-    wdm_rc rc = rest == NULL ? wdm_err_nomem(err) : WDM_OK;
-    if (rc == WDM_OK && opts->line != NULL)
+    wdm_rc rc = WDM_OK;
+    if (rest == NULL)
+        return wdm_err_nomem(err);
+    if (opts->line != NULL)
         line = *opts->line;
-    else if (rc == WDM_OK)
+    else
         rc = wdm_theilsen_fit(x, y, n, NULL, &line, err);
     if (rc != WDM_OK)
         goto out;

@@ -196,7 +196,8 @@ static void months_of_rain_as_published_by_pymannkendall(void **state)
         if (isnan(value[i]))
             whole[i / 12] = false;
         else
-            points[n++] = (wdm_seasonal_point){(double)(i / 12), value[i], (int)(i % 12), (int)(i / 12)};
+            points[n++] =
+                (wdm_seasonal_point){floor((double)i / 12.0), value[i], (int)(i % 12), (int)(i / 12)};
     }
     r = seasonal(points, n, NULL);
     assert_int_equal(r.s, -399);
