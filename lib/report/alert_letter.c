@@ -53,7 +53,9 @@ void wdm_letter_what(const wdm_words *words, const wdm_letter_item *item, wdm_bu
     (void)snprintf(days, sizeof days, "%.0f", a->value);
     (void)snprintf(factor, sizeof factor, "%.2f", factor_of(item));
     if (cleared)
-        key = strcmp(a->state, "withdrawn") == 0 ? "mail.what.withdrawn" : "mail.what.cleared";
+        key = strcmp(a->state, "withdrawn") == 0 ? "mail.what.withdrawn"
+              : a->weeks == 1                    ? "mail.what.cleared.one"
+                                                 : "mail.what.cleared";
     else if (item->missing)
         key = "mail.what.missing";
     else if (isfinite(factor_of(item)))
