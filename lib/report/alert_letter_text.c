@@ -95,7 +95,7 @@ static void put_numbers(const wdm_words *words, const wdm_letter_item *item, wdm
         baseline = w->baseline;
         ratio = w->estimate / w->baseline;
     }
-    (void)snprintf(factor, sizeof factor, "%.2f", ratio);
+    (void)wdm_figure(ratio, factor);
     if (isfinite(baseline) && isfinite(ratio))
         WDM_WORDS(words, &text, "mail.baseline", {"baseline", wdm_figure(baseline, number)},
                   {"factor", factor});
