@@ -55,6 +55,7 @@ wdm_notice wdm_notify_decide(const wdm_notifier *n, const wdm_notice_row *row)
         .told = row->told,
         .level = wdm_alert_level_parse(a->level),
         .base = wdm_alert_level_parse(row->base_level),
+        .risen = row->risen,
         .days_since_told = row->told ? n->cli->as_of - row->told_as_of : 0,
         .repeat_weeks = n->settings->repeat_weeks};
     return wdm_notice_step(&facts);

@@ -117,7 +117,8 @@ static const char *why_key(const wdm_letter_item *item)
 {
     switch (item->notice) {
     case WDM_NOTICE_WORSE:
-        return "mail.why.worse";
+        return strcmp(item->row->base_level, item->row->alert.level) == 0 ? "mail.why.risen"
+                                                                          : "mail.why.worse";
     case WDM_NOTICE_REPEAT:
         return "mail.why.repeat";
     case WDM_NOTICE_CLEARED:
