@@ -105,7 +105,7 @@ static wdm_rc write_groups(wdm_notifier *n, wdm_transport transport, item_list *
     bool *written = wdm_alloc(items->n, sizeof *written);
     wdm_letter_item *group = wdm_alloc(items->n, sizeof *group);
     wdm_rc rc = written == NULL || group == NULL ? wdm_err_nomem(err) : WDM_OK;
-    for (size_t i = 0; i < items->n && rc == WDM_OK; i++) {
+    for (size_t i = 0; rc == WDM_OK && written != NULL && group != NULL && i < items->n; i++) {
         size_t k = 0;
         for (size_t j = i; j < items->n && !written[i]; j++) {
             if (written[j] || !told_together(&items->rows[i], &items->rows[j]))
