@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "alert_list.h"
+#include "base/lock.h"
 #include "base/mem.h"
 #include "findings.h"
+#include "notify.h"
 #include "session.h"
 #include "store/alert_store.h"
 #include "wbe/alert_life.h"
@@ -346,28 +348,51 @@ static wdm_rc evaluate(const wdm_cli *cli, wdm_err *err)
     return rc;
 }
 
+// Evaluates and tells. Without estimates there may still be alerts that were withdrawn; the first failure is
+// reported.
+static wdm_rc evaluate_and_notify(const wdm_cli *cli, wdm_err *err)
+{
+    wdm_err failed = {WDM_OK, ""};
+    int lock = -1;
+    wdm_rc told = WDM_OK;
+    wdm_rc rc = wdm_run_lock(cli, &lock, err);
+    if (rc == WDM_OK) {
+        rc = evaluate(cli, err);
+        if (rc == WDM_OK || rc == WDM_E_NOINPUT)
+            told = wdm_notify(cli, &failed);
+        if (rc == WDM_OK && told != WDM_OK)
+            rc = wdm_err_set(err, told, "%s", failed.text);
+    }
+    wdm_lock_drop(lock);
+    return rc;
+}
+
 static wdm_rc run_alert(const wdm_cli *cli, wdm_err *err)
 {
     if (cli->n_args == 0)
-        return evaluate(cli, err);
+        return wdm_cli_has(cli, "notify") ? evaluate_and_notify(cli, err) : evaluate(cli, err);
+    if (strcmp(cli->args[0], "outbox") == 0)
+        return wdm_alert_outbox(cli, err);
     if (strcmp(cli->args[0], "list") == 0)
         return wdm_alert_list(cli, err);
     if (strcmp(cli->args[0], "ack") == 0)
         return wdm_alert_ack(cli, err);
-    return wdm_err_set(err, WDM_E_USAGE, "\"%s\" is not one of list, ack; see wdm alert --help",
+    return wdm_err_set(err, WDM_E_USAGE, "\"%s\" is not one of list, ack, outbox; see wdm alert --help",
                        cli->args[0]);
 }
 
 static const wdm_option options[] = {
+    {"notify", 0, NULL, "send messages about what is new, worse or over (wdm.cfg says how)"},
     {"exit-code", 0, NULL, "exit with 1 when an alert is new or worse"},
     {"state", 0, "STATE", "list: open (with acknowledged; the default) or all"},
     {"by", 0, "NAME", "ack: who has seen it"},
     {"note", 0, "TEXT", "ack: what is being done"},
+    {"reason", 0, "TEXT", "outbox drop: why"},
 };
 
 const wdm_stage wdm_stage_alert = {
     .name = "alert",
-    .usage = "[list | ack ID]",
+    .usage = "[list | ack ID | outbox [retry | show ID | drop ID]]",
     .summary = "evaluate the alert rules; list alerts, acknowledge one",
     .details = "Without a word: evaluates alerts.csv for the last ISO week that had ended by --as-of and "
                "prints what is\n"
@@ -376,6 +401,6 @@ const wdm_stage wdm_stage_alert = {
                "gets worse.\n",
     .options = options,
     .n_options = sizeof options / sizeof options[0],
-    .max_args = 2,
+    .max_args = 3,
     .run = run_alert,
 };

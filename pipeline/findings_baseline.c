@@ -6,22 +6,44 @@
 #include "findings_parts.h"
 #include "io/number.h"
 
+// What more than the judged week decided.
+static void say_window(const wdm_finder *f, wdm_reason *reason, const wdm_replay_week *now)
+{
+    char n[16], factor[WDM_NUMBER_TEXT];
+    (void)snprintf(n, sizeof n, "%d", now->scan_weeks);
+    if (now->level > WDM_LEVEL_NONE && now->scan_weeks > 1)
+        WDM_REASON(f, reason, "reason.window", {"n", n},
+                   {"factor", wdm_number_pretty(now->scan_factor, 3, factor)});
+    if (now->risen)
+        WDM_REASON(f, reason, "reason.risen", {"", ""});
+    if (now->rebased)
+        WDM_REASON(f, reason, "reason.rebased", {"", ""});
+}
+
 static void say(const wdm_finder *f, wdm_reason *reason, const wdm_finding *finding,
                 const wdm_replay_week *now, const wdm_series_week *week)
 {
+    const wdm_detector *detector = finding->rule->detector;
+    const bool censored = isnan(finding->value);
+    const double shown = !censored ? finding->value : !isnan(week->limit) ? week->limit : week->bound_high;
+    const char *key = detector != NULL ? "reason.detector" : "reason.own_baseline";
     char value[WDM_VALUE_TEXT], factor[WDM_NUMBER_TEXT], baseline[WDM_NUMBER_TEXT], lo[WDM_NUMBER_TEXT],
         hi[WDM_NUMBER_TEXT], line[WDM_NUMBER_TEXT], n[24], p[24];
-    const wdm_detector *detector = finding->rule->detector;
     (void)snprintf(n, sizeof n, "%zu", now->n);
     (void)snprintf(p, sizeof p, "%.1g", finding->probability);
-    WDM_REASON(f, reason, detector != NULL ? "reason.detector" : "reason.own_baseline",
-               {"value", wdm_value_text(finding->value, (wdm_quantity)finding->quantity, value)},
+    if (censored)
+        wdm_reason_censored(f, reason);
+    WDM_REASON(f, reason, censored ? "reason.own_censored" : key,
+               {"value", wdm_value_text(shown, (wdm_quantity)finding->quantity, value)},
                {"factor", wdm_number_pretty(finding->factor, 3, factor)},
                {"baseline", wdm_number_pretty(finding->baseline, 3, baseline)}, {"n", n},
                {"low", wdm_number_pretty(week->lo95_random, 3, lo)},
-               {"high", wdm_number_pretty(week->hi95_random, 3, hi)}, {"p", p},
+               {"high", wdm_number_pretty(week->hi95_random, 3, hi)},
                {"line", wdm_number_pretty(finding->threshold, 3, line)},
                {"detector", detector != NULL ? detector->name : ""});
+    say_window(f, reason, now);
+    if (!isnan(finding->probability) && !censored)
+        WDM_REASON(f, reason, "reason.p", {"p", p});
     wdm_reason_weeks(f, reason, finding);
     wdm_reason_provisional(f, reason, week);
 }

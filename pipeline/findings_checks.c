@@ -183,7 +183,15 @@ static wdm_rc check_one_day(look *k, wdm_reason *text, wdm_err *err)
     }
     for (size_t i = 1; i < k->n_days; i++)
         top = k->values[i] > k->values[top] || isnan(k->values[top]) ? i : top;
-    rc = still_stands(k, rest, &stands, err);
+    rc = still_stands(k, 1.0, &stands, err);
+    if (rc == WDM_OK && !stands) { // a scan of several weeks
+        WDM_REASON(k->f, text, "check.one_day_weeks",
+                   {"value", wdm_value_text(finding->value, (wdm_quantity)finding->quantity, value)},
+                   {"line", wdm_number_pretty(finding->threshold, 3, line)});
+        return add(k, "one_day", WDM_VERDICT_OK, text, err);
+    }
+    if (rc == WDM_OK)
+        rc = still_stands(k, rest, &stands, err);
     if (rc != WDM_OK)
         return rc;
     WDM_REASON(k->f, text, stands ? "check.one_day_stands" : "check.one_day_falls",

@@ -32,6 +32,7 @@ typedef enum wdm_quality_check {
     X(WDM_PARAM_FDR, "fdr", "b", 1e-9, 1, false, 0.05)                                                       \
     X(WDM_PARAM_CLOSE_WEEKS, "close_weeks", "blrp", 1, 52, true, 2)                                          \
     X(WDM_PARAM_GAP, "gap", "b", 0, 52, true, 0)                                                             \
+    X(WDM_PARAM_REBASE, "rebase_weeks", "b", 0, 520, true, 26)                                               \
     X(WDM_PARAM_MIN_DAYS, "min_days", "blr", 1, 7, true, 4)                                                  \
     X(WDM_PARAM_P, "p", "lrp", 0.5, 0.999999, false, 0.95)                                                   \
     X(WDM_PARAM_MIN_WEEKS, "min_weeks", "f", 1, 520, true, 12)                                               \

@@ -124,6 +124,7 @@ wdm_replay_opts wdm_rule_replay_opts(const wdm_rule *rule)
     opts.min_effect_pct = rule->parameter[WDM_PARAM_MIN_EFFECT];
     opts.close_weeks = (int)rule->parameter[WDM_PARAM_CLOSE_WEEKS];
     opts.gap_weeks = (int)rule->parameter[WDM_PARAM_GAP];
+    opts.rebase_weeks = (int)rule->parameter[WDM_PARAM_REBASE];
     opts.min_days = (int)rule->parameter[WDM_PARAM_MIN_DAYS];
     opts.below = rule->below;
     opts.detector = rule->detector;

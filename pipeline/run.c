@@ -3,8 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/lock.h"
 #include "import_file.h"
 #include "io/file.h"
+#include "notify.h"
 #include "report/changes.h"
 #include "session.h"
 
@@ -90,14 +92,12 @@ static wdm_rc take_back(const wdm_cli *cli, wdm_err *err)
     return rc == WDM_OK ? wdm_err_set(err, why.rc, "%s", why.text) : rc;
 }
 
-static wdm_rc run_chain(const wdm_cli *cli, wdm_err *err)
+static wdm_rc run_stages(const wdm_cli *cli, wdm_err *err)
 {
     static const wdm_stage *const chain[] = {&wdm_stage_estimate, &wdm_stage_trend, &wdm_stage_alert};
     wdm_rc imported = WDM_OK;
     wdm_rc rc = WDM_OK;
     bool no_data = false;
-    if (cli->dry_run)
-        return wdm_err_set(err, WDM_E_USAGE, "wdm run has no --dry-run; use it with wdm import");
     rc = ensure_store(cli, err);
     if (rc == WDM_OK)
         rc = refuse_earlier(cli, err);
@@ -127,6 +127,20 @@ static wdm_rc run_chain(const wdm_cli *cli, wdm_err *err)
     return wdm_err_set(err, imported, "%s",
                        imported == WDM_E_DATA ? "some files were refused; see above"
                                               : "some rows were rejected; see above");
+}
+
+// Runs do not overlap: one works, the others end at once and make up for it the next time.
+static wdm_rc run_chain(const wdm_cli *cli, wdm_err *err)
+{
+    int lock = -1;
+    wdm_rc rc = WDM_OK;
+    if (cli->dry_run)
+        return wdm_err_set(err, WDM_E_USAGE, "wdm run has no --dry-run; use it with wdm import");
+    rc = wdm_run_lock(cli, &lock, err);
+    if (rc == WDM_OK)
+        rc = run_stages(cli, err);
+    wdm_lock_drop(lock);
+    return rc;
 }
 
 static const wdm_option options[] = {

@@ -1,111 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// wdm trend: baselines, slopes, changes of every weekly series.
-#include <math.h>
+// wdm trend: baselines, slopes, changes of every series.
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "io/number.h"
-#include "rules.h"
-#include "session.h"
-#include "store/trend_store.h"
-#include "wbe/trend_series.h"
+#include "trend_parts.h"
 
-typedef struct trend_job {
-    const wdm_session *session;
-    wdm_rules rules;
-    wdm_trend_opts opts;
-    wdm_day as_of;
-    int32_t week;
-    wdm_replay replay;
-    int64_t n_weeks, n_series;
-    int64_t n_class[WDM_TREND_CENSORED + 1];
-} trend_job;
-
-static wdm_rc put_baselines(trend_job *job, const wdm_series *series, const wdm_replay_opts *opts,
-                            bool has_rule, wdm_err *err)
-{
-    wdm_rc rc = WDM_OK;
-    for (size_t i = 0; i < job->replay.n && rc == WDM_OK; i++) {
-        wdm_replay_week week = job->replay.weeks[i];
-        if (week.state == WDM_WEEK_MISSING && isnan(week.baseline))
-            continue; // neither a value nor a line to draw
-        for (int level = WDM_LEVEL_INFO; level < (int)WDM_LEVEL_N && !has_rule; level++)
-            week.line[level] = (double)NAN; // no rule, no threshold
-        rc = wdm_store_put_baseline(job->session->store, series, &week, opts->below, err);
-    }
-    return rc;
-}
-
-// The judged week of the replay; all missing when the series ended before or begins later.
-static wdm_replay_week judged_week(const trend_job *job)
-{
-    const wdm_replay *replay = &job->replay;
-    if (replay->n > 0 && job->week >= replay->weeks[0].week && job->week <= replay->weeks[replay->n - 1].week)
-        return replay->weeks[job->week - replay->weeks[0].week];
-    return (wdm_replay_week){.state = WDM_WEEK_MISSING,
-                             .baseline = (double)NAN,
-                             .lo95 = (double)NAN,
-                             .hi95 = (double)NAN,
-                             .factor = (double)NAN,
-                             .p_high = (double)NAN,
-                             .p_low = (double)NAN};
-}
-
-static wdm_rc one_series(void *context, const wdm_series *series, wdm_err *err)
-{
-    trend_job *job = context;
-    bool has_rule = false;
-    const wdm_replay_opts opts = wdm_rules_replay_opts(&job->rules, &job->session->config, series, &has_rule);
-    wdm_trend_row row = {.site_key = series->site_key,
-                         .drug_key = series->drug_key,
-                         .biomarker_key = series->biomarker_key,
-                         .quantity = series->quantity,
-                         .as_of = job->as_of,
-                         .window_weeks = job->opts.window_weeks};
-    const int32_t newest = series->weeks[series->n - 1].week;
-    // A running week has a baseline once it has data; before that it is not missing.
-    wdm_rc rc = wdm_series_replay(&job->replay, series->weeks, series->n,
-                                  newest > job->week ? newest : job->week, &opts, err);
-    if (rc == WDM_OK)
-        rc = put_baselines(job, series, &opts, has_rule, err);
-    if (rc == WDM_OK)
-        rc = wdm_trend_series(series->weeks, series->n, job->week, &job->opts, &row.trend, err);
-    if (rc != WDM_OK)
-        return rc;
-    const wdm_replay_week now = judged_week(job);
-    row.baseline = now.baseline;
-    row.baseline_lo95 = now.lo95;
-    row.baseline_hi95 = now.hi95;
-    row.factor = now.factor;
-    row.factor_p = opts.below ? now.p_low : now.p_high;
-    row.state = wdm_week_state_text(now.state);
-    job->n_series++;
-    job->n_weeks += (int64_t)series->n;
-    job->n_class[row.trend.class_]++;
-    return wdm_store_put_trend(job->session->store, &row, err);
-}
-
-static wdm_rc read_window(const wdm_cli *cli, trend_job *job, wdm_err *err)
+static wdm_rc read_window(const wdm_cli *cli, wdm_trend_job *job, wdm_err *err)
 {
     const char *text = wdm_cli_value(cli, "window");
     int64_t weeks = 0;
-    job->opts = wdm_trend_opts_default();
+    job->window_weeks = 52;
     if (text == NULL)
         return WDM_OK;
     if (!wdm_integer_parse(text, &weeks) || weeks < 4 || weeks > 3000)
         return wdm_err_set(err, WDM_E_USAGE, "--window: \"%s\" is not a number of weeks from 4 to 3000",
                            text);
-    job->opts.window_weeks = (int)weeks;
+    job->window_weeks = (int)weeks;
     return WDM_OK;
 }
 
-static void say_result(const wdm_cli *cli, const trend_job *job)
+static void say_result(const wdm_cli *cli, const wdm_trend_job *job)
 {
     char date[WDM_DATE_TEXT];
     char week[WDM_DATE_TEXT];
     wdm_cli_say(cli, "Trend of %s as of %s: %lld series; over %d weeks:",
                 wdm_isoweek_format(wdm_isoweek_of_day(wdm_week_monday(job->week)), week),
-                wdm_day_format(job->as_of, date), (long long)job->n_series, job->opts.window_weeks);
+                wdm_day_format(job->as_of, date), (long long)job->n_series, job->window_weeks);
     for (int class_ = 0; class_ <= (int)WDM_TREND_CENSORED; class_++)
         wdm_cli_say(cli, "%s %lld %s", class_ == 0 ? "" : ",", (long long)job->n_class[class_],
                     wdm_trend_class_text((wdm_trend_class)class_));
@@ -113,7 +35,7 @@ static void say_result(const wdm_cli *cli, const trend_job *job)
 }
 
 // One transaction; the caller rolls back when it fails.
-static wdm_rc work(const wdm_cli *cli, trend_job *job, wdm_run *run, wdm_err *err)
+static wdm_rc work(const wdm_cli *cli, wdm_trend_job *job, wdm_run *run, wdm_err *err)
 {
     wdm_store *store = job->session->store;
     wdm_rc rc = wdm_store_begin(store, err);
@@ -122,7 +44,7 @@ static wdm_rc work(const wdm_cli *cli, trend_job *job, wdm_run *run, wdm_err *er
     if (rc == WDM_OK)
         rc = wdm_store_clear_trend(store, err);
     if (rc == WDM_OK)
-        rc = wdm_store_each_series(store, job->session->config.factor_set, job->as_of, one_series, job, err);
+        rc = wdm_trend_places(job, err);
     if (rc == WDM_OK)
         rc = wdm_store_run_finish(store, run, "done", job->n_weeks, job->n_series, err);
     if (rc == WDM_OK && !cli->dry_run)
@@ -147,7 +69,7 @@ static wdm_rc clear_stale(wdm_store *store)
 static wdm_rc run_trend(const wdm_cli *cli, wdm_err *err)
 {
     wdm_session session = {0};
-    trend_job job = {.session = &session, .as_of = cli->as_of};
+    wdm_trend_job job = {.session = &session, .as_of = cli->as_of};
     wdm_last_run estimate = {0};
     char date[WDM_DATE_TEXT];
     char hash[WDM_SHA256_HEX];
@@ -171,7 +93,7 @@ static wdm_rc run_trend(const wdm_cli *cli, wdm_err *err)
     if (rc == WDM_OK)
         rc = wdm_store_last_run(session.store, "estimate", &estimate, err);
     (void)snprintf(parameters, sizeof parameters, "as_of=%s window=%d", wdm_day_format(job.as_of, date),
-                   job.opts.window_weeks);
+                   job.window_weeks);
     (void)snprintf(input, sizeof input, "trend %s %s", parameters, estimate.input_hash);
     if (rc == WDM_OK)
         rc = wdm_store_input_hash(session.store, input, hash, err);
@@ -183,6 +105,10 @@ static wdm_rc run_trend(const wdm_cli *cli, wdm_err *err)
         rc = work(cli, &job, &run, err);
     wdm_rules_fini(&job.rules);
     wdm_replay_fini(&job.replay);
+    wdm_free(job.weeks.rows);
+    wdm_free(job.longer.rows);
+    wdm_free(job.region_days);
+    wdm_arena_fini(&job.arena);
     wdm_session_close(&session);
     return rc;
 }

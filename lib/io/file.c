@@ -179,6 +179,14 @@ wdm_rc wdm_file_write(const char *path, const char *bytes, size_t len, wdm_err *
     return wdm_file_out_commit(&out, err);
 }
 
+wdm_rc wdm_file_move(const char *from, const char *to, wdm_err *err)
+{
+    if (rename(from, to) != 0)
+        return wdm_err_errno(err, errno, "cannot rename", from);
+    sync_folder_of(to);
+    return WDM_OK;
+}
+
 wdm_rc wdm_dir_make(const char *path, wdm_err *err)
 {
     char part[WDM_PATH_MAX];

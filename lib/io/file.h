@@ -29,6 +29,8 @@ wdm_rc wdm_file_out_begin(wdm_file_out *out, const char *path, wdm_err *err) WDM
 void wdm_file_out_put(wdm_file_out *out, const char *bytes, size_t len);
 wdm_rc wdm_file_out_commit(wdm_file_out *out, wdm_err *err) WDM_MUST_CHECK;
 void wdm_file_out_drop(wdm_file_out *out);
+// Renames a file within a folder and fsyncs the folder.
+wdm_rc wdm_file_move(const char *from, const char *to, wdm_err *err) WDM_MUST_CHECK;
 // An unlinked temporary file in TMPDIR, else /tmp, open for reading and writing, mode 0600, closed on exec.
 // It is gone when *fd is closed, however the program ends.
 wdm_rc wdm_file_temp(int *fd, wdm_err *err) WDM_MUST_CHECK;

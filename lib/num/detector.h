@@ -5,18 +5,16 @@
 //
 // The published methods know complete series of counts. What they do here with what they do not know, the
 // same for all of them:
-//   missing    (value and limit NaN, or a number of `when` left out) is judged "no value"; it enters nothing
-//   and
-//              stops nothing. A window takes the last values there are in place of the last periods: k values
-//              of the last 4 k periods (before the lag), else "insufficient data". Sums (CUSUM, EWMA) wait.
-//   censored   (value NaN, limit known) enters a baseline at HALF THE LIMIT, as in spreadsheets. That is a
-//              convention of these methods only; the default detector does better. Such a point never alarms,
-//              and raises no sum or average of a chart above its centre. It is judged (no alarm) when the
-//              limit itself does not exceed the bound; else "no value", as nobody can tell.
-//   excluded   (disposal, quality control) is judged, and leaves no trace: neither in a baseline nor in a
-//   sum. flat       a spread of 0 makes any deviation one of 1e6 spreads, so that all figures stay finite.
-//   The
-//              published methods alarm then on any rise. Rises within 1e-12 of the bound are rounding.
+// - missing (value and limit NaN, or a number of `when` left out): judged "no value"; it enters nothing and
+//   stops nothing. A window takes the last values there are in place of the last periods: k values of the
+//   last 4 k periods (before the lag), else "insufficient data". Sums (CUSUM, EWMA) wait.
+// - censored (value NaN, limit known): enters a baseline at HALF THE LIMIT, as in spreadsheets. That is a
+//   convention of these methods only; the default detector does better. Such a point never alarms, and raises
+//   no sum or average of a chart above its centre. It is judged (no alarm) when the limit itself does not
+//   exceed the bound; else "no value", as nobody can tell.
+// - excluded (disposal, quality control): judged, and leaves no trace, neither in a baseline nor in a sum.
+// - flat: a spread of 0 makes any deviation one of 1e6 spreads, so that all figures stay finite. The
+//   published methods alarm then on any rise. Rises within 1e-12 of the bound are rounding.
 // Alarmed points stay in the baseline, as published (the default detector leaves them out).
 #ifndef WDM_NUM_DETECTOR_H
 #define WDM_NUM_DETECTOR_H
@@ -70,7 +68,7 @@ typedef struct wdm_detector_parameter {
     const char *what;
 } wdm_detector_parameter;
 
-enum { WDM_DETECTOR_PARAMETERS_MAX = 12 };
+enum { WDM_DETECTOR_PARAMETERS_MAX = 16 };
 
 typedef struct wdm_detector {
     const char *name;    // as in alerts.csv: ears_c1

@@ -5,7 +5,7 @@
 
 #include "report/bulletin_parts.h"
 #include "report/figure.h"
-#include "report/rank.h"
+#include "wbe/benchmark.h"
 
 enum { TEXT_MAX = 64 * 1024, SHOWN_MAX = 60, GROUPS_MAX = 20 };
 
@@ -19,7 +19,7 @@ typedef struct ranking {
 
 static const wdm_week_row *row_of(const wdm_bulletin *b, const ranking *r, size_t i)
 {
-    return wdm_bulletin_shown(b, r->items[i].site, r->drug);
+    return wdm_bulletin_shown(b, r->items[i].place, r->drug);
 }
 
 static double end_of(const wdm_rank_item *item, double sds)
@@ -45,7 +45,7 @@ static void collect(const wdm_bulletin *b, size_t drug, wdm_doc *doc, ranking *r
         if (row->key.quantity != r->quantity)
             continue;
         r->items[r->n] =
-            (wdm_rank_item){s, row->estimate, load == NULL ? (double)NAN : wdm_rank_log_sd(load->rsd_total)};
+            (wdm_rank_item){s, row->estimate, load == NULL ? (double)NAN : wdm_rank_log_sd(load->rsd_total), 0.0};
         r->low = fmin(r->low, end_of(&r->items[r->n], -1.96));
         r->high = fmax(r->high, end_of(&r->items[r->n], 1.96));
         if (row->baseline > 0.0) {
@@ -152,7 +152,7 @@ static void add_table(const wdm_bulletin *b, const ranking *r, wdm_doc *doc)
         char text[WDM_FIGURE_TEXT];
         wdm_doc_cell *bar = NULL;
         (void)wdm_doc_number(doc, wdm_figure_count((long long)i + 1, text));
-        (void)wdm_doc_cell_add(doc, wdm_words_site(w, b->sites[r->items[i].site]));
+        (void)wdm_doc_cell_add(doc, wdm_words_site(w, b->sites[r->items[i].place]));
         (void)wdm_doc_number(doc, wdm_figure(r->items[i].value, text));
         (void)wdm_doc_number(doc, wdm_figure_range(row->lo95, row->hi95, text));
         bar = wdm_doc_cell_add(doc, "");

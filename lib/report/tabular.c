@@ -14,7 +14,7 @@
 #include "io/number.h"
 #include "io/text.h"
 
-enum { CELL_TEXT = 64, COLUMNS_MAX = 64 };
+enum { CELL_TEXT = 64, COLUMNS_MAX = 96 };
 
 void wdm_tabular_init(wdm_tabular *table, const char *const *columns, size_t n_columns)
 {

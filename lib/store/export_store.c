@@ -23,6 +23,18 @@ typedef struct export_query {
     "loq_ng_l, u_rel, batch_id, "                                                                            \
     "line, flags, raw_value, raw_unit, lab_key, sample_id, sample_type"
 
+// Columns of `trend` that later versions added.
+#define TREND_MORE                                                                                           \
+    "wdm_scale(t.scale) AS scale, g.region_id, t.period, wdm_date(t.first_day) AS first, "                   \
+    "wdm_date(t.last_day) "                                                                                  \
+    "AS last, t.method, t.n_censored, t.p_independent, t.autocorrelation, t.n_eff, t.seasonal_slope_pct, "   \
+    "t.seasonal_p, t.between_log_sd, t.change_prev_period, t.change_year_period, wdm_date(t.judged_from) "   \
+    "AS "                                                                                                    \
+    "judged_from, t.level, t.level_lo95, t.level_hi95, t.n_segments, wdm_date(t.segment_from) AS "           \
+    "segment_from, t.segment_word, t.source, t.offset_pct, t.offset_lo95, t.offset_hi95, "                   \
+    "wdm_date(t.changepoint) AS changepoint, t.changepoint_pct, t.changepoint_lo95, t.changepoint_hi95, "    \
+    "t.changepoint_p, t.record, t.record_since, t.record_n, t.record_former, t.record_p, t.record_word"
+
 static const export_query queries[] = {
     {"daily",
      "SELECT s.site_id, d.drug_id, a.analyte_id AS biomarker_id, wdm_date(e.day) AS date, "
@@ -94,21 +106,25 @@ static const export_query queries[] = {
                    "AND (?1 IS NULL OR s.site_id = ?1) AND ?2 IS NULL AND (?3 IS NULL OR wdm_iso_week((p.day "
                    "+ 3) / 7) = ?3) "
                    "ORDER BY s.site_id, p.day, p.method"},
+    // Weekly rows of sites unless a scale (or "all") or a region is asked for.
     {"trend",
      "SELECT s.site_id, d.drug_id, a.analyte_id AS biomarker_id, wdm_quantity(t.quantity) AS quantity, "
-     "wdm_unit(t.quantity) AS unit, "
-     "wdm_date(t.as_of) AS as_of, t.window_weeks, t.n, t.slope_pct_per_year, t.slope_lo95, t.slope_hi95, "
-     "t.p_value, t.class, "
-     "t.change_prev_pct, t.change_year_pct, t.baseline, t.state, wdm_iso_week(t.week) AS iso_week, "
-     "t.change_prev_lo95, "
+     "wdm_unit(t.quantity) AS unit, wdm_date(t.as_of) AS as_of, nullif(t.window_weeks, 0) AS window_weeks, "
+     "t.n, "
+     "t.slope_pct_per_year, t.slope_lo95, t.slope_hi95, t.p_value, t.class, t.change_prev_pct, "
+     "t.change_year_pct, t.baseline, t.state, wdm_iso_week(t.week) AS iso_week, t.change_prev_lo95, "
      "t.change_prev_hi95, t.change_prev_word, t.change_year_lo95, t.change_year_hi95, t.change_year_word, "
-     "t.baseline_lo95, "
-     "t.baseline_hi95, t.factor, t.factor_p FROM trend t JOIN site s USING (site_key) JOIN drug d USING "
-     "(drug_key) "
-     "JOIN analyte a ON a.analyte_key = t.biomarker_key WHERE t.factor_set_key = " WDM_DB_FACTOR_SET_KEY
-     " AND (?1 IS NULL OR s.site_id = ?1) AND (?2 IS NULL "
-     "OR d.drug_id = ?2) AND "
-     "(?3 IS NULL OR wdm_iso_week(t.week) = ?3) ORDER BY s.site_id, d.drug_id, a.analyte_id, t.quantity"},
+     "t.baseline_lo95, t.baseline_hi95, t.factor, t.factor_p, " TREND_MORE
+     " FROM trend t LEFT JOIN site s ON t.place_kind = 'site' AND s.site_key = t.place_key LEFT JOIN region "
+     "g ON "
+     "t.place_kind = 'region' AND g.region_key = t.place_key JOIN drug d USING (drug_key) JOIN analyte a ON "
+     "a.analyte_key = t.biomarker_key WHERE t.factor_set_key = " WDM_DB_FACTOR_SET_KEY
+     " AND (?1 IS NULL OR s.site_id = ?1) AND (?2 IS NULL OR d.drug_id = ?2) AND (?3 IS NULL OR "
+     "wdm_iso_week(t.week) = ?3) AND CASE WHEN ?5 IS NOT NULL THEN g.region_id = ?5 WHEN ?6 IS NOT NULL THEN "
+     "1 "
+     "ELSE t.place_kind = 'site' END AND CASE WHEN ?6 = 'all' THEN 1 WHEN ?6 IS NOT NULL THEN "
+     "wdm_scale(t.scale) = ?6 ELSE t.scale = 1 END AND (?7 IS NULL OR t.period = ?7) AND ?4 IS NULL "
+     "ORDER BY t.place_kind DESC, s.site_id, g.region_id, d.drug_id, a.analyte_id, t.quantity, t.scale"},
     {"alerts", "SELECT l.alert_id, s.site_id, l.region_id, d.drug_id, a.analyte_id AS biomarker_id, "
                "wdm_quantity(l.quantity) AS quantity, "
                "wdm_unit(l.quantity) AS unit, l.rule_id, l.family, l.level, l.state, wdm_date(l.opened) AS "

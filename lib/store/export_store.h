@@ -5,7 +5,7 @@
 
 #include "store/store.h"
 
-enum { WDM_EXPORT_COLUMNS_MAX = 48 };
+enum { WDM_EXPORT_COLUMNS_MAX = 80 };
 
 typedef enum wdm_export_kind {
     WDM_EXPORT_NULL,

@@ -4,17 +4,18 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "data/flags.h"
 #include "store/db.h"
 #include "store/trend_store.h"
 
 // Both statements give these columns first: place key, drug key, biomarker key, quantity, week, estimate,
 // limit, bound_high, median, lo95, hi95, lo95_random, hi95_random, n_days, n_censored, flags; then site_id,
-// region_id, drug_id, biomarker_id.
+// region_id, drug_id, biomarker_id, and the sampled days of a site.
 static const char site_series_sql[] =
     "SELECT w.site_key, w.drug_key, w.biomarker_key, w.quantity, w.week, w.estimate, w.limit_value, "
     "w.bound_high, "
     "w.median, w.lo95, w.hi95, w.lo95_random, w.hi95_random, w.n_days, w.n_censored, w.flags, "
-    "s.site_id, s.region_id, d.drug_id, a.analyte_id "
+    "s.site_id, s.region_id, d.drug_id, a.analyte_id, w.days "
     "FROM weekly w JOIN site s USING (site_key) JOIN drug d USING (drug_key) JOIN analyte a ON a.analyte_key "
     "= "
     "w.biomarker_key WHERE w.factor_set_key = (SELECT factor_set_key FROM factor_set WHERE factor_set = ?1) "
@@ -24,12 +25,13 @@ static const char region_series_sql[] =
     "SELECT w.region_key, w.drug_key, w.biomarker_key, w.quantity, w.week, w.estimate, NULL, w.bound_high, "
     "CASE WHEN w.lo95 > 0 THEN sqrt(w.lo95) * sqrt(w.hi95) END, w.lo95, w.hi95, w.lo95_random, "
     "w.hi95_random, "
-    "w.n_days, w.n_censored, w.flags, '', r.region_id, d.drug_id, a.analyte_id "
+    "w.n_days, w.n_censored, w.flags, '', r.region_id, d.drug_id, a.analyte_id, '' "
     "FROM region_weekly w JOIN region r USING (region_key) JOIN drug d USING (drug_key) JOIN analyte a ON "
     "a.analyte_key = w.biomarker_key WHERE w.factor_set_key = (SELECT factor_set_key FROM factor_set WHERE "
     "factor_set = ?1) AND w.week * 7 + 3 <= ?4 AND w.week <= ?2 "
     "ORDER BY w.region_key, w.drug_key, w.biomarker_key, w.quantity, w.week";
 
+enum { ISO_DATE = 10 }; // letters of one
 enum { ID_SITE, ID_REGION, ID_DRUG, ID_BIOMARKER, ID_N };
 
 typedef struct reader {
@@ -37,6 +39,8 @@ typedef struct reader {
     int64_t place_key;
     wdm_series_week *weeks;
     size_t cap;
+    wdm_day *days;
+    size_t days_cap;
     char *ids[ID_N];
     wdm_series_fn fn;
     void *context;
@@ -61,8 +65,11 @@ static wdm_rc hand_over(reader *r, wdm_err *err)
     r->series.drug_id = r->ids[ID_DRUG];
     r->series.biomarker_id = r->ids[ID_BIOMARKER];
     r->series.site_key = r->ids[ID_SITE][0] == '\0' ? 0 : r->place_key;
+    r->series.region_key = r->ids[ID_SITE][0] == '\0' ? r->place_key : 0;
+    r->series.days = r->days;
     rc = r->fn(r->context, &r->series, err);
     r->series.n = 0;
+    r->series.n_days = 0;
     return rc;
 }
 
@@ -89,6 +96,21 @@ static wdm_rc begin_series(reader *r, sqlite3_stmt *stmt, wdm_err *err)
     return WDM_OK;
 }
 
+// ISO dates with a blank between them.
+static wdm_rc take_days(reader *r, const char *text, wdm_err *err)
+{
+    char date[WDM_DATE_TEXT] = "";
+    for (const char *at = text; strlen(at) >= ISO_DATE; at += at[ISO_DATE] == ' ' ? ISO_DATE + 1 : ISO_DATE) {
+        wdm_rc rc = wdm_grow(&r->days, &r->days_cap, r->series.n_days + 1, sizeof *r->days, err);
+        if (rc != WDM_OK)
+            return rc;
+        memcpy(date, at, ISO_DATE);
+        if (wdm_day_parse(date, &r->days[r->series.n_days]))
+            r->series.n_days++;
+    }
+    return WDM_OK;
+}
+
 static wdm_rc take_row(reader *r, sqlite3_stmt *stmt, wdm_err *err)
 {
     wdm_rc rc = WDM_OK;
@@ -99,20 +121,24 @@ static wdm_rc take_row(reader *r, sqlite3_stmt *stmt, wdm_err *err)
     }
     if (rc == WDM_OK)
         rc = wdm_grow(&r->weeks, &r->cap, r->series.n + 1, sizeof *r->weeks, err);
+    if (rc == WDM_OK)
+        rc = take_days(r, wdm_db_text(stmt, 20), err);
     if (rc != WDM_OK)
         return rc;
-    r->weeks[r->series.n++] = (wdm_series_week){.week = sqlite3_column_int(stmt, 4),
-                                                .estimate = wdm_db_real(stmt, 5),
-                                                .limit = wdm_db_real(stmt, 6),
-                                                .bound_high = wdm_db_real(stmt, 7),
-                                                .median = wdm_db_real(stmt, 8),
-                                                .lo95 = wdm_db_real(stmt, 9),
-                                                .hi95 = wdm_db_real(stmt, 10),
-                                                .lo95_random = wdm_db_real(stmt, 11),
-                                                .hi95_random = wdm_db_real(stmt, 12),
-                                                .n_days = sqlite3_column_int(stmt, 13),
-                                                .n_censored = sqlite3_column_int(stmt, 14),
-                                                .flags = (unsigned)sqlite3_column_int(stmt, 15)};
+    r->weeks[r->series.n++] =
+        (wdm_series_week){.week = sqlite3_column_int(stmt, 4),
+                          .estimate = wdm_db_real(stmt, 5),
+                          .limit = wdm_db_real(stmt, 6),
+                          .bound_high = wdm_db_real(stmt, 7),
+                          .median = wdm_db_real(stmt, 8),
+                          .lo95 = wdm_db_real(stmt, 9),
+                          .hi95 = wdm_db_real(stmt, 10),
+                          .lo95_random = wdm_db_real(stmt, 11),
+                          .hi95_random = wdm_db_real(stmt, 12),
+                          .n_days = sqlite3_column_int(stmt, 13),
+                          .n_censored = sqlite3_column_int(stmt, 14),
+                          .flags = (unsigned)sqlite3_column_int(stmt, 15),
+                          .disposal = (sqlite3_column_int64(stmt, 15) & WDM_FLAG_DISPOSAL) != 0};
     return WDM_OK;
 }
 
@@ -140,6 +166,7 @@ static wdm_rc each(wdm_store *store, const char *sql, const char *factor_set, wd
     (void)sqlite3_reset(stmt);
     drop_ids(r);
     wdm_free(r->weeks);
+    wdm_free(r->days);
     return rc;
 }
 

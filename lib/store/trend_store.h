@@ -7,9 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/date.h"
 #include "base/err.h"
 #include "store/store.h"
+#include "wbe/segments.h"
+#include "wbe/series_record.h"
 #include "wbe/series_replay.h"
 #include "wbe/trend_series.h"
 
@@ -23,6 +26,9 @@ typedef struct wdm_series {
     wdm_quantity quantity;
     const wdm_series_week *weeks; // ascending
     size_t n;
+    int64_t region_key;  // 0: a site's
+    const wdm_day *days; // sampled, ascending; of a site's weeks
+    size_t n_days;
 } wdm_series;
 
 typedef wdm_rc (*wdm_series_fn)(void *context, const wdm_series *series, wdm_err *err);
@@ -76,18 +82,42 @@ typedef struct wdm_last_run {
 wdm_rc wdm_store_last_run(wdm_store *store, const char *stage, wdm_last_run *run,
                           wdm_err *err) WDM_MUST_CHECK;
 
-// One row of `trend`. `wdm export trend` (store/export_store.h) reads it.
+// What the series has at a longer scale than the week: periods that had ended by as_of, ascending. Their
+// `enough` is not filled. Points are reused; campaigns' names live in the arena.
+typedef struct wdm_trend_points {
+    wdm_trend_point *rows;
+    size_t n, cap;
+} wdm_trend_points;
+wdm_rc wdm_store_read_points(wdm_store *store, const wdm_series *series, wdm_scale scale, wdm_day as_of,
+                             wdm_arena *arena, wdm_trend_points *points, wdm_err *err) WDM_MUST_CHECK;
+// Days on which a region's series has an estimate; `days` is grown as needed.
+wdm_rc wdm_store_read_region_days(wdm_store *store, const wdm_series *series, wdm_day as_of, wdm_day **days,
+                                  size_t *cap, size_t *n, wdm_err *err) WDM_MUST_CHECK;
+
+// One row of `trend`: a series at a scale. `wdm export trend` (store/export_store.h) reads it.
 typedef struct wdm_trend_row {
-    int64_t site_key, drug_key, biomarker_key;
-    wdm_quantity quantity;
-    wdm_day as_of;
-    int window_weeks;
+    const wdm_series *series;
+    wdm_scale scale;
+    wdm_day as_of, first, last; // of the judged period
+    const char *period;         // what it is called
+    int window_weeks;           // 0: the whole series
     wdm_trend trend;
-    double baseline, baseline_lo95, baseline_hi95, factor, factor_p;
+    double baseline, baseline_lo95, baseline_hi95, factor, factor_p; // NaN: none
     const char *state;
+    wdm_day
+        judged_from; // the first day of the week that a baseline will be able to judge; WDM_DAY_NONE: it is
+    double level, level_lo95, level_hi95;
+    size_t n_segments;
+    wdm_day segment_from;
+    const char *segment_word;     // one, corrected, new segment
+    const char *source;           // laboratory and method of the newest
+    double offset_log, offset_sd; // of the segment before; NaN
+    wdm_day changepoint;          // WDM_DAY_NONE: none
+    double changepoint_log, changepoint_lo, changepoint_hi, changepoint_p;
+    wdm_series_record record;
 } wdm_trend_row;
 
-// Empties trend and baseline.
+// Removes all that wdm trend wrote for the factor set.
 wdm_rc wdm_store_clear_trend(wdm_store *store, wdm_err *err) WDM_MUST_CHECK;
 wdm_rc wdm_store_put_trend(wdm_store *store, const wdm_trend_row *row, wdm_err *err) WDM_MUST_CHECK;
 // The week's row of `baseline`.

@@ -52,4 +52,32 @@ static inline void refdata_field(const char *line, size_t at, char *out, size_t 
     out[len] = '\0';
 }
 
+enum { REFDATA_MAX = 400 };
+
+// Columns x_at and y_at of a CSV file with a heading, at most REFDATA_MAX rows; an empty field is NaN. Skips
+// the test when the data are not there.
+static inline size_t refdata_series(const char *name, size_t x_at, size_t y_at, double *x, double *y)
+{
+    FILE *file = refdata_open(name);
+    char line[256] = "";
+    char field[64] = "";
+    size_t n = 0;
+    if (file == NULL) {
+        print_message("skipped: no real data\n");
+        skip();
+        return 0;
+    }
+    if (fgets(line, sizeof line, file) == NULL)
+        fail_msg("%s is empty", name);
+    while (n < REFDATA_MAX && fgets(line, sizeof line, file) != NULL) {
+        refdata_field(line, x_at, field, sizeof field);
+        x[n] = field[0] != '\0' ? strtod(field, NULL) : (double)NAN;
+        refdata_field(line, y_at, field, sizeof field);
+        y[n] = field[0] != '\0' ? strtod(field, NULL) : (double)NAN;
+        n++;
+    }
+    fclose(file);
+    return n;
+}
+
 #endif

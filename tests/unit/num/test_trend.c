@@ -20,37 +20,12 @@ static wdm_theilsen_result sen(const double *x, const double *y, size_t n, wdm_s
     return r;
 }
 
-// Columns x_at and y_at of a CSV file with a heading.
-static size_t read_series(const char *name, size_t x_at, size_t y_at, double *x, double *y)
-{
-    FILE *file = refdata_open(name);
-    char line[256] = "";
-    char field[64] = "";
-    size_t n = 0;
-    if (file == NULL) {
-        print_message("skipped: no real data\n");
-        skip();
-        return 0;
-    }
-    if (fgets(line, sizeof line, file) == NULL)
-        fail_msg("%s is empty", name);
-    while (n < 200 && fgets(line, sizeof line, file) != NULL) {
-        refdata_field(line, x_at, field, sizeof field);
-        x[n] = strtod(field, NULL);
-        refdata_field(line, y_at, field, sizeof field);
-        y[n] = strtod(field, NULL);
-        n++;
-    }
-    fclose(file);
-    return n;
-}
-
 // R trend: mk.test and sens.slope of datasets::Nile.
 static void nile(void **state)
 {
     double x[200] = {0};
     double y[200] = {0};
-    const size_t n = read_series("trend/Nile.csv", 0, 1, x, y);
+    const size_t n = refdata_series("trend/Nile.csv", 0, 1, x, y);
     const wdm_mannkendall_result r = mk(x, y, n);
     const wdm_theilsen_result rounded = sen(x, y, n, WDM_SEN_RANK_ROUNDED);
     const wdm_theilsen_result between = sen(x, y, n, WDM_SEN_RANK_INTERPOLATED);
@@ -78,11 +53,11 @@ static void epa_sulfate(void **state)
     double year[200] = {0};
     double month[200] = {0};
     double y[200] = {0};
-    const size_t n = read_series("epa/EPA.09.Ex.17.6.sulfate.csv", 3, 5, code, y);
+    const size_t n = refdata_series("epa/EPA.09.Ex.17.6.sulfate.csv", 3, 5, code, y);
     wdm_mannkendall_result r = {0};
     wdm_theilsen_result s = {0};
     (void)state;
-    assert_int_equal(read_series("epa/EPA.09.Ex.17.6.sulfate.csv", 1, 2, year, month), n);
+    assert_int_equal(refdata_series("epa/EPA.09.Ex.17.6.sulfate.csv", 1, 2, year, month), n);
     assert_int_equal(n, 23);
     r = mk(code, y, n);
     assert_near(r.z, 5.107322, 5e-7);

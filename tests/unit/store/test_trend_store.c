@@ -183,27 +183,41 @@ static wdm_export_cell trend_cell(fixture *f, const char *name)
 static void a_trend_row_comes_back_as_it_was_stored(void **state)
 {
     fixture *f = *state;
-    wdm_trend_row row = {.site_key = 1,
-                         .drug_key = 1,
-                         .biomarker_key = 1,
-                         .quantity = WDM_Q_CONSUMPTION,
-                         .as_of = 20779,
-                         .window_weeks = 52,
-                         .baseline = 36.6,
-                         .factor = 2.16,
-                         .factor_p = 2e-5,
-                         .baseline_lo95 = (double)NAN,
-                         .baseline_hi95 = 50.0,
-                         .state = "ok"};
-    row.trend = (wdm_trend){.week = WEEK,
-                            .n = 51,
+    const wdm_series series = {
+        .site_key = 1, .drug_key = 1, .biomarker_key = 1, .quantity = WDM_Q_CONSUMPTION};
+    const wdm_trend_point before = {.first = 20773 - 7, .last = 20779 - 7};
+    wdm_trend_row row = {
+        .series = &series,
+        .scale = WDM_SCALE_WEEK,
+        .as_of = 20779,
+        .first = 20773,
+        .last = 20779,
+        .period = "2026-W47",
+        .window_weeks = 52,
+        .baseline = 36.6,
+        .factor = 2.16,
+        .factor_p = 2e-5,
+        .baseline_lo95 = (double)NAN,
+        .baseline_hi95 = 50.0,
+        .state = "ok",
+        .judged_from = WDM_DAY_NONE,
+        .n_segments = 2,
+        .segment_from = 20773,
+        .segment_word = "corrected",
+        .source = "lab-a/lcms",
+        .offset_log = log(1.25),
+        .offset_sd = 0.1,
+        .changepoint = WDM_DAY_NONE,
+        .record = {.kind = WDM_RECORD_HIGHEST, .n = 12, .since = &before, .former = &before, .p = 0.5}};
+    row.trend = (wdm_trend){.n = 51,
+                            .method = "theil-sen",
                             .slope_pct_per_year = 12.5,
                             .slope_lo95 = 1.0,
                             .slope_hi95 = 30.0,
                             .p_value = 0.01,
                             .class_ = WDM_TREND_UP,
-                            .previous = {14.0, -3.0, 30.0, "cannot be told"},
-                            .year = {31.0, 10.0, 55.0, "up"}};
+                            .previous = {14.0, -3.0, 30.0, &before, "cannot be told"},
+                            .year = {31.0, 10.0, 55.0, NULL, "up"}};
     assert_int_equal(wdm_store_put_trend(f->store, &row, NULL), WDM_OK);
     assert_int_equal(trend_cell(f, "n").integer, 51);
     assert_true(trend_cell(f, "slope_hi95").real == 30.0 && trend_cell(f, "change_year_hi95").real == 55.0);
@@ -211,6 +225,11 @@ static void a_trend_row_comes_back_as_it_was_stored(void **state)
     assert_int_equal(trend_cell(f, "baseline_lo95").kind, WDM_EXPORT_NULL);
     assert_int_equal(trend_cell(f, "class").integer, 1);
     assert_int_equal(trend_cell(f, "change_prev_word").integer, 1);
+    assert_int_equal(trend_cell(f, "judged_from").kind, WDM_EXPORT_NULL);
+    assert_true(fabs(trend_cell(f, "offset_pct").real - 25.0) < 1e-9);
+    assert_true(fabs(trend_cell(f, "offset_hi95").real - 100.0 * expm1(log(1.25) + 0.1959963984540054)) <
+                1e-9);
+    assert_int_equal(trend_cell(f, "record_n").integer, 12);
     assert_int_equal(wdm_store_put_trend(f->store, &row, NULL), WDM_E_INTERNAL); // one row a series
     assert_int_equal(wdm_store_clear_trend(f->store, NULL), WDM_OK);
     assert_int_equal(wdm_store_put_trend(f->store, &row, NULL), WDM_OK);
