@@ -167,9 +167,13 @@ static wdm_rc one_region(site_list *list, const char *region_id, wdm_index *miss
 
 static wdm_rc find_missing(site_list *list, wdm_err *err)
 {
-    wdm_index *missing = wdm_alloc(list->n, sizeof *missing);
-    int64_t *members = wdm_alloc(list->n, sizeof *members);
-    wdm_rc rc = missing == NULL || members == NULL ? wdm_err_nomem(err) : WDM_OK;
+    wdm_index *missing = wdm_alloc(list->n + 1, sizeof *missing);
+    int64_t *members = wdm_alloc(list->n + 1, sizeof *members);
+    wdm_rc rc = WDM_OK;
+    if (missing == NULL || members == NULL) {
+        rc = wdm_err_nomem(err);
+        goto out;
+    }
     for (size_t i = 0; i < list->n && rc == WDM_OK; i++) {
         const char *region_id = region_of(&list->a, list->rows[i].site_id);
         bool seen = region_id[0] == '\0';
@@ -178,6 +182,7 @@ static wdm_rc find_missing(site_list *list, wdm_err *err)
         if (!seen)
             rc = one_region(list, region_id, missing, members, err);
     }
+out:
     wdm_free(missing);
     wdm_free(members);
     return rc;
