@@ -74,6 +74,8 @@ static void judge(const wdm_finder *f, wdm_finding *finding, wdm_reason *reason,
     finding->below_weeks = now->below_weeks;
     finding->close_weeks = (int)rule->parameter[WDM_PARAM_CLOSE_WEEKS];
     finding->baseline = now->baseline;
+    finding->new_level = now->rebased;
+    finding->risen = now->risen;
     finding->factor = now->factor;
     finding->threshold = line_met(now);
     finding->probability = rule->below ? now->p_low : now->p_high;

@@ -65,7 +65,7 @@ static wdm_rc one_age(void *context, const wdm_site_age *site, wdm_err *err)
     finding.value = age;
     finding.threshold = limit;
     finding.weeks = (age - (int)limit - 1) / DAYS_OF_WEEK + 1;
-    finding.first_day = finding.last_day = site->last_day;
+    finding.first_day = finding.last_day = WDM_DAY_NONE; // about what is not there
     WDM_REASON(a->f, &reason, "reason.age", {"date", wdm_day_format(site->last_day, date)},
                {"n", count_text(age, n)}, {"limit", count_text((int64_t)limit, most)});
     rc = wdm_quality_finding_add(a->f, &finding, age > limit, &reason, err);
