@@ -257,9 +257,10 @@ wdm_rc wdm_store_each_load_day(wdm_store *store, const char *factor_set, wdm_day
     bool row = false;
     wdm_rc rc = wdm_db_prepare(
         store,
-        "SELECT site_key, drug_key, biomarker_key, day, estimate, limit_value FROM daily WHERE "
-        "quantity = 0 AND day BETWEEN ?2 AND ?3 AND factor_set_key = (SELECT factor_set_key FROM "
-        "factor_set WHERE factor_set = ?1) ORDER BY site_key, drug_key, biomarker_key, day",
+        "SELECT d.site_key, d.drug_key, d.biomarker_key, d.day, d.estimate, d.limit_value, d.flags, "
+        "a.analyte_id FROM daily d JOIN analyte a ON a.analyte_key = d.biomarker_key WHERE d.quantity = 0 "
+        "AND d.day BETWEEN ?2 AND ?3 AND d.factor_set_key = (SELECT factor_set_key FROM factor_set WHERE "
+        "factor_set = ?1) ORDER BY d.site_key, d.drug_key, d.biomarker_key, d.day",
         &stmt, err);
     if (rc != WDM_OK)
         return rc;
@@ -272,7 +273,9 @@ wdm_rc wdm_store_each_load_day(wdm_store *store, const char *factor_set, wdm_day
                                   .biomarker_key = sqlite3_column_int64(stmt, 2),
                                   .day = wdm_db_day(stmt, 3),
                                   .load_mg_d_1000 = wdm_db_real(stmt, 4),
-                                  .limit_mg_d_1000 = wdm_db_real(stmt, 5)};
+                                  .limit_mg_d_1000 = wdm_db_real(stmt, 5),
+                                  .flags = sqlite3_column_int64(stmt, 6),
+                                  .biomarker_id = wdm_db_text(stmt, 7)};
         rc = fn(context, &day, err);
         if (rc != WDM_OK)
             break;

@@ -63,9 +63,11 @@ wdm_rc wdm_store_each_site_age(wdm_store *store, wdm_day as_of, wdm_site_age_fn 
 // One day of normalised load, ordered by site, drug, biomarker and day.
 typedef struct wdm_load_day {
     int64_t site_key, drug_key, biomarker_key;
+    const char *biomarker_id;
     wdm_day day;
     double load_mg_d_1000; // NaN when censored
     double limit_mg_d_1000;
+    int64_t flags;
 } wdm_load_day;
 typedef wdm_rc (*wdm_load_day_fn)(void *context, const wdm_load_day *day, wdm_err *err);
 wdm_rc wdm_store_each_load_day(wdm_store *store, const char *factor_set, wdm_day from, wdm_day to,
