@@ -246,7 +246,8 @@ const wdm_stage wdm_stage_export = {
     .summary = "write a table as CSV or JSON lines",
     .details =
         "TABLE: daily weekly region period trend alerts rejects results batches audit indicators published\n"
-        "sites comparisons quality controls changes ratios benchmark campaigns level changepoints segments.\n"
+        "sites comparisons quality controls changes ratios alert_events benchmark campaigns level "
+        "changepoints segments.\n"
         "CSV unless --format says otherwise. Numbers read back to the same double; an empty cell is "
         "not known.\n",
     .options = options,

@@ -45,6 +45,8 @@ wdm_finding wdm_finder_begin(const wdm_finder *f, const wdm_rule *rule, const wd
                          .biomarker_id = series->biomarker_id,
                          .quantity = (int)series->quantity,
                          .week = f->week,
+                         .first_day = wdm_week_monday(f->week),
+                         .last_day = wdm_week_monday(f->week) + 6,
                          .may_open = true,
                          .close_weeks = 1,
                          .value = (double)NAN,
@@ -182,6 +184,8 @@ static wdm_rc find_baseline(wdm_finder *f, const wdm_rule *rule, const wdm_serie
     finding.below_weeks = now->below_weeks;
     finding.close_weeks = opts.close_weeks;
     finding.baseline = now->baseline;
+    finding.new_level = now->rebased;
+    finding.risen = now->risen;
     finding.factor = now->factor;
     finding.threshold = line_met(now);
     finding.probability = rule->below ? now->p_low : now->p_high;
@@ -291,6 +295,8 @@ static wdm_rc one_site(void *context, const wdm_site_age *site, wdm_err *err)
             continue;
         wdm_buf_init(&buf, 4096);
         finding.quantity = WDM_ALERT_NO_QUANTITY;
+        finding.first_day = WDM_DAY_NONE; // about what is not there
+        finding.last_day = WDM_DAY_NONE;
         finding.week = wdm_week_index(f->as_of);
         finding.judged = true;
         finding.below_weeks = finding.close_weeks;

@@ -15,6 +15,7 @@
     X(WDM_PARAM_MIN_EFFECT, "min_effect", "b", 0, 10000, false, 25)                                          \
     X(WDM_PARAM_FDR, "fdr", "b", 1e-9, 1, false, 0.05)                                                       \
     X(WDM_PARAM_CLOSE_WEEKS, "close_weeks", "bl", 1, 52, true, 2)                                            \
+    X(WDM_PARAM_BETTER_WEEKS, "better_weeks", "bl", 1, 52, true, 2)                                          \
     X(WDM_PARAM_GAP, "gap", "b", 0, 52, true, 0)                                                             \
     X(WDM_PARAM_MIN_DAYS, "min_days", "bl", 1, 7, true, 4)                                                   \
     X(WDM_PARAM_P, "p", "l", 0.5, 0.999999, false, 0.95)                                                     \

@@ -175,11 +175,22 @@ static const export_query queries[] = {
                "opened, wdm_date(l.last_seen) AS "
                "last_seen, wdm_date(l.closed) AS closed, l.value, l.threshold, l.probability, l.reason, "
                "l.lo95, l.hi95, l.baseline, l.factor, "
-               "l.weeks, l.acknowledged_by, l.acknowledged_note FROM alert l LEFT JOIN site s USING "
+               "l.weeks, l.acknowledged_by, l.acknowledged_note, l.reason_zh, l.one_off, l.inhibited_by, "
+               "l.previous_alert_id, l.group_key FROM alert l LEFT JOIN site s USING "
                "(site_key) JOIN drug d USING (drug_key) "
                "LEFT JOIN analyte a ON a.analyte_key = l.biomarker_key WHERE (?1 IS NULL OR s.site_id = ?1) "
                "AND (?2 IS NULL OR d.drug_id = ?2) "
                "AND ?3 IS NULL ORDER BY l.alert_id"},
+    {"alert_events",
+     "SELECT e.event_id, e.alert_id, wdm_date(e.as_of) AS as_of, wdm_iso_week(e.week) AS iso_week, e.event, "
+     "e.cause, e.level, s.site_id, l.region_id, d.drug_id, a.analyte_id AS biomarker_id, "
+     "wdm_quantity(l.quantity) AS quantity, wdm_unit(l.quantity) AS unit, l.rule_id, l.family, e.value, "
+     "e.lo95, e.hi95, e.threshold, e.baseline, e.factor, e.probability, e.reason, e.reason_zh, e.rule, "
+     "(SELECT count(*) FROM alert_event_result r WHERE r.event_id = e.event_id) + (SELECT count(*) FROM "
+     "alert_event_load r WHERE r.event_id = e.event_id) AS result_rows, e.run_id FROM alert_event e JOIN "
+     "alert l USING (alert_id) LEFT JOIN site s USING (site_key) JOIN drug d USING (drug_key) LEFT JOIN "
+     "analyte a ON a.analyte_key = l.biomarker_key WHERE (?1 IS NULL OR s.site_id = ?1) AND (?2 IS NULL OR "
+     "d.drug_id = ?2) AND (?3 IS NULL OR wdm_iso_week(e.week) = ?3) ORDER BY e.event_id"},
     {"rejects", "SELECT b.name AS batch_id, r.line, r.column_name AS \"column\", r.code, r.severity, "
                 "r.value, r.message FROM reject r "
                 "JOIN batch b USING (batch_id) WHERE ?1 IS NULL AND ?2 IS NULL AND ?3 IS NULL AND (?4 IS "
@@ -278,9 +289,10 @@ static const export_query queries[] = {
 enum { N_QUERIES = sizeof queries / sizeof queries[0] };
 
 const char *const wdm_export_names[] = {
-    "daily",     "weekly",    "region",     "period",       "trend",    "alerts",   "rejects",    "results",
-    "batches",   "audit",     "indicators", "published",    "quality",  "controls", "population", "ratios",
-    "benchmark", "campaigns", "level",      "changepoints", "segments", NULL};
+    "daily",     "weekly",  "region",       "period",       "trend",  "alerts",
+    "rejects",   "results", "batches",      "alert_events", "audit",  "indicators",
+    "published", "quality", "controls",     "population",   "ratios", "benchmark",
+    "campaigns", "level",   "changepoints", "segments",     NULL};
 
 wdm_rc wdm_export_open(wdm_store *store, const char *name, const wdm_export_filter *filter,
                        wdm_export *export, wdm_err *err)
