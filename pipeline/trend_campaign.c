@@ -134,7 +134,9 @@ static wdm_rc put_group(const wdm_trend_job *job, const wdm_effect_item *items, 
 wdm_rc wdm_trend_put_effects(wdm_trend_job *job, wdm_err *err)
 {
     wdm_effect *room = wdm_alloc(job->n_effects, sizeof *room);
-    wdm_rc rc = room == NULL ? wdm_err_nomem(err) : WDM_OK;
+    wdm_rc rc = WDM_OK;
+    if (room == NULL)
+        return wdm_err_nomem(err);
     if (job->n_effects > 1)
         qsort(job->effects, job->n_effects, sizeof *job->effects, by_group);
     for (size_t i = 0; i < job->n_effects && rc == WDM_OK;) {

@@ -36,13 +36,18 @@ wdm_rc wdm_trend_smooth(const wdm_trend_point *points, size_t n, wdm_trend_level
     wdm_level_fit fit = {0};
     wdm_err why = {WDM_OK, ""};
     size_t n_measured = 0;
-    wdm_rc rc = rows == NULL || values == NULL ? wdm_err_nomem(err) : WDM_OK;
+    wdm_rc rc = WDM_OK;
     *found = false;
-    for (size_t i = 0; i < n && rc == WDM_OK; i++) {
+    if (rows == NULL || values == NULL) {
+        wdm_free(rows);
+        wdm_free(values);
+        return wdm_err_nomem(err);
+    }
+    for (size_t i = 0; i < n; i++) {
         rows[i] = level_point(&points[i]);
         n_measured += !isnan(rows[i].y) && !rows[i].censored ? 1 : 0;
     }
-    if (rc == WDM_OK && n_measured >= WDM_TREND_LEVEL_MIN_N) {
+    if (n_measured >= WDM_TREND_LEVEL_MIN_N) {
         rc = wdm_local_level_smooth(rows, n, &opts, values, &fit, &why);
         *found = rc == WDM_OK;
         if (rc != WDM_OK && rc != WDM_E_DATA) // data that have no level are no error
