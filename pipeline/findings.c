@@ -106,17 +106,41 @@ static const wdm_series_week *week_of(const wdm_finder *f, const wdm_series *ser
 
 // ---- baseline
 
+// "; the last 3 weeks are 1.42 times it", where more than the judged week decided.
+static void put_window(wdm_buf *buf, const wdm_replay_week *now)
+{
+    if (now->level > WDM_LEVEL_NONE && now->scan_weeks > 1) {
+        wdm_buf_printf(buf, "; the last %d weeks are ", now->scan_weeks);
+        wdm_finder_put_number(buf, now->scan_factor);
+        wdm_buf_puts(buf, " times it");
+    }
+    if (now->risen)
+        wdm_buf_puts(buf, "; a further rise");
+    if (now->rebased)
+        wdm_buf_puts(buf, "; the level of the last half year is the new baseline");
+}
+
 static void reason_baseline(wdm_buf *buf, const wdm_finding *finding, const wdm_replay_week *now,
                             const wdm_series_week *week)
 {
-    wdm_finder_put_value(buf, finding->value, (wdm_quantity)finding->quantity);
-    wdm_buf_puts(buf, " is ");
-    wdm_finder_put_number(buf, finding->factor);
-    wdm_buf_puts(buf, " times its baseline ");
-    wdm_finder_put_number(buf, finding->baseline);
-    wdm_buf_printf(buf, " (%zu weeks); random 95 %% ", now->n);
-    put_interval(buf, week->lo95_random, week->hi95_random);
-    wdm_buf_printf(buf, "; p %.1g", finding->probability);
+    if (isnan(finding->value)) {
+        wdm_buf_puts(buf, "below ");
+        wdm_finder_put_value(buf, !isnan(week->limit) ? week->limit : week->bound_high,
+                             (wdm_quantity)finding->quantity);
+        wdm_buf_puts(buf, ": no more than its baseline ");
+        wdm_finder_put_number(buf, finding->baseline);
+        wdm_buf_printf(buf, " (%zu weeks)", now->n);
+    } else {
+        wdm_finder_put_value(buf, finding->value, (wdm_quantity)finding->quantity);
+        wdm_buf_puts(buf, " is ");
+        wdm_finder_put_number(buf, finding->factor);
+        wdm_buf_puts(buf, " times its baseline ");
+        wdm_finder_put_number(buf, finding->baseline);
+        wdm_buf_printf(buf, " (%zu weeks); random 95 %% ", now->n);
+        put_interval(buf, week->lo95_random, week->hi95_random);
+        put_window(buf, now);
+        wdm_buf_printf(buf, "; p %.1g", finding->probability);
+    }
     if (now->level > WDM_LEVEL_NONE)
         wdm_buf_printf(buf, "; week %d", now->episode_weeks);
     else
@@ -159,6 +183,8 @@ static wdm_rc find_baseline(wdm_finder *f, const wdm_rule *rule, const wdm_serie
     finding.weeks = now->episode_weeks;
     finding.below_weeks = now->below_weeks;
     finding.close_weeks = opts.close_weeks;
+    finding.risen = now->risen;
+    finding.new_level = now->rebased;
     finding.baseline = now->baseline;
     finding.factor = now->factor;
     finding.threshold = line_met(now);

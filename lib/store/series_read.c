@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "data/flags.h"
 #include "store/db.h"
 #include "store/trend_store.h"
 
@@ -124,18 +125,20 @@ static wdm_rc take_row(reader *r, sqlite3_stmt *stmt, wdm_err *err)
         rc = take_days(r, wdm_db_text(stmt, 20), err);
     if (rc != WDM_OK)
         return rc;
-    r->weeks[r->series.n++] = (wdm_series_week){.week = sqlite3_column_int(stmt, 4),
-                                                .estimate = wdm_db_real(stmt, 5),
-                                                .limit = wdm_db_real(stmt, 6),
-                                                .bound_high = wdm_db_real(stmt, 7),
-                                                .median = wdm_db_real(stmt, 8),
-                                                .lo95 = wdm_db_real(stmt, 9),
-                                                .hi95 = wdm_db_real(stmt, 10),
-                                                .lo95_random = wdm_db_real(stmt, 11),
-                                                .hi95_random = wdm_db_real(stmt, 12),
-                                                .n_days = sqlite3_column_int(stmt, 13),
-                                                .n_censored = sqlite3_column_int(stmt, 14),
-                                                .flags = (unsigned)sqlite3_column_int(stmt, 15)};
+    r->weeks[r->series.n++] =
+        (wdm_series_week){.week = sqlite3_column_int(stmt, 4),
+                          .estimate = wdm_db_real(stmt, 5),
+                          .limit = wdm_db_real(stmt, 6),
+                          .bound_high = wdm_db_real(stmt, 7),
+                          .median = wdm_db_real(stmt, 8),
+                          .lo95 = wdm_db_real(stmt, 9),
+                          .hi95 = wdm_db_real(stmt, 10),
+                          .lo95_random = wdm_db_real(stmt, 11),
+                          .hi95_random = wdm_db_real(stmt, 12),
+                          .n_days = sqlite3_column_int(stmt, 13),
+                          .n_censored = sqlite3_column_int(stmt, 14),
+                          .flags = (unsigned)sqlite3_column_int(stmt, 15),
+                          .disposal = (sqlite3_column_int64(stmt, 15) & WDM_FLAG_DISPOSAL) != 0};
     return WDM_OK;
 }
 

@@ -3,10 +3,22 @@
 // the baseline. The stages trend and alert and the charts all take it from here, so they cannot disagree.
 // Pure.
 //
-// A week is judged when it has an estimate from enough days. Its level is the worst one whose one-sided
-// p-value cut-off it meets, provided that it lies at least min_effect_pct away from the baseline. An episode
-// begins with a week that has a level, and ends after close_weeks judged weeks in a row without one. While it
-// lasts the baseline is frozen, because an alert may be open: none of its weeks enters, as if no time passed.
+// A week is judged when it has an estimate from enough days; one below its limit when even the limit would be
+// no alarm. Its level is the worst one whose cut-off the one-sided p-value of the scan meets (num/baseline.h:
+// the last 1 to 8 weeks against the level before them), provided that the window's mean lies at least
+// min_effect_pct away from the baseline and the week by itself is in the outer 30 % of what is usual.
+//
+// An episode begins with a week that has a level; the weeks of its window belong to it too. While it lasts
+// the baseline is frozen, because an alert may be open: none of its weeks enters. A week of an episode keeps
+// the lowest level in use while the scan over the episode's weeks has p <= 0.1 and the week by itself is in
+// the outer 30 %: evidence once given needs less to stand. A week that lies nearer to the baseline than to
+// the mean of the episode's weeks is judged by itself alone: after a spike, or at the end of a step, no
+// window keeps the alarm. The episode ends after close_weeks judged weeks in a row without a level, or as a
+// new level: after rebase_weeks, the last eight without a further rise, its weeks become the baseline. A
+// further rise on top of it is looked for against the episode's own weeks (`risen`).
+//
+// With opts.detector a published detector judges instead, as published: no week is left out or frozen for an
+// alarm. Episodes are counted in the same way.
 #ifndef WDM_WBE_SERIES_REPLAY_H
 #define WDM_WBE_SERIES_REPLAY_H
 
@@ -33,6 +45,7 @@ typedef struct wdm_series_week {
     int n_days;
     int n_censored;
     unsigned flags; // WDM_EST_*
+    bool disposal;  // a day of it was thrown away rather than consumed: judged, but in no baseline
 } wdm_series_week;
 
 // code, text. The first that applies, from the bottom up: missing, censored, insufficient data, provisional,
@@ -77,8 +90,9 @@ typedef struct wdm_replay_opts {
     bool below;            // alarms on low weeks instead of high ones
     double min_effect_pct; // least distance: factor >= 1 + e/100, or <= 1 / (1 + e/100) for below
     int close_weeks;       // >= 1
-    int gap_weeks; // weeks just before the judged one that its baseline leaves out: against slow ramps
-    int min_days;  // a provisional week is judged and enters the baseline from this many days
+    int gap_weeks;    // weeks just before the judged one that its baseline leaves out: against slow ramps
+    int min_days;     // a provisional week is judged and enters the baseline from this many days
+    int rebase_weeks; // an episode of so many weeks at a stable level becomes the baseline; 0: never
     // A published detector in place of the default one; NULL: the default. Its alarms have fixed_level.
     const wdm_detector *detector;
     double detector_parameters[WDM_DETECTOR_PARAMETERS_MAX];
@@ -86,7 +100,7 @@ typedef struct wdm_replay_opts {
 } wdm_replay_opts;
 
 // window 26, at least 8 weeks, p 0.01 / 0.001 / 0.0001 for notice / warning / critical, effect 25 %, 2 weeks,
-// 4 days
+// 4 days, rebased after 26 weeks
 wdm_replay_opts wdm_replay_opts_default(void);
 
 typedef struct wdm_replay_week {
@@ -94,19 +108,24 @@ typedef struct wdm_replay_week {
     size_t at; // of the week in the input; SIZE_MAX when missing
     wdm_week_state state;
     bool judged;
-    double baseline;
-    double lo95; // predictive 95 % band
+    double baseline; // level before this week; of a week with a level: before its window
+    double lo95;     // predictive 95 % band of the week by itself
     double hi95;
     double line[WDM_LEVEL_N]; // the value at which the level begins (p and least effect together); NaN: none
     double factor;            // value / baseline
-    double p_high;            // one-sided p-values
+    double p_high; // one-sided p-values: of the scan in the direction of the rule, else the week's own
     double p_low;
-    size_t n; // weeks in the baseline
+    int scan_weeks;     // the window that p is of: the last so many weeks
+    double scan_factor; // geometric mean of the window over the baseline before it, odd values cut
+    size_t n;           // weeks in the baseline
     wdm_alert_level level;
-    bool alarmed;       // it has a level
-    bool frozen;        // the baseline is frozen after this week
-    int episode_weeks;  // calendar weeks since the episode began, this one included; 0 outside
-    int below_weeks;    // judged weeks in a row without a level, up to this one
+    bool alarmed;        // it has a level
+    bool frozen;         // the baseline is frozen after this week
+    bool risen;          // rose further on top of an open episode (fell, for below)
+    double risen_factor; // then: over the episode's level before
+    bool rebased;        // the episode before this week ended as a new level: the baseline is of its weeks
+    int episode_weeks;   // calendar weeks since the episode began, this one included; 0 outside
+    int below_weeks;     // judged weeks in a row without a level, up to this one
     int32_t works_from; // insufficient data: the first week that can be judged when each week from here on is
                         // sampled; else 0
 } wdm_replay_week;
@@ -115,8 +134,10 @@ typedef struct wdm_replay_week {
 typedef struct wdm_replay {
     wdm_replay_week *weeks; // from the first week of the series to the last asked for, missing weeks included
     size_t n, cap;
-    wdm_baseline_point *points;
-    size_t points_cap;
+    wdm_baseline_point *points; // of all weeks up to now
+    size_t n_points, points_cap;
+    wdm_baseline_point *episode; // of the weeks of the open episode since its last rise
+    size_t n_episode, episode_cap;
 } wdm_replay;
 
 // Random log-sd of a week, (ln hi - ln lo) / (2 x 1.959964); NaN when the interval is not known or begins at

@@ -80,6 +80,9 @@ static void the_first_weeks_say_insufficient_data(void **state)
     assert_int_equal(replay.weeks[7].level, WDM_LEVEL_NONE);
     assert_false(replay.weeks[7].judged);
     assert_true(isnan(replay.weeks[7].baseline));
+    assert_int_equal(replay.weeks[0].works_from, 1008); // when each week from here on is sampled
+    assert_int_equal(replay.weeks[7].works_from, 1008);
+    assert_int_equal(replay.weeks[8].works_from, 0);
     assert_int_equal(replay.weeks[8].state, WDM_WEEK_OK); // eight weeks before it
     assert_int_equal(replay.weeks[8].n, 8);
     wdm_replay_fini(&replay);
@@ -98,17 +101,17 @@ static void a_step_alarms_and_freezes_the_baseline_until_two_calm_weeks(void **s
     assert_int_equal(replay.weeks[30].level, WDM_LEVEL_CRITICAL);
     assert_true(replay.weeks[30].alarmed);
     assert_int_equal(replay.weeks[30].episode_weeks, 1);
-    near(replay.weeks[30].baseline, 40.0, 1e-9);
-    near(replay.weeks[30].factor, 3.0, 1e-9);
+    near(replay.weeks[30].baseline, 40.0, 1.0);
+    near(replay.weeks[30].factor, 3.0, 0.1);
     // The tenth week of the step is still held against the level before it.
-    near(replay.weeks[39].baseline, 40.0, 1e-9);
+    near(replay.weeks[39].baseline, 40.0, 1.0);
     assert_int_equal(replay.weeks[39].episode_weeks, 10);
     assert_true(replay.weeks[40].frozen);
     assert_int_equal(replay.weeks[40].below_weeks, 1);
     assert_false(replay.weeks[41].frozen);
     assert_int_equal(replay.weeks[41].episode_weeks, 0);
-    // None of the alarmed weeks has entered: the middle is still 40.
-    near(replay.weeks[49].baseline, 40.0, 1e-9);
+    // None of the alarmed weeks has entered: the level is still about 40.
+    near(replay.weeks[49].baseline, 40.0, 2.0);
     assert_int_equal(replay.weeks[49].n, 26);
     wdm_replay_fini(&replay);
 }
@@ -171,7 +174,8 @@ static void missing_censored_and_short_weeks_are_told_apart_and_never_zero(void 
     run(&replay, weeks, n, 1041);
     assert_int_equal(replay.n, 42);
     assert_int_equal(replay.weeks[20].state, WDM_WEEK_CENSORED);
-    assert_false(replay.weeks[20].judged);
+    assert_true(replay.weeks[20].judged); // its limit says that it is no alarm
+    assert_true(isnan(replay.weeks[20].factor) && isnan(replay.weeks[20].p_high));
     assert_int_equal(replay.weeks[25].state, WDM_WEEK_PROVISIONAL);
     assert_true(replay.weeks[25].judged); // 6 days are enough
     assert_int_equal(replay.weeks[30].state, WDM_WEEK_PROVISIONAL);
@@ -179,11 +183,11 @@ static void missing_censored_and_short_weeks_are_told_apart_and_never_zero(void 
     assert_int_equal(replay.weeks[30].level, WDM_LEVEL_NONE);
     assert_int_equal(replay.weeks[35].state, WDM_WEEK_MISSING);
     assert_true(replay.weeks[35].at == SIZE_MAX);
-    near(replay.weeks[35].baseline, 40.0, 1e-9); // a line to draw through the gap
+    near(replay.weeks[35].baseline, 40.0, 1.0); // a line to draw through the gap
     assert_int_equal(replay.weeks[41].state, WDM_WEEK_MISSING);
-    // Weeks 1014 .. 1039 less the censored, the short and the missing one.
-    assert_int_equal(replay.weeks[40].n, 23);
-    near(replay.weeks[40].baseline, 40.0, 1e-9);
+    // Weeks 1014 .. 1039 less the short and the missing one; the censored one tells that it was low.
+    assert_int_equal(replay.weeks[40].n, 24);
+    near(replay.weeks[40].baseline, 40.0, 1.0);
     wdm_replay_fini(&replay);
 }
 
@@ -224,10 +228,186 @@ static void a_gap_keeps_a_slow_ramp_out_of_its_own_baseline(void **state)
     near_baseline = replay.weeks[40].baseline;
     opts.gap_weeks = 10;
     assert_int_equal(wdm_series_replay(&replay, weeks, 50, 1040, &opts, NULL), WDM_OK);
-    near(replay.weeks[40].baseline, 40.0, 1e-9); // weeks 1004 .. 1029
+    near(replay.weeks[40].baseline, 40.0, 1.0); // weeks 1004 .. 1029
     assert_true(near_baseline > 40.0);
     assert_int_equal(replay.weeks[17].state, WDM_WEEK_INSUFFICIENT); // 8 weeks and the gap must have passed
     assert_int_equal(replay.weeks[18].state, WDM_WEEK_OK);
+    wdm_replay_fini(&replay);
+}
+
+static int first_alarm(const wdm_replay *replay, size_t from)
+{
+    for (size_t i = from; i < replay->n; i++) {
+        if (replay->weeks[i].alarmed)
+            return (int)i;
+    }
+    return -1;
+}
+
+// A rise of 1.5 times in a series that varies by a fifth: the window and its factor say what was seen.
+static void a_lasting_rise_is_found_by_its_window(void **state)
+{
+    static const double wave[] = {1.0, 1.3, 0.8, 1.1, 0.75, 1.25, 0.9};
+    wdm_series_week weeks[N] = {{0}};
+    wdm_replay replay = {0};
+    int at = 0;
+    (void)state;
+    for (int32_t i = 0; i < N; i++)
+        weeks[i] = value(1000 + i, 40.0 * wave[i % 7] * (i < 35 ? 1.0 : 1.5));
+    run(&replay, weeks, N, 1059);
+    assert_int_equal(first_alarm(&replay, 0), first_alarm(&replay, 35));
+    at = first_alarm(&replay, 35);
+    print_message("found after %d weeks, in a window of %d: %.2f times\n", at - 34,
+                  replay.weeks[at].scan_weeks, replay.weeks[at].scan_factor);
+    assert_in_range(at, 36, 42);
+    assert_true(replay.weeks[at].scan_weeks > 1);
+    near(replay.weeks[at].scan_factor, 1.5, 0.2);
+    near(replay.weeks[at].baseline, 40.0, 4.0);
+    // The weeks of the window are no part of the baseline either.
+    near(replay.weeks[at + 1].baseline, replay.weeks[at].baseline, 0.5);
+    wdm_replay_fini(&replay);
+}
+
+static void one_spike_alarms_once(void **state)
+{
+    wdm_series_week weeks[N] = {{0}};
+    wdm_replay replay = {0};
+    (void)state;
+    calm(weeks, N);
+    weeks[30] = value(1030, 800.0);
+    run(&replay, weeks, N, 1059);
+    assert_true(replay.weeks[30].alarmed);
+    assert_int_equal(first_alarm(&replay, 31), -1);
+    assert_int_equal(replay.weeks[32].episode_weeks, 0);
+    wdm_replay_fini(&replay);
+}
+
+static void a_disposal_week_is_judged_and_leaves_no_trace(void **state)
+{
+    wdm_series_week weeks[N] = {{0}};
+    wdm_replay plain = {0};
+    wdm_replay replay = {0};
+    (void)state;
+    calm(weeks, N);
+    weeks[4] = value(1004, 800.0); // too early to alarm
+    run(&plain, weeks, N, 1059);
+    weeks[4].disposal = true;
+    run(&replay, weeks, N, 1059);
+    assert_int_equal(replay.weeks[8].state, WDM_WEEK_INSUFFICIENT);
+    assert_int_equal(plain.weeks[8].state, WDM_WEEK_OK);
+    assert_int_equal(replay.weeks[9].n, 8);
+    assert_true(replay.weeks[20].hi95 < plain.weeks[20].hi95);
+    wdm_replay_fini(&plain);
+    wdm_replay_fini(&replay);
+}
+
+static void a_second_event_is_not_lost_behind_the_first(void **state)
+{
+    wdm_series_week weeks[N] = {{0}};
+    wdm_replay replay = {0};
+    (void)state;
+    calm(weeks, N);
+    for (size_t i = 30; i < 36; i++)
+        weeks[i] = value(weeks[i].week, weeks[i].estimate * 2.0);
+    for (size_t i = 44; i < 50; i++) // eight weeks after the first one ended
+        weeks[i] = value(weeks[i].week, weeks[i].estimate * 2.0);
+    run(&replay, weeks, N, 1059);
+    assert_int_equal(replay.weeks[30].episode_weeks, 1);
+    assert_int_equal(replay.weeks[43].episode_weeks, 0);
+    assert_int_equal(replay.weeks[44].episode_weeks, 1);
+    near(replay.weeks[44].baseline, 40.0, 2.0);
+    wdm_replay_fini(&replay);
+}
+
+static void a_further_rise_on_top_of_an_episode_is_said(void **state)
+{
+    wdm_series_week weeks[N] = {{0}};
+    wdm_replay replay = {0};
+    int risen = 0;
+    (void)state;
+    calm(weeks, N);
+    for (size_t i = 30; i < N; i++)
+        weeks[i] = value(weeks[i].week, weeks[i].estimate * (i < 40 ? 2.0 : 4.0));
+    run(&replay, weeks, N, 1059);
+    assert_int_equal(replay.weeks[39].level, WDM_LEVEL_CRITICAL); // no worse level is left
+    for (size_t i = 30; i < N; i++)
+        risen += replay.weeks[i].risen ? 1 : 0;
+    assert_int_equal(risen, 1);
+    assert_true(replay.weeks[40].risen);
+    near(replay.weeks[40].risen_factor, 2.0, 0.2);
+    near(replay.weeks[40].baseline, 40.0, 1.0);
+    wdm_replay_fini(&replay);
+}
+
+static void a_stable_new_level_becomes_the_baseline(void **state)
+{
+    enum { LONG = 80 };
+    wdm_series_week weeks[LONG] = {{0}};
+    wdm_replay replay = {0};
+    wdm_replay_opts opts = wdm_replay_opts_default();
+    (void)state;
+    calm(weeks, LONG);
+    for (size_t i = 30; i < LONG; i++)
+        weeks[i] = value(weeks[i].week, weeks[i].estimate * (i < 70 ? 2.0 : 4.0));
+    run(&replay, weeks, LONG, 1079);
+    assert_int_equal(replay.weeks[55].episode_weeks, 26);
+    assert_true(replay.weeks[56].rebased);
+    assert_int_equal(replay.weeks[56].level, WDM_LEVEL_NONE);
+    assert_int_equal(replay.weeks[56].below_weeks, 2); // closes the alert
+    near(replay.weeks[56].baseline, 80.0, 2.0);
+    assert_int_equal(first_alarm(&replay, 56), 70); // and from there the next rise is found
+    near(replay.weeks[70].baseline, 80.0, 2.0);
+    opts.rebase_weeks = 0;
+    assert_int_equal(wdm_series_replay(&replay, weeks, LONG, 1079, &opts, NULL), WDM_OK);
+    assert_int_equal(replay.weeks[69].episode_weeks, 40);
+    assert_true(replay.weeks[70].risen);
+    wdm_replay_fini(&replay);
+}
+
+static void a_new_substance_alarms_against_its_limit(void **state)
+{
+    wdm_series_week weeks[N] = {{0}};
+    wdm_replay replay = {0};
+    (void)state;
+    for (int32_t i = 0; i < N; i++)
+        weeks[i] = i < 30 || i >= 50 ? censored(1000 + i, 2.0) : value(1000 + i, 8.0);
+    run(&replay, weeks, N, 1059);
+    assert_int_equal(replay.weeks[29].state, WDM_WEEK_CENSORED);
+    assert_true(replay.weeks[29].judged);
+    near(replay.weeks[29].baseline, 2.0, 1e-9); // at most
+    assert_true(replay.weeks[30].alarmed);
+    near(replay.weeks[30].factor, 4.0, 1e-9);
+    assert_true(replay.weeks[49].episode_weeks == 20);
+    assert_int_equal(replay.weeks[51].episode_weeks, 0); // below the limit again: over
+    wdm_replay_fini(&replay);
+}
+
+// EARS C1 by hand: 7 weeks before, mean 40, sd sqrt(10 / 6) ...; a published detector keeps its alarmed
+// weeks.
+static void a_published_detector_keeps_its_own_ways(void **state)
+{
+    wdm_series_week weeks[N] = {{0}};
+    wdm_replay replay = {0};
+    wdm_replay_opts opts = wdm_replay_opts_default();
+    (void)state;
+    calm(weeks, N);
+    weeks[30] = value(1030, 400.0);
+    weeks[31] = value(1031, 400.0);
+    opts.detector = wdm_detector_find("ears_c1");
+    assert_non_null(opts.detector);
+    wdm_detector_defaults(opts.detector, opts.detector_parameters);
+    opts.fixed_level = WDM_LEVEL_WARNING;
+    assert_int_equal(wdm_series_replay(&replay, weeks, N, 1059, &opts, NULL), WDM_OK);
+    assert_int_equal(replay.n, N);
+    assert_int_equal(replay.weeks[6].state, WDM_WEEK_INSUFFICIENT);
+    assert_int_equal(replay.weeks[3].works_from, 1007);
+    assert_int_equal(replay.weeks[7].state, WDM_WEEK_OK);
+    assert_int_equal(replay.weeks[30].level, WDM_LEVEL_WARNING);
+    assert_int_equal(replay.weeks[30].episode_weeks, 1);
+    assert_true(replay.weeks[30].line[WDM_LEVEL_WARNING] < 400.0);
+    assert_true(isnan(replay.weeks[30].line[WDM_LEVEL_NOTICE]));
+    assert_int_equal(replay.weeks[31].level, WDM_LEVEL_NONE); // the spike hides the next one, as published
+    assert_true(replay.weeks[31].line[WDM_LEVEL_WARNING] > 400.0);
     wdm_replay_fini(&replay);
 }
 
@@ -276,6 +456,14 @@ int main(void)
         cmocka_unit_test(missing_censored_and_short_weeks_are_told_apart_and_never_zero),
         cmocka_unit_test(a_late_week_changes_nothing_before_it),
         cmocka_unit_test(a_gap_keeps_a_slow_ramp_out_of_its_own_baseline),
+        cmocka_unit_test(a_lasting_rise_is_found_by_its_window),
+        cmocka_unit_test(one_spike_alarms_once),
+        cmocka_unit_test(a_disposal_week_is_judged_and_leaves_no_trace),
+        cmocka_unit_test(a_second_event_is_not_lost_behind_the_first),
+        cmocka_unit_test(a_further_rise_on_top_of_an_episode_is_said),
+        cmocka_unit_test(a_stable_new_level_becomes_the_baseline),
+        cmocka_unit_test(a_new_substance_alarms_against_its_limit),
+        cmocka_unit_test(a_published_detector_keeps_its_own_ways),
         cmocka_unit_test(direction_below_alarms_on_a_fall),
         cmocka_unit_test(bad_options_are_refused),
     };
