@@ -186,6 +186,8 @@ static wdm_rc find_baseline(wdm_finder *f, const wdm_rule *rule, const wdm_serie
     finding.risen = now->risen;
     finding.new_level = now->rebased;
     finding.baseline = now->baseline;
+    finding.new_level = now->rebased;
+    finding.risen = now->risen;
     finding.factor = now->factor;
     finding.threshold = line_met(now);
     finding.probability = rule->below ? now->p_low : now->p_high;

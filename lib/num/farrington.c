@@ -180,6 +180,7 @@ static bool fit(fitting_room *room, const references *refs, size_t p, const wdm_
     design(room, refs, p);
     if (!wdm_glm_fit(&room->glm, room->x, room->y, NULL, refs->n, p))
         return false;
+    wdm_glm_hat(&room->glm, room->x);
     reweight(room, refs->n, fmax(room->glm.dispersion, opts->phi_min), opts->weights_threshold);
     if (!wdm_glm_fit(&room->glm, room->x, room->y, room->weights, refs->n, p))
         return false;

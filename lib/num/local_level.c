@@ -176,7 +176,7 @@ wdm_rc wdm_local_level_smooth(const wdm_level_point *points, size_t n, const wdm
     rc = check(points, n, used, fit, err);
     if (rc == WDM_OK)
         rc = reserve(&series, &block, err);
-    if (rc != WDM_OK)
+    if (rc != WDM_OK || block == NULL)
         return rc;
     own_variances(points, n, &series);
     for (int round = 0; round < (robust ? ROUNDS : 1); round++) {

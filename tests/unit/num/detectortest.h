@@ -6,7 +6,7 @@
 #include "num/detector.h"
 #include "numtest.h"
 
-enum { MAX = 700 };
+enum { MAX = 420 };
 
 static wdm_detector_point points[MAX];
 static wdm_detector_verdict verdicts[MAX];
