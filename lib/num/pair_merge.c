@@ -5,19 +5,25 @@
 
 #include "base/mem.h"
 
-enum { RUN = 8 }; // sorted by insertion before merging begins
+enum { RUN = 8 }; // so few are sorted before merging begins
 
-static uint64_t insert_plain(double *v, size_t n)
+// A few values into out by their ranks; all comparisons are made, so that none is guessed wrong.
+static uint64_t rank_few(const double *v, size_t n, double *out)
 {
+    size_t rank[RUN] = {0};
     uint64_t falls = 0;
-    for (size_t i = 1; i < n; i++) {
-        const double one = v[i];
-        size_t k = i;
-        for (; k > 0 && v[k - 1] > one; k--)
-            v[k] = v[k - 1];
-        v[k] = one;
-        falls += i - k;
+    for (size_t i = 0; i < n; i++) {
+        size_t own = i;
+        for (size_t j = i + 1; j < n; j++) {
+            const size_t falls_here = v[j] < v[i];
+            own += falls_here;
+            rank[j] -= falls_here;
+        }
+        falls += own - i;
+        rank[i] += own; // the larger ones before it have been taken off
     }
+    for (size_t i = 0; i < n; i++)
+        out[rank[i]] = v[i];
     return falls;
 }
 
@@ -59,10 +65,10 @@ static uint64_t falls_of(double *v, double *spare, size_t n, bool to_spare)
 {
     const size_t half = n / 2;
     uint64_t falls = 0;
-    if (n <= RUN + 1) {
-        falls = insert_plain(v, n);
-        if (to_spare)
-            memcpy(spare, v, n * sizeof *v);
+    if (n <= RUN) {
+        falls = rank_few(v, n, spare);
+        if (!to_spare)
+            memcpy(v, spare, n * sizeof *v);
         return falls;
     }
     falls = falls_of(v, spare, half, !to_spare) + falls_of(v + half, spare + half, n - half, !to_spare);
@@ -76,68 +82,86 @@ uint64_t wdm_pair_falls(double *v, double *spare, size_t n)
     return falls_of(v, spare, n, false);
 }
 
-// Sorts short runs in place; the weight of the pairs out of order.
-static uint64_t sort_runs(wdm_pair_item *item, size_t n)
+// As rank_few, merge_plain and falls_of, with the weights of the pairs.
+static uint64_t rank_items(const wdm_pair_item *item, size_t n, wdm_pair_item *out)
 {
+    size_t rank[RUN] = {0};
     uint64_t total = 0;
-    for (size_t from = 0; from < n; from += RUN) {
-        const size_t to = from + RUN < n ? from + RUN : n;
-        for (size_t i = from + 1; i < to; i++) {
-            const wdm_pair_item one = item[i];
-            size_t k = i;
-            for (; k > from && item[k - 1].rest > one.rest; k--) {
-                item[k] = item[k - 1];
-                total += item[k].weight + one.weight;
-            }
-            item[k] = one;
+    for (size_t i = 0; i < n; i++) {
+        size_t own = i;
+        for (size_t j = i + 1; j < n; j++) {
+            const size_t falls_here = item[j].rest < item[i].rest;
+            own += falls_here;
+            rank[j] -= falls_here;
+            total += (0 - (uint64_t)falls_here) & (item[i].weight + item[j].weight);
         }
+        rank[i] += own;
+    }
+    for (size_t i = 0; i < n; i++)
+        out[rank[i]] = item[i];
+    return total;
+}
+
+static uint64_t merge_items(const wdm_pair_item *a, size_t na, const wdm_pair_item *b, size_t nb,
+                            wdm_pair_item *out)
+{
+    const size_t steps = na < nb ? na : nb;
+    uint64_t total = 0;
+    uint64_t ahead = 0;  // weight of a[i..na)
+    uint64_t behind = 0; // of a[i_end..na)
+    size_t i = 0;
+    size_t j = 0;
+    size_t i_end = na;
+    size_t j_end = nb;
+    for (size_t k = 0; k < na; k++)
+        ahead += a[k].weight;
+    for (size_t step = 0; step < steps; step++) {
+        const size_t up = b[j].rest < a[i].rest;
+        const size_t down = b[j_end - 1].rest < a[i_end - 1].rest;
+        const wdm_pair_item *low = up ? &b[j] : &a[i];
+        const wdm_pair_item *high = down ? &a[i_end - 1] : &b[j_end - 1];
+        const uint64_t low_weight = low->weight;
+        const uint64_t high_weight = high->weight;
+        out[step] = *low;
+        out[na + nb - 1 - step] = *high;
+        total += ((na - i) * low_weight + ahead) & (0 - (uint64_t)up);
+        total += ((na - i_end) * high_weight + behind) & ((uint64_t)down - 1);
+        ahead -= low_weight & ((uint64_t)up - 1);
+        behind += high_weight & (0 - (uint64_t)down);
+        j += up;
+        i += 1 - up;
+        i_end -= down;
+        j_end -= 1 - down;
+    }
+    if (i < i_end)
+        out[steps] = a[i];
+    if (j < j_end) {
+        out[steps] = b[j];
+        total += (na - i) * b[j].weight + ahead;
     }
     return total;
 }
 
-// Merges a[0..na) and b[0..nb) into out; the weight of the pairs that cross. No branch depends on the data.
-static uint64_t merge(const wdm_pair_item *a, size_t na, const wdm_pair_item *b, size_t nb,
-                      wdm_pair_item *out)
+static uint64_t inversions_of(wdm_pair_item *item, wdm_pair_item *spare, size_t n, bool to_spare)
 {
+    const size_t half = n / 2;
     uint64_t total = 0;
-    uint64_t weight = 0; // of what is left of a
-    size_t i = 0;
-    size_t j = 0;
-    for (size_t k = 0; k < na; k++)
-        weight += a[k].weight;
-    while (i < na && j < nb) {
-        const uint64_t crosses = b[j].rest < a[i].rest;
-        const wdm_pair_item *next = crosses ? &b[j] : &a[i];
-        const uint64_t own = next->weight;
-        *out++ = *next;
-        total += ((na - i) * own + weight) & (0 - crosses);
-        weight -= own & (crosses - 1);
-        j += crosses;
-        i += 1 - crosses;
+    if (n <= RUN) {
+        total = rank_items(item, n, spare);
+        if (!to_spare)
+            memcpy(item, spare, n * sizeof *item);
+        return total;
     }
-    memcpy(out, &a[i], (na - i) * sizeof *out);
-    memcpy(out + (na - i), &b[j], (nb - j) * sizeof *out);
-    return total;
+    total = inversions_of(item, spare, half, !to_spare) +
+            inversions_of(item + half, spare + half, n - half, !to_spare);
+    if (to_spare)
+        return total + merge_items(item, half, item + half, n - half, spare);
+    return total + merge_items(spare, half, spare + half, n - half, item);
 }
 
 uint64_t wdm_pair_inversions(wdm_pair_item *item, wdm_pair_item *spare, size_t n)
 {
-    wdm_pair_item *from = item;
-    wdm_pair_item *to = spare;
-    uint64_t total = sort_runs(item, n);
-    for (size_t width = RUN; width < n; width *= 2) {
-        wdm_pair_item *swap = from;
-        for (size_t at = 0; at < n; at += 2 * width) {
-            const size_t middle = at + width < n ? at + width : n;
-            const size_t end = at + 2 * width < n ? at + 2 * width : n;
-            total += merge(&from[at], middle - at, &from[middle], end - middle, &to[at]);
-        }
-        from = to;
-        to = swap;
-    }
-    if (from != item)
-        memcpy(item, from, n * sizeof *item);
-    return total;
+    return inversions_of(item, spare, n, false);
 }
 
 static wdm_rc list_pair(const wdm_pair_point *p, const wdm_pair_point *q, bool each_once, wdm_pair_list *list,

@@ -12,6 +12,7 @@
 enum {
     SAMPLE = 256,    // slopes from which the first trials come
     FEW = 2,         // a bracket of at most FEW n slopes is taken out
+    SORTED = 8,      // so many a point are sorted
     MOST_TRIALS = 60 // then the bracket is taken out however many it holds: most of them are equal
 };
 
@@ -30,6 +31,9 @@ typedef struct search {
     wdm_pair_item *spare;
     double *rest;        // 2 n: as item, where all weights are alike
     wdm_pair_list found; // the steps between low and high
+    bool sorted;         // they are
+    double *spare_slope;
+    size_t spare_cap;
     knot low;
     knot high;
     double size_y; // of rounding errors: largest |y|, range and smallest distance of x
@@ -142,20 +146,37 @@ static double sample_at(search *s, double share)
     return wdm_select(s->sample, s->n_sample, k);
 }
 
+// Few steps are sorted, once for all ranks among them; pick() selects from many.
+static wdm_rc sort_found(search *s, wdm_err *err)
+{
+    wdm_rc rc = WDM_OK;
+    s->sorted = s->found.n <= SORTED * s->n;
+    if (!s->sorted)
+        return WDM_OK;
+    rc = wdm_grow(&s->spare_slope, &s->spare_cap, s->found.n, sizeof *s->spare_slope, err);
+    if (rc == WDM_OK)
+        (void)wdm_pair_falls(s->found.slope, s->spare_slope, s->found.n);
+    return rc;
+}
+
 // All steps between the knots into s->found; infinite knots: all there are.
 static wdm_rc take_out(search *s, const knot *low, const knot *high, wdm_err *err)
 {
     const double origin = s->points[0].x;
+    wdm_rc rc = WDM_OK;
     s->found.n = 0;
-    if (!isfinite(low->slope))
-        return wdm_pair_all(s->points, s->n, s->unit == 2, &s->found, err);
-    lay_out(s, low->slope);
-    (void)wdm_pair_inversions(s->item, s->spare, s->n); // in the order at the lower knot
-    for (size_t i = 0; i < s->n; i++) {
-        const wdm_pair_point *point = &s->points[s->item[i].at];
-        s->item[i].rest = point->y - high->slope * (point->x - origin);
+    if (!isfinite(low->slope)) {
+        rc = wdm_pair_all(s->points, s->n, s->unit == 2, &s->found, err);
+    } else {
+        lay_out(s, low->slope);
+        (void)wdm_pair_inversions(s->item, s->spare, s->n); // in the order at the lower knot
+        for (size_t i = 0; i < s->n; i++) {
+            const wdm_pair_point *point = &s->points[s->item[i].at];
+            s->item[i].rest = point->y - high->slope * (point->x - origin);
+        }
+        rc = wdm_pair_exchanged(s->points, s->item, s->spare, s->n, s->unit == 2, &s->found, err);
     }
-    return wdm_pair_exchanged(s->points, s->item, s->spare, s->n, s->unit == 2, &s->found, err);
+    return rc == WDM_OK ? sort_found(s, err) : rc;
 }
 
 // Trial slopes until few steps are left around the wanted one, or nothing moves any more.
@@ -205,7 +226,7 @@ static bool pick(search *s, uint64_t rank, const knot *low, const knot *high, do
     const uint64_t at = rank - low->below - 1;
     if (at >= s->found.n)
         return false;
-    *slope = wdm_select(s->found.slope, s->found.n, (size_t)at);
+    *slope = s->sorted ? s->found.slope[at] : wdm_select(s->found.slope, s->found.n, (size_t)at);
     return (!isfinite(low->slope) || *slope - low->slope > rounding(s, low->slope)) &&
            (!isfinite(high->slope) || high->slope - *slope > rounding(s, high->slope));
 }
@@ -297,5 +318,6 @@ out:
     wdm_free(s.spare);
     wdm_free(s.rest);
     wdm_free(s.found.slope);
+    wdm_free(s.spare_slope);
     return rc;
 }

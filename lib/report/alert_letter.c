@@ -51,7 +51,7 @@ void wdm_letter_what(const wdm_words *words, const wdm_letter_item *item, wdm_bu
     char factor[WDM_FIGURE_TEXT], weeks[WDM_FIGURE_TEXT], value[WDM_FIGURE_TEXT], line[WDM_FIGURE_TEXT];
     char days[WDM_FIGURE_TEXT];
     (void)snprintf(days, sizeof days, "%.0f", a->value);
-    (void)snprintf(factor, sizeof factor, "%.2f", factor_of(item));
+    (void)wdm_figure(factor_of(item), factor);
     if (cleared)
         key = strcmp(a->state, "withdrawn") == 0 ? "mail.what.withdrawn"
               : a->weeks == 1                    ? "mail.what.cleared.one"

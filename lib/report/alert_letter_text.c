@@ -95,7 +95,7 @@ static void put_numbers(const wdm_words *words, const wdm_letter_item *item, wdm
         baseline = w->baseline;
         ratio = w->estimate / w->baseline;
     }
-    (void)snprintf(factor, sizeof factor, "%.2f", ratio);
+    (void)wdm_figure(ratio, factor);
     if (isfinite(baseline) && isfinite(ratio))
         WDM_WORDS(words, &text, "mail.baseline", {"baseline", wdm_figure(baseline, number)},
                   {"factor", factor});
@@ -117,7 +117,8 @@ static const char *why_key(const wdm_letter_item *item)
 {
     switch (item->notice) {
     case WDM_NOTICE_WORSE:
-        return "mail.why.worse";
+        return strcmp(item->row->base_level, item->row->alert.level) == 0 ? "mail.why.risen"
+                                                                          : "mail.why.worse";
     case WDM_NOTICE_REPEAT:
         return "mail.why.repeat";
     case WDM_NOTICE_CLEARED:

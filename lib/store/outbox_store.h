@@ -21,6 +21,7 @@ typedef struct wdm_notice_row {
     bool told;                                // the last message did not say that it had ended
     const char *told_level;
     const char *base_level; // the lowest since then, that one included
+    bool risen;             // an event said worse since then, and none better after it
     wdm_day told_as_of;
     const char *told_name, *thread; // names of the last and of the first message about it
 } wdm_notice_row;

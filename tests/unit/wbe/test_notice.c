@@ -26,6 +26,9 @@ static void worse_is_told_and_better_is_not(void **state)
     assert_int_equal(wdm_notice_step(&f), WDM_NOTICE_WORSE);
     f.level = WDM_LEVEL_NOTICE;
     assert_int_equal(wdm_notice_step(&f), WDM_NOTICE_QUIET);
+    f.level = f.base;
+    f.risen = true; // further, at the same level
+    assert_int_equal(wdm_notice_step(&f), WDM_NOTICE_WORSE);
 }
 
 static void an_end_is_told_when_the_alert_was(void **state)
