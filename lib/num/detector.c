@@ -7,13 +7,11 @@
 
 #include "num/detector_parts.h"
 
-const wdm_detector *const wdm_detectors[] = {&wdm_detector_ears_c1,
-                                             &wdm_detector_ears_c2,
-                                             &wdm_detector_ears_c3,
-                                             &wdm_detector_cusum,
-                                             &wdm_detector_ewma,
-                                             &wdm_detector_shewhart,
-                                             NULL};
+const wdm_detector *const wdm_detectors[] = {&wdm_detector_ears_c1,    &wdm_detector_ears_c2,
+                                             &wdm_detector_ears_c3,    &wdm_detector_cusum,
+                                             &wdm_detector_ewma,       &wdm_detector_shewhart,
+                                             &wdm_detector_farrington, &wdm_detector_farrington_flexible,
+                                             &wdm_detector_cdc,        NULL};
 
 const char *wdm_detector_state_text(wdm_detector_state state)
 {

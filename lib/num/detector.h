@@ -68,7 +68,7 @@ typedef struct wdm_detector_parameter {
     const char *what;
 } wdm_detector_parameter;
 
-enum { WDM_DETECTOR_PARAMETERS_MAX = 12 };
+enum { WDM_DETECTOR_PARAMETERS_MAX = 16 };
 
 typedef struct wdm_detector {
     const char *name;    // as in alerts.csv: ears_c1

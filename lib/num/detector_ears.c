@@ -9,9 +9,9 @@
 // there is no alarm; R has NaN.) C3: a period without value, censored or excluded adds nothing to the sum.
 // Worked example: 10 12 11 9 10 13 12 then 20: mean 11, sd sqrt(2), C1 = 9 / sqrt(2) = 6.363961,
 // bound 15.370248.
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 
+#include "base/mem.h"
 #include "num/detector_parts.h"
 
 enum { ALPHA, BASELINE, MIN_SIGMA, TODAY };
@@ -32,84 +32,82 @@ static const wdm_detector_parameter parameters_c3[] = {
     {"today", 0.0, 1.0, true, 1.0, "1: the sum has the point itself, as published; 0: as R surveillance"}};
 
 typedef struct ears {
-    double mean, sd, z;
+    double mean, sd, z; // z is NaN: no value, or too few before it
 } ears;
 
-// False: too few values.
-static bool ears_at(const wdm_detector_series *series, size_t at, int32_t lag, ears *out)
+static ears ears_at(const wdm_detector_series *series, size_t at, int32_t lag)
 {
     const size_t baseline = (size_t)series->parameters[BASELINE];
-    if (isnan(series->x[at]) || !wdm_detector_window(series, at, lag, baseline))
-        return false;
-    wdm_detector_moments(series->window, baseline, &out->mean, &out->sd);
-    out->sd = fmax(out->sd, series->parameters[MIN_SIGMA]);
-    out->z = wdm_detector_z(series->x[at], out->mean, out->sd);
-    return true;
+    ears out = {.z = (double)NAN};
+    const double *window = isnan(series->x[at]) ? NULL : wdm_detector_window(series, at, lag, baseline);
+    if (window == NULL)
+        return out;
+    wdm_detector_moments(window, baseline, &out.mean, &out.sd);
+    out.sd = fmax(out.sd, series->parameters[MIN_SIGMA]);
+    out.z = wdm_detector_z(series->x[at], out.mean, out.sd);
+    return out;
 }
 
-static void judge_c12(const wdm_detector_series *series, size_t at, int32_t lag,
-                      wdm_detector_verdict *verdict)
+static wdm_rc run_c12(const wdm_detector *detector, int32_t lag, const wdm_detector_point *points, size_t n,
+                      const double *parameters, wdm_detector_verdict *verdicts, wdm_err *err)
 {
-    ears e = {0};
-    double bound = 0.0;
-    if (!ears_at(series, at, lag, &e))
-        return;
-    bound = e.mean + wdm_detector_z_alpha(series->parameters[ALPHA]) * e.sd;
-    wdm_detector_judge(series, at,
-                       (wdm_detector_verdict){.alarm = wdm_detector_above(series->x[at], bound),
-                                              .expected = e.mean,
-                                              .bound = bound,
-                                              .statistic = e.z,
-                                              .p = gsl_cdf_ugaussian_Q(e.z),
-                                              .n_used = (size_t)series->parameters[BASELINE]},
-                       verdict);
+    wdm_detector_series series;
+    const wdm_rc rc = wdm_detector_open(&series, detector, points, n, parameters, verdicts, err);
+    const double threshold = rc == WDM_OK ? wdm_detector_z_alpha(series.parameters[ALPHA]) : 0.0;
+    for (size_t i = 0; rc == WDM_OK && i < n; i++) {
+        const ears e = ears_at(&series, i, lag);
+        const double bound = e.mean + threshold * e.sd;
+        if (isnan(e.z))
+            continue;
+        wdm_detector_judge(&series, i,
+                           (wdm_detector_verdict){.alarm = wdm_detector_above(series.x[i], bound),
+                                                  .expected = e.mean,
+                                                  .bound = bound,
+                                                  .statistic = e.z,
+                                                  .p = wdm_detector_p(e.z),
+                                                  .n_used = (size_t)series.parameters[BASELINE]},
+                           &verdicts[i]);
+    }
+    wdm_detector_close(&series);
+    return rc;
 }
 
 static wdm_rc run_c1(const wdm_detector_point *points, size_t n, const double *parameters,
                      wdm_detector_verdict *verdicts, wdm_err *err)
 {
-    wdm_detector_series series;
-    const wdm_rc rc = wdm_detector_open(&series, &wdm_detector_ears_c1, points, n, parameters, verdicts, err);
-    for (size_t i = 0; rc == WDM_OK && i < n; i++)
-        judge_c12(&series, i, 0, &verdicts[i]);
-    wdm_detector_close(&series);
-    return rc;
+    return run_c12(&wdm_detector_ears_c1, 0, points, n, parameters, verdicts, err);
 }
 
 static wdm_rc run_c2(const wdm_detector_point *points, size_t n, const double *parameters,
                      wdm_detector_verdict *verdicts, wdm_err *err)
 {
-    wdm_detector_series series;
-    const wdm_rc rc = wdm_detector_open(&series, &wdm_detector_ears_c2, points, n, parameters, verdicts, err);
-    for (size_t i = 0; rc == WDM_OK && i < n; i++)
-        judge_c12(&series, i, LAG, &verdicts[i]);
-    wdm_detector_close(&series);
-    return rc;
+    return run_c12(&wdm_detector_ears_c2, LAG, points, n, parameters, verdicts, err);
 }
 
-// The excesses of the two periods before. False: one of them has a value and too few before it.
-static bool earlier_excess(const wdm_detector_series *series, size_t at, double *sum)
+// The excesses of the two periods before, from the C2 of the points so far. False: one of them has a value
+// and too few before it.
+static bool earlier_excess(const wdm_detector_series *series, size_t at, const double *c2, double *sum)
 {
     *sum = 0.0;
     for (size_t i = at; i-- > 0 && (int64_t)series->points[at].when - series->points[i].when <= LAG;) {
-        ears e = {0};
         if (!wdm_detector_usable(series, i) || wdm_detector_censored(series, i))
             continue;
-        if (!ears_at(series, i, LAG, &e))
+        if (isnan(c2[i]))
             return false;
-        *sum += fmax(0.0, e.z - 1.0);
+        *sum += fmax(0.0, c2[i] - 1.0);
     }
     return true;
 }
 
-static void judge_c3(const wdm_detector_series *series, size_t at, wdm_detector_verdict *verdict)
+static void judge_c3(const wdm_detector_series *series, size_t at, double threshold, double *c2,
+                     wdm_detector_verdict *verdict)
 {
-    const double threshold = wdm_detector_z_alpha(series->parameters[ALPHA]);
+    const ears e = ears_at(series, at, LAG);
     double sum = 0.0;
-    ears e = {0};
     wdm_detector_verdict judged = {
         .bound = (double)NAN, .p = (double)NAN, .n_used = (size_t)series->parameters[BASELINE]};
-    if (!ears_at(series, at, LAG, &e) || !earlier_excess(series, at, &sum))
+    c2[at] = e.z;
+    if (isnan(e.z) || !earlier_excess(series, at, c2, &sum))
         return;
     judged.expected = e.mean;
     if (series->parameters[TODAY] != 0.0) {
@@ -130,9 +128,21 @@ static wdm_rc run_c3(const wdm_detector_point *points, size_t n, const double *p
                      wdm_detector_verdict *verdicts, wdm_err *err)
 {
     wdm_detector_series series;
-    const wdm_rc rc = wdm_detector_open(&series, &wdm_detector_ears_c3, points, n, parameters, verdicts, err);
-    for (size_t i = 0; rc == WDM_OK && i < n; i++)
-        judge_c3(&series, i, &verdicts[i]);
+    double *c2 = NULL;
+    double threshold = 0.0;
+    wdm_rc rc = wdm_detector_open(&series, &wdm_detector_ears_c3, points, n, parameters, verdicts, err);
+    if (rc != WDM_OK)
+        goto out;
+    c2 = wdm_alloc(n, sizeof *c2);
+    if (c2 == NULL) {
+        rc = wdm_err_nomem(err);
+        goto out;
+    }
+    threshold = wdm_detector_z_alpha(series.parameters[ALPHA]);
+    for (size_t i = 0; i < n; i++)
+        judge_c3(&series, i, threshold, c2, &verdicts[i]);
+out:
+    wdm_free(c2);
     wdm_detector_close(&series);
     return rc;
 }

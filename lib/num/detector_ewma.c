@@ -8,7 +8,6 @@
 // centre again. Worked example (Montgomery, Introduction to Statistical Quality Control, 9.2: centre 10,
 // spread 1, lambda 0.1, limit 2.7): 9.45 7.99 9.29 -> e = 9.945, 9.7495, 9.70355; limits of
 // e 10.27, 10.363, 10.423.
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 
 #include "num/detector_parts.h"
@@ -44,7 +43,7 @@ static void step(const wdm_detector_series *series, size_t at, const wdm_detecto
                                .expected = chart->centre,
                                .bound = fmax(0.0, (highest - (1.0 - lambda) * before) / lambda),
                                .statistic = z,
-                               .p = gsl_cdf_ugaussian_Q(z),
+                               .p = wdm_detector_p(z),
                                .n_used = chart->baseline},
         verdict);
     if (!wdm_detector_usable(series, at))

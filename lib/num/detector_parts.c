@@ -17,17 +17,22 @@ wdm_rc wdm_detector_open(wdm_detector_series *series, const wdm_detector *detect
                          const wdm_detector_point *points, size_t n, const double *parameters,
                          wdm_detector_verdict *verdicts, wdm_err *err)
 {
+    size_t packed = 0;
     wdm_rc rc = WDM_OK;
     *series = (wdm_detector_series){.points = points, .n = n};
     wdm_detector_defaults(detector, series->parameters);
     if (parameters != NULL)
         memcpy(series->parameters, parameters, detector->n_parameters * sizeof *parameters);
     rc = wdm_detector_check(detector, points, n, series->parameters, err);
-    if (rc != WDM_OK)
+    if (rc != WDM_OK) {
+        wdm_detector_defaults(detector, series->parameters); // refused ones may not even be numbers
         return rc;
+    }
     series->x = wdm_alloc(n, sizeof *series->x);
-    series->window = wdm_alloc(n, sizeof *series->window);
-    if (series->x == NULL || series->window == NULL)
+    series->packed = wdm_alloc(n, sizeof *series->packed);
+    series->when = wdm_alloc(n, sizeof *series->when);
+    series->n_before = wdm_alloc(n, sizeof *series->n_before);
+    if (series->x == NULL || series->packed == NULL || series->when == NULL || series->n_before == NULL)
         return wdm_err_nomem(err);
     for (size_t i = 0; i < n; i++) {
         series->x[i] = isnan(points[i].value) ? 0.5 * points[i].limit : points[i].value;
@@ -39,6 +44,11 @@ wdm_rc wdm_detector_open(wdm_detector_series *series, const wdm_detector *detect
                                              .statistic = (double)NAN,
                                              .p = (double)NAN,
                                              .n_used = 0};
+        series->n_before[i] = packed;
+        if (wdm_detector_usable(series, i)) {
+            series->packed[packed] = series->x[i];
+            series->when[packed++] = points[i].when;
+        }
     }
     return WDM_OK;
 }
@@ -46,9 +56,10 @@ wdm_rc wdm_detector_open(wdm_detector_series *series, const wdm_detector *detect
 void wdm_detector_close(wdm_detector_series *series)
 {
     wdm_free(series->x);
-    wdm_free(series->window);
-    series->x = NULL;
-    series->window = NULL;
+    wdm_free(series->packed);
+    wdm_free(series->when);
+    wdm_free(series->n_before);
+    *series = (wdm_detector_series){.n = 0};
 }
 
 bool wdm_detector_usable(const wdm_detector_series *series, size_t at)
@@ -61,20 +72,17 @@ bool wdm_detector_censored(const wdm_detector_series *series, size_t at)
     return isnan(series->points[at].value) && !isnan(series->x[at]);
 }
 
-bool wdm_detector_window(const wdm_detector_series *series, size_t at, int32_t lag, size_t want)
+const double *wdm_detector_window(const wdm_detector_series *series, size_t at, int32_t lag, size_t want)
 {
     // 64 bits: periods may lie anywhere in 32
-    const int64_t now = series->points[at].when;
-    const int64_t newest = now - lag - 1;
-    const int64_t oldest = now - lag - REACH * (int64_t)want;
-    size_t missing = want;
-    if (want > series->n)
-        return false;
-    for (size_t i = at; missing > 0 && i-- > 0 && series->points[i].when >= oldest;) {
-        if (series->points[i].when <= newest && wdm_detector_usable(series, i))
-            series->window[--missing] = series->x[i];
-    }
-    return missing == 0;
+    const int64_t newest = (int64_t)series->points[at].when - lag - 1;
+    const int64_t oldest = (int64_t)series->points[at].when - lag - REACH * (int64_t)want;
+    size_t end = series->n_before[at];
+    while (end > 0 && series->when[end - 1] > newest)
+        end--;
+    if (want > end || series->when[end - want] < oldest)
+        return NULL;
+    return series->packed + (end - want);
 }
 
 void wdm_detector_moments(const double *x, size_t n, double *mean, double *sd)
@@ -109,6 +117,11 @@ bool wdm_detector_above(double value, double bound)
 double wdm_detector_z_alpha(double alpha)
 {
     return gsl_cdf_ugaussian_Qinv(alpha);
+}
+
+double wdm_detector_p(double z)
+{
+    return 0.5 * erfc(z / M_SQRT2);
 }
 
 static double finite_or_nan(double x)
@@ -152,18 +165,16 @@ static void chart_make(wdm_detector_chart *chart, const double *x)
 
 bool wdm_detector_chart_at(wdm_detector_chart *chart, const wdm_detector_series *series, size_t at)
 {
-    if (chart->rolling) {
-        chart->ready = false;
-        if (wdm_detector_window(series, at, 0, chart->baseline))
-            chart_make(chart, series->window);
-        return chart->ready;
-    }
-    if (chart->ready)
+    const double *x = series->packed;
+    if (chart->rolling)
+        x = wdm_detector_window(series, at, 0, chart->baseline);
+    else if (chart->ready)
         return true;
-    if (at > 0 && wdm_detector_usable(series, at - 1))
-        series->window[chart->n_seen++] = series->x[at - 1];
-    if (chart->n_seen == chart->baseline)
-        chart_make(chart, series->window);
+    else if (series->n_before[at] < chart->baseline)
+        return false;
+    chart->ready = x != NULL;
+    if (chart->ready)
+        chart_make(chart, x);
     return chart->ready;
 }
 

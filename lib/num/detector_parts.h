@@ -13,6 +13,9 @@ extern const wdm_detector wdm_detector_ears_c3;
 extern const wdm_detector wdm_detector_cusum;
 extern const wdm_detector wdm_detector_ewma;
 extern const wdm_detector wdm_detector_shewhart;
+extern const wdm_detector wdm_detector_farrington;
+extern const wdm_detector wdm_detector_farrington_flexible;
+extern const wdm_detector wdm_detector_cdc;
 
 // A deviation from a centre without any spread.
 #define WDM_DETECTOR_Z_MAX 1e6
@@ -21,8 +24,10 @@ typedef struct wdm_detector_series {
     const wdm_detector_point *points;
     size_t n;
     double parameters[WDM_DETECTOR_PARAMETERS_MAX];
-    double *x;      // the value, or half the limit, or NaN
-    double *window; // room for n values
+    double *x;        // the value, or half the limit, or NaN
+    double *packed;   // the usable ones of x in order, without gaps
+    int32_t *when;    // of these
+    size_t *n_before; // how many of these lie before each point
 } wdm_detector_series;
 
 // What run() refuses.
@@ -41,8 +46,8 @@ bool wdm_detector_usable(const wdm_detector_series *series, size_t at);
 bool wdm_detector_censored(const wdm_detector_series *series, size_t at);
 
 // The last `want` usable values before point `at` that are more than `lag` and at most lag + 4 want periods
-// old, in order, to series->window. False when there are fewer, and always when want is more than n.
-bool wdm_detector_window(const wdm_detector_series *series, size_t at, int32_t lag, size_t want);
+// old, in order; borrowed from the series. NULL when there are fewer.
+const double *wdm_detector_window(const wdm_detector_series *series, size_t at, int32_t lag, size_t want);
 
 // Mean, and sample standard deviation (divisor n - 1; 0 below the rounding of equal values), n >= 2.
 void wdm_detector_moments(const double *x, size_t n, double *mean, double *sd);
@@ -52,6 +57,8 @@ double wdm_detector_z(double value, double centre, double spread);
 bool wdm_detector_above(double value, double bound);
 // The z of a one-sided probability alpha in (0, 1).
 double wdm_detector_z_alpha(double alpha);
+// The one-sided probability of a normal value above z: 0.5 erfc(z / sqrt(2)), within rounding of R's pnorm.
+double wdm_detector_p(double z);
 
 // Takes `judged` (its state is not read) as the verdict on point `at`, unless it has no value, or is censored
 // and not known to lie below the bound. Infinite figures become NaN.
@@ -70,7 +77,6 @@ typedef struct wdm_detector_chart {
     wdm_detector_spread kind;
     double centre, spread; // valid when `ready`
     bool ready;
-    size_t n_seen; // usable values so far
 } wdm_detector_chart;
 
 // Makes the chart for point `at`; to be called for each point in order. False: too few values before it.

@@ -4,7 +4,6 @@
 // each point. spread = 0: mean moving range / (2 / sqrt(pi)), as for single values in Montgomery,
 // Introduction to Statistical Quality Control, 6.4; 1: standard deviation. Worked example: 10 12 11 9:
 // mean 10.5, moving ranges 2 1 2, mean 5/3, spread 1.477045; bound 14.931135.
-#include <gsl/gsl_cdf.h>
 
 #include "num/detector_parts.h"
 
@@ -26,7 +25,7 @@ static void judge(const wdm_detector_series *series, size_t at, const wdm_detect
                                               .expected = chart->centre,
                                               .bound = bound,
                                               .statistic = z,
-                                              .p = gsl_cdf_ugaussian_Q(z),
+                                              .p = wdm_detector_p(z),
                                               .n_used = chart->baseline},
                        verdict);
 }

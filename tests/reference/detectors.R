@@ -23,7 +23,7 @@ sparse <- floor(2.2 * (u[t] * u[t] * u[t]) * (1 + t / n))
 series <- list(counts = counts, loads = loads, sparse = sparse)
 
 put <- function(name, x) {
-    x <- ifelse(is.na(x), "NAN", sprintf("%.12g", x))
+    x <- ifelse(is.na(x), "NONE", sprintf("%.12g", x))
     cat("static const double ", name, "[] = {\n", sep = "")
     cat(strwrap(paste(x, collapse = ", "), width = 104, indent = 4, exdent = 4), sep = "\n")
     cat("};\n")
@@ -34,6 +34,7 @@ cat("// SPDX-License-Identifier: GPL-3.0-or-later\n")
 cat("// Written by tests/reference/detectors.R with R ", as.character(getRversion()), ", surveillance ",
     as.character(packageVersion("surveillance")), "; not edited by hand.\n", sep = "")
 cat("// Upper bounds of the points from the one (counted from 1) that the table in test_detector_reference.c names.\n")
+cat("#include <math.h>\n\n#define NONE ((double)NAN)\n\n")
 
 bounds <- function(x) as.numeric(upperbound(x))
 for (s in names(series)) {
@@ -63,4 +64,38 @@ for (s in names(series)) {
     }
     cat("// base R, lambda 0.2\n")
     put(paste0("ewma_", s), out)
+
+    late <- 371:410
+    for (a in c(0.05, 0.01)) {
+        control <- list(range = late, b = if (a == 0.05) 5 else 3, w = 3, reweight = TRUE, alpha = a)
+        x <- suppressWarnings(farrington(weekly(y), control = control))
+        put(sprintf("farrington_%g_%s", 100 * a, s), ifelse(bounds(x) == 0, NA, bounds(x)))
+    }
+    # R's defaults; all that Noufaily changed, with each of the three bounds
+    controls <- list(plain = list(b = 5, w = 3), three = list(b = 3, w = 3, alpha = 0.01),
+                     delta = list(noPeriods = 10, pastWeeksNotIncluded = 26, pThresholdTrend = 1, alpha = 0.005),
+                     nb = list(noPeriods = 10, pastWeeksNotIncluded = 26, pThresholdTrend = 1, alpha = 0.005,
+                               thresholdMethod = "nbPlugin"),
+                     muan = list(noPeriods = 10, pastWeeksNotIncluded = 26, pThresholdTrend = 1, alpha = 0.005,
+                                 thresholdMethod = "muan"),
+                     # no weights: R's own do not stand in for those of the fit
+                     unweighted = list(noPeriods = 5, pastWeeksNotIncluded = 20, reweight = FALSE, b = 4, w = 2))
+    for (name in names(controls)) {
+        x <- suppressWarnings(farringtonFlexible(weekly(y), control = c(list(range = late), controls[[name]])))
+        put(sprintf("flexible_%s_%s", name, s), bounds(x))
+        if (name %in% c("delta", "nb"))
+            put(sprintf("flexible_%s_p_%s", name, s), x@control$pvalue)
+    }
+    # algo.cdc bounds the sum of 4 weeks; minus the 3 before it is the bound on the week. It cuts sums to whole numbers,
+    # so that loads go without it.
+    late <- 281:320
+    upper <- sapply(late, function(k) {
+        sums <- sapply(c(outer(c(-4, 0, 4), 52 * (5:1), "-")), function(at) sum(y[k + at - 0:3]))
+        mean(sums) + qnorm(1 - 0.025 / 2) * sd(sums) * sqrt(1 + 1 / length(sums))
+    })
+    control <- list(range = late, b = 5, m = 1, alpha = 0.025)
+    if (s != "loads")
+        upper <- algo.cdc(suppressWarnings(sts2disProg(weekly(y))), control = control)$upperbound
+    rest <- upper - sapply(late, function(k) sum(y[k - 1:3]))
+    put(paste0("cdc_", s), ifelse(rest < 0, NA, rest))
 }

@@ -55,39 +55,57 @@ typedef struct reference {
     const char *name;
     setting settings[SETTINGS];
     int kind;
-    size_t first; // point of the first bound, counted from 1
-    const double *bounds;
+    size_t first; // point of the first figure, counted from 1
+    const double *figures;
     size_t n;
+    bool is_p; // the figures are p, not bounds
 } reference;
 
-#define BOUNDS(array) array, sizeof(array) / sizeof *(array)
+#define FIGURES(array) array, sizeof(array) / sizeof *(array)
+#define NOUFAILY {"levels", 10}, {"past_out", 26}, {"trend_p", 1}, {"alpha", 0.005}
+#define R_DEFAULT {"levels", 1}, {"past_out", 3}, {"trend_p", 0.05}, {"method", 0}
+
+// clang-format off
+#define ROWS(kind, name, sigma)                                                                              \
+    {"ears_c1", {{"min_sigma", sigma}}, kind, 12, FIGURES(ears_c1_##name), false},                           \
+    {"ears_c2", {{"min_sigma", sigma}}, kind, 12, FIGURES(ears_c2_##name), false},                           \
+    {"ears_c3", {{"min_sigma", sigma}, {"today", 0}}, kind, 12, FIGURES(ears_c3_##name), false},             \
+    {"cusum", {{"reset", 0}, {"baseline", 100}}, kind, 101, FIGURES(cusum_pearsonNegBin_##name), false},     \
+    {"cusum", {{"reset", 0}, {"baseline", 100}, {"standard", 1}}, kind, 101, FIGURES(cusum_rossi_##name),    \
+     false},                                                                                                 \
+    {"shewhart", {{"spread", 0}}, kind, 26, shewhart_##name, 1, false},                                      \
+    {"shewhart", {{"spread", 1}}, kind, 26, shewhart_##name + 1, 1, false},                                  \
+    {"ewma", {{"lambda", 0.2}}, kind, 26, FIGURES(ewma_##name), false},                                      \
+    {"farrington", {{"alpha", 0.05}}, kind, 371, FIGURES(farrington_5_##name), false},                       \
+    {"farrington", {{"alpha", 0.01}, {"years", 3}}, kind, 371, FIGURES(farrington_1_##name), false},         \
+    {"farrington_flexible", {R_DEFAULT, {"alpha", 0.05}, {"r_variance", 1}}, kind, 371,                      \
+     FIGURES(flexible_plain_##name), false},                                                                 \
+    {"farrington_flexible", {R_DEFAULT, {"alpha", 0.01}, {"r_variance", 1}, {"years", 3}}, kind, 371,        \
+     FIGURES(flexible_three_##name), false},                                                                 \
+    {"farrington_flexible", {NOUFAILY, {"r_variance", 1}, {"method", 0}}, kind, 371,                         \
+     FIGURES(flexible_delta_##name), false},                                                                 \
+    {"farrington_flexible", {NOUFAILY, {"r_variance", 1}, {"method", 0}}, kind, 371,                         \
+     FIGURES(flexible_delta_p_##name), true},                                                                \
+    {"farrington_flexible", {NOUFAILY, {"r_variance", 1}, {"method", 1}}, kind, 371,                         \
+     FIGURES(flexible_nb_##name), false},                                                                    \
+    {"farrington_flexible", {NOUFAILY, {"r_variance", 1}, {"method", 1}}, kind, 371,                         \
+     FIGURES(flexible_nb_p_##name), true},                                                                   \
+    {"farrington_flexible", {NOUFAILY, {"r_variance", 1}, {"method", 2}}, kind, 371,                         \
+     FIGURES(flexible_muan_##name), false},                                                                  \
+    {"farrington_flexible", {{"levels", 5}, {"past_out", 20}, {"years", 4}, {"half_window", 2},              \
+                             {"alpha", 0.05}, {"weights_threshold", 1e6}, {"trend_p", 0.05},                 \
+                             {"method", 0}, {"phi_min", 1}},                                                 \
+     kind, 371, FIGURES(flexible_unweighted_##name), false},                                                 \
+    {"cdc_historical", {{"alpha", 0.025}}, kind, 281, FIGURES(cdc_##name), false}
 
 static const reference references[] = {
-    {"ears_c1", {{NULL, 0}}, COUNTS, 12, BOUNDS(ears_c1_counts)},
-    {"ears_c1", {{NULL, 0}}, LOADS, 12, BOUNDS(ears_c1_loads)},
-    {"ears_c1", {{"min_sigma", 0.5}}, SPARSE, 12, BOUNDS(ears_c1_sparse)},
-    {"ears_c2", {{NULL, 0}}, COUNTS, 12, BOUNDS(ears_c2_counts)},
-    {"ears_c2", {{NULL, 0}}, LOADS, 12, BOUNDS(ears_c2_loads)},
-    {"ears_c2", {{"min_sigma", 0.5}}, SPARSE, 12, BOUNDS(ears_c2_sparse)},
-    {"ears_c3", {{"today", 0}}, COUNTS, 12, BOUNDS(ears_c3_counts)},
-    {"ears_c3", {{"today", 0}}, LOADS, 12, BOUNDS(ears_c3_loads)},
-    {"ears_c3", {{"today", 0}, {"min_sigma", 0.5}}, SPARSE, 12, BOUNDS(ears_c3_sparse)},
-    {"cusum", {{"reset", 0}, {"baseline", 100}}, COUNTS, 101, BOUNDS(cusum_pearsonNegBin_counts)},
-    {"cusum", {{"reset", 0}, {"baseline", 100}}, LOADS, 101, BOUNDS(cusum_pearsonNegBin_loads)},
-    {"cusum", {{"reset", 0}, {"baseline", 100}}, SPARSE, 101, BOUNDS(cusum_pearsonNegBin_sparse)},
-    {"cusum", {{"reset", 0}, {"baseline", 100}, {"standard", 1}}, COUNTS, 101, BOUNDS(cusum_rossi_counts)},
-    {"cusum", {{"reset", 0}, {"baseline", 100}, {"standard", 1}}, LOADS, 101, BOUNDS(cusum_rossi_loads)},
-    {"cusum", {{"reset", 0}, {"baseline", 100}, {"standard", 1}}, SPARSE, 101, BOUNDS(cusum_rossi_sparse)},
-    {"shewhart", {{NULL, 0}}, COUNTS, 26, shewhart_counts, 1},
-    {"shewhart", {{"spread", 1}}, COUNTS, 26, shewhart_counts + 1, 1},
-    {"shewhart", {{NULL, 0}}, LOADS, 26, shewhart_loads, 1},
-    {"shewhart", {{"spread", 1}}, SPARSE, 26, shewhart_sparse + 1, 1},
-    {"ewma", {{NULL, 0}}, COUNTS, 26, BOUNDS(ewma_counts)},
-    {"ewma", {{NULL, 0}}, LOADS, 26, BOUNDS(ewma_loads)},
-    {"ewma", {{NULL, 0}}, SPARSE, 26, BOUNDS(ewma_sparse)},
+    ROWS(COUNTS, counts, 0),
+    ROWS(LOADS, loads, 0),
+    ROWS(SPARSE, sparse, 0.5),
 };
+// clang-format on
 
-static void bounds_are_those_of_r(void **state)
+static void figures_are_those_of_r(void **state)
 {
     static wdm_detector_point points[N];
     static wdm_detector_verdict verdicts[N];
@@ -100,19 +118,18 @@ static void bounds_are_those_of_r(void **state)
         run(ref->name, ref->settings, points, N, verdicts);
         for (size_t i = 0; i < ref->n; i++) {
             const wdm_detector_verdict *v = &verdicts[ref->first - 1 + i];
+            const double got = ref->is_p ? v->p : v->bound;
             assert_int_equal(v->state, WDM_DETECTOR_OK);
-            if (isnan(ref->bounds[i])) {
-                assert_true(isnan(v->bound));
+            if (isnan(ref->figures[i]) && isnan(got))
                 continue;
-            }
-            if (!(fabs(v->bound - ref->bounds[i]) <= 1e-6))
+            if (!(fabs(got - ref->figures[i]) <= 1e-6))
                 print_error("%s, row %zu of the table, point %zu\n", ref->name, r, ref->first + i);
-            assert_near(v->bound, ref->bounds[i], 1e-6);
-            largest = fmax(largest, fabs(v->bound - ref->bounds[i]));
+            assert_near(got, ref->figures[i], 1e-6);
+            largest = fmax(largest, fabs(got - ref->figures[i]));
             compared++;
         }
     }
-    print_message("%zu bounds, largest difference %.2g\n", compared, largest);
+    print_message("%zu figures, largest difference %.2g\n", compared, largest);
 }
 
 static size_t read_cases(const char *file, size_t at, int32_t from, wdm_detector_point *points)
@@ -146,6 +163,11 @@ static const struct {
     {"ears_c2", {{"alpha", 0.001}, {"baseline", 7}}, "EarsC2"},
     {"ears_c3", {{"alpha", 0.001}, {"baseline", 7}, {"today", 0}}, "EarsC3"},
     {"cusum", {{"k", 1.04}, {"h", 2.26}, {"baseline", 365}, {"reset", 0}}, "Cusum"},
+    {"farrington", {{"years", 3}, {"half_window", 3}, {"alpha", 0.01}}, "Farrington"},
+    {"farrington_flexible",
+     {R_DEFAULT, {"years", 3}, {"half_window", 3}, {"alpha", 0.01}, {"r_variance", 1}},
+     "FarringtonFlexible"},
+    {"cdc_historical", {{"years", 5}, {"blocks", 1}, {"alpha", 0.001}}, "CDC"},
 };
 
 static void all_alarms_of_the_published_series(void **state)
@@ -185,7 +207,7 @@ static void all_alarms_of_the_published_series(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bounds_are_those_of_r),
+        cmocka_unit_test(figures_are_those_of_r),
         cmocka_unit_test(all_alarms_of_the_published_series),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
