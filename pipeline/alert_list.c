@@ -4,32 +4,68 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "io/number.h"
 #include "report/phrase.h"
 #include "store/alert_store.h"
+#include "store/silence_store.h"
 
-// As `wdm export alerts`.
-static const char *const alert_columns[] = {"alert_id",         "site_id",  "region_id", "drug_id",
-                                            "biomarker_id",     "quantity", "unit",      "rule_id",
-                                            "family",           "level",    "state",     "opened",
-                                            "last_seen",        "closed",   "value",     "threshold",
-                                            "probability",      "reason",   "lo95",      "hi95",
-                                            "baseline",         "factor",   "weeks",     "acknowledged_by",
-                                            "acknowledged_note"};
-static const char *const short_columns[] = {"alert_id",  "level",   "called", "state", "site_id",
-                                            "region_id", "drug_id", "opened", "weeks", "reason"};
+// As `wdm export alerts`, and until when it is silenced.
+static const char *const alert_columns[] = {"alert_id",
+                                            "site_id",
+                                            "region_id",
+                                            "drug_id",
+                                            "biomarker_id",
+                                            "quantity",
+                                            "unit",
+                                            "rule_id",
+                                            "family",
+                                            "level",
+                                            "state",
+                                            "opened",
+                                            "last_seen",
+                                            "closed",
+                                            "value",
+                                            "threshold",
+                                            "probability",
+                                            "reason",
+                                            "lo95",
+                                            "hi95",
+                                            "baseline",
+                                            "factor",
+                                            "weeks",
+                                            "acknowledged_by",
+                                            "acknowledged_note",
+                                            "reason_zh",
+                                            "one_off",
+                                            "inhibited_by",
+                                            "previous_alert_id",
+                                            "group_key",
+                                            "silenced_until"};
+static const char *const short_columns[] = {"alert_id", "level",  "called", "state", "site_id", "region_id",
+                                            "drug_id",  "opened", "weeks",  "note",  "reason"};
 
-// The list for people, with what the level is called in the alert's region.
-typedef struct short_list {
-    wdm_tabular *table;
-    wdm_words words;
-} short_list;
-
-static wdm_rc put_alert(void *context, const wdm_alert *alert, wdm_err *err)
+static const wdm_silence *silence_of(const wdm_alert_table *list, const wdm_alert *alert)
 {
-    wdm_tabular *table = context;
+    const wdm_silence_subject subject = {alert->alert_id, alert->site_id, alert->region_id,
+                                         alert->drug_id,  alert->rule_id, alert->family};
+    return wdm_silences_find(&list->silences, list->config, &subject, list->as_of);
+}
+
+// A key, empty where there is none.
+static void put_key(wdm_tabular *table, int64_t key)
+{
+    if (key == 0)
+        wdm_tabular_text(table, "");
+    else
+        wdm_tabular_integer(table, key);
+}
+
+static void put_alert(wdm_alert_table *list, const wdm_alert *alert)
+{
+    wdm_tabular *table = &list->table;
+    const wdm_silence *silence = silence_of(list, alert);
     const bool has_quantity = alert->quantity != WDM_ALERT_NO_QUANTITY;
-    (void)err;
     wdm_tabular_integer(table, alert->alert_id);
     wdm_tabular_text(table, alert->site_id);
     wdm_tabular_text(table, alert->region_id);
@@ -55,28 +91,100 @@ static wdm_rc put_alert(void *context, const wdm_alert *alert, wdm_err *err)
     wdm_tabular_integer(table, alert->weeks);
     wdm_tabular_text(table, alert->acknowledged_by);
     wdm_tabular_text(table, alert->acknowledged_note);
-    return WDM_OK;
+    wdm_tabular_text(table, alert->reason_zh);
+    wdm_tabular_integer(table, alert->one_off ? 1 : 0);
+    put_key(table, alert->inhibited_by);
+    put_key(table, alert->previous_alert_id);
+    wdm_tabular_text(table, alert->group_key);
+    wdm_tabular_day(table, silence == NULL ? WDM_DAY_NONE : silence->ends);
 }
 
-static wdm_rc put_short(void *context, const wdm_alert *alert, wdm_err *err)
+// What else people should know: "explained by 3; silenced until 2026-12-01".
+static wdm_rc put_note(wdm_alert_table *list, const wdm_alert *alert, wdm_err *err)
 {
-    const short_list *list = context;
-    wdm_tabular *table = list->table;
-    const char *region_id = alert->site_id[0] == '\0'
-                                ? alert->region_id
-                                : wdm_config_site_region(list->words.config, alert->site_id);
-    (void)err;
+    const wdm_words words = {list->config, list->lang};
+    const wdm_silence *silence = silence_of(list, alert);
+    char id[32];
+    char date[WDM_DATE_TEXT];
+    wdm_buf note = {0};
+    wdm_rc rc = WDM_OK;
+    wdm_buf_init(&note, 4096);
+    if (alert->one_off)
+        wdm_words_put(&words, &note, "list.one_off", NULL, 0);
+    if (alert->inhibited_by != 0) {
+        (void)snprintf(id, sizeof id, "%lld", (long long)alert->inhibited_by);
+        wdm_buf_puts(&note, note.len > 0 ? "; " : "");
+        WDM_WORDS(&words, &note, "list.explained", {"id", id});
+    }
+    if (silence != NULL) {
+        wdm_buf_puts(&note, note.len > 0 ? "; " : "");
+        WDM_WORDS(&words, &note, "list.silenced", {"date", wdm_day_format(silence->ends, date)});
+    }
+    if (alert->previous_alert_id != 0) {
+        (void)snprintf(id, sizeof id, "%lld", (long long)alert->previous_alert_id);
+        wdm_buf_puts(&note, note.len > 0 ? "; " : "");
+        WDM_WORDS(&words, &note, "list.after", {"id", id});
+    }
+    rc = wdm_buf_check(&note, err);
+    wdm_tabular_text(&list->table, wdm_buf_text(&note));
+    wdm_buf_fini(&note);
+    return rc;
+}
+
+static wdm_rc put_short(wdm_alert_table *list, const wdm_alert *alert, wdm_err *err)
+{
+    const wdm_words words = {list->config, list->lang};
+    wdm_tabular *table = &list->table;
+    const bool chinese = list->lang == WDM_LANG_ZH && alert->reason_zh[0] != '\0';
+    const char *region_id =
+        alert->site_id[0] == '\0' ? alert->region_id : wdm_config_site_region(list->config, alert->site_id);
+    wdm_rc rc = WDM_OK;
     wdm_tabular_integer(table, alert->alert_id);
     wdm_tabular_text(table, alert->level);
-    wdm_tabular_text(table, wdm_words_level(&list->words, region_id, alert->level));
-    wdm_tabular_text(table, alert->state);
+    wdm_tabular_text(table, wdm_words_level(&words, region_id, alert->level));
+    wdm_tabular_text(table, wdm_words_of(&words, "state.", alert->state));
     wdm_tabular_text(table, alert->site_id);
     wdm_tabular_text(table, alert->region_id);
     wdm_tabular_text(table, alert->drug_id);
     wdm_tabular_day(table, alert->opened);
     wdm_tabular_integer(table, alert->weeks);
-    wdm_tabular_text(table, alert->reason);
+    rc = put_note(list, alert, err);
+    wdm_tabular_text(table, chinese ? alert->reason_zh : alert->reason);
+    return rc;
+}
+
+wdm_rc wdm_alert_table_begin(wdm_alert_table *list, const wdm_cli *cli, const wdm_session *session,
+                             wdm_err *err)
+{
+    *list = (wdm_alert_table){.config = &session->config,
+                              .lang = cli->lang,
+                              .arena = WDM_ARENA_INIT,
+                              .as_of = cli->as_of,
+                              .is_short = cli->format == WDM_FORMAT_TABLE};
+    if (list->is_short)
+        wdm_tabular_init(&list->table, short_columns, sizeof short_columns / sizeof short_columns[0]);
+    else
+        wdm_tabular_init(&list->table, alert_columns, sizeof alert_columns / sizeof alert_columns[0]);
+    return wdm_store_load_silences(session->store, &list->arena, &list->silences, err);
+}
+
+wdm_rc wdm_alert_table_put(void *context, const wdm_alert *alert, wdm_err *err)
+{
+    wdm_alert_table *list = context;
+    if (list->only != 0 && alert->alert_id != list->only)
+        return WDM_OK;
+    list->found = true;
+    if (list->is_short)
+        return put_short(list, alert, err);
+    put_alert(list, alert);
     return WDM_OK;
+}
+
+void wdm_alert_table_fini(wdm_alert_table *list)
+{
+    wdm_tabular_fini(&list->table);
+    wdm_free(list->silences.rows);
+    wdm_arena_fini(&list->arena);
 }
 
 wdm_rc wdm_alert_list(const wdm_cli *cli, wdm_err *err)
@@ -84,27 +192,24 @@ wdm_rc wdm_alert_list(const wdm_cli *cli, wdm_err *err)
     const char *state = wdm_cli_value(cli, "state");
     const bool all = state != NULL && strcmp(state, "all") == 0;
     wdm_session session = {0};
-    wdm_tabular table = {0};
-    short_list list = {&table, {&session.config, cli->lang}};
+    wdm_alert_table list = {0};
     wdm_rc rc = WDM_OK;
     if (cli->n_args != 1)
         return wdm_err_set(err, WDM_E_USAGE, "alert list takes no further word; see wdm alert --help");
     if (state != NULL && !all && strcmp(state, "open") != 0)
         return wdm_err_set(err, WDM_E_USAGE, "--state: \"%s\" is not known; write open or all", state);
     rc = wdm_session_open(&session, cli, WDM_STORE_READ, 0, err);
-    if (cli->format == WDM_FORMAT_TABLE)
-        wdm_tabular_init(&table, short_columns, sizeof short_columns / sizeof short_columns[0]);
-    else
-        wdm_tabular_init(&table, alert_columns, sizeof alert_columns / sizeof alert_columns[0]);
-    if (rc == WDM_OK && cli->format == WDM_FORMAT_TABLE)
-        rc = wdm_store_each_alert(session.store, !all, put_short, &list, err);
-    else if (rc == WDM_OK)
-        rc = wdm_store_each_alert(session.store, !all, put_alert, &table, err);
-    if (rc == WDM_OK && table.n_cells == 0 && cli->format == WDM_FORMAT_TABLE)
+    if (rc == WDM_OK)
+        rc = wdm_store_begin_read(session.store, err);
+    if (rc == WDM_OK)
+        rc = wdm_alert_table_begin(&list, cli, &session, err);
+    if (rc == WDM_OK)
+        rc = wdm_store_each_alert(session.store, !all, wdm_alert_table_put, &list, err);
+    if (rc == WDM_OK && !list.found && list.is_short)
         wdm_cli_say(cli, "No %s.\n", all ? "alerts" : "open alerts");
     else if (rc == WDM_OK)
-        rc = wdm_cli_print(cli, &table, err);
-    wdm_tabular_fini(&table);
+        rc = wdm_cli_print(cli, &list.table, err);
+    wdm_alert_table_fini(&list);
     wdm_session_close(&session);
     return rc;
 }

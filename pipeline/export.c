@@ -160,11 +160,14 @@ static wdm_rc print_sites(const wdm_cli *cli, const wdm_session *session, const 
     return rc;
 }
 
-static wdm_rc check_period(const wdm_config *config, const wdm_export_filter *filter, wdm_err *err)
+static wdm_rc check_period(const wdm_config *config, const char *table, const wdm_export_filter *filter,
+                           wdm_err *err)
 {
+    const bool all =
+        strcmp(table, "trend") == 0 && filter->scale != NULL && strcmp(filter->scale, "all") == 0;
     wdm_scale scale = WDM_SCALE_DAY;
     wdm_period period = {0};
-    if (filter->scale != NULL && !wdm_scale_parse(filter->scale, &scale))
+    if (filter->scale != NULL && !all && !wdm_scale_parse(filter->scale, &scale))
         return wdm_err_set(err, WDM_E_USAGE,
                            "--scale: \"%s\" is not known; write day, week, month, quarter, year or campaign",
                            filter->scale);
@@ -181,7 +184,8 @@ static wdm_rc check_period(const wdm_config *config, const wdm_export_filter *fi
 }
 
 // A mistyped filter is an error, not an empty table.
-static wdm_rc check_filter(const wdm_session *session, const wdm_export_filter *filter, wdm_err *err)
+static wdm_rc check_filter(const wdm_session *session, const char *table, const wdm_export_filter *filter,
+                           wdm_err *err)
 {
     wdm_isoweek week = {0};
     if (filter->iso_week != NULL && !wdm_isoweek_parse(filter->iso_week, &week))
@@ -193,7 +197,7 @@ static wdm_rc check_filter(const wdm_session *session, const wdm_export_filter *
         return wdm_err_set(err, WDM_E_USAGE, "--drug: \"%s\" is not a drug of drugs.csv", filter->drug_id);
     if (filter->region_id != NULL && wdm_config_region(&session->config, filter->region_id) == WDM_NONE)
         return wdm_err_set(err, WDM_E_USAGE, "--region: \"%s\" is not a region", filter->region_id);
-    return check_period(&session->config, filter, err);
+    return check_period(&session->config, table, filter, err);
 }
 
 static wdm_rc run_export(const wdm_cli *cli, wdm_err *err)
@@ -212,7 +216,7 @@ static wdm_rc run_export(const wdm_cli *cli, wdm_err *err)
     if (rc == WDM_OK)
         rc = wdm_session_guard_as_of(&session, cli, err);
     if (rc == WDM_OK)
-        rc = check_filter(&session, &filter, err);
+        rc = check_filter(&session, cli->args[0], &filter, err);
     if (rc == WDM_OK && strcmp(cli->args[0], "changes") == 0)
         rc = print_changes(&copy, &session, &filter, err);
     else if (rc == WDM_OK && strcmp(cli->args[0], "comparisons") == 0)
@@ -230,8 +234,9 @@ static const wdm_option options[] = {
     {"drug", 0, "ID", "only this drug"},
     WDM_FACTOR_SET_OPTION,
     {"week", 0, "WEEK", "only this ISO week, as 2026-W47"},
-    {"region", 0, "ID", "only this region (region, period)"},
-    {"scale", 0, "SCALE", "only periods of this length: day, month, quarter, year, campaign (period)"},
+    {"region", 0, "ID", "only this region (region, period, trend and its tables)"},
+    {"scale", 0, "SCALE",
+     "only periods of this length: day, week, month, quarter, year, campaign; trend: all too"},
     {"period", 0, "PERIOD", "only this period: 2026-11, 2026-Q4, 2026, a campaign_id, a day (period)"},
 };
 
@@ -241,7 +246,9 @@ const wdm_stage wdm_stage_export = {
     .summary = "write a table as CSV or JSON lines",
     .details =
         "TABLE: daily weekly region period trend alerts rejects results batches audit indicators published\n"
-        "sites comparisons quality controls changes ratios.\n"
+        "sites comparisons quality controls changes ratios alert_events benchmark campaigns level "
+        "changepoints\n"
+        "segments.\n"
         "CSV unless --format says otherwise. Numbers read back to the same double; an empty cell is "
         "not known.\n",
     .options = options,

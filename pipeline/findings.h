@@ -32,7 +32,9 @@ typedef struct wdm_finding {
     size_t n_members;
     const wdm_finding_check *checks;
     size_t n_checks;
-    bool inhibits; // while its alert is open, those of drugs at the site are explained by it
+    bool new_level; // the raised level has become the usual one: an open alert ends so
+    bool risen;     // it has risen further on top of an episode that may have been told
+    bool inhibits;  // while its alert is open, those of drugs at the site are explained by it
 } wdm_finding;
 
 typedef struct wdm_findings {

@@ -55,6 +55,7 @@ wdm_notice wdm_notify_decide(const wdm_notifier *n, const wdm_notice_row *row)
         .told = row->told,
         .level = wdm_alert_level_parse(a->level),
         .base = wdm_alert_level_parse(row->base_level),
+        .risen = row->risen,
         .days_since_told = row->told ? n->cli->as_of - row->told_as_of : 0,
         .repeat_weeks = n->settings->repeat_weeks};
     return wdm_notice_step(&facts);
@@ -104,7 +105,7 @@ static wdm_rc write_groups(wdm_notifier *n, wdm_transport transport, item_list *
     bool *written = wdm_alloc(items->n, sizeof *written);
     wdm_letter_item *group = wdm_alloc(items->n, sizeof *group);
     wdm_rc rc = written == NULL || group == NULL ? wdm_err_nomem(err) : WDM_OK;
-    for (size_t i = 0; i < items->n && rc == WDM_OK; i++) {
+    for (size_t i = 0; rc == WDM_OK && written != NULL && group != NULL && i < items->n; i++) {
         size_t k = 0;
         for (size_t j = i; j < items->n && !written[i]; j++) {
             if (written[j] || !told_together(&items->rows[i], &items->rows[j]))

@@ -138,7 +138,7 @@ wdm_rc wdm_notify_state(wdm_notifier *n, wdm_err *err)
         open = wdm_arena_alloc(&n->arena, rows.n, sizeof *open);
         rc = items == NULL || open == NULL ? wdm_err_nomem(err) : WDM_OK;
     }
-    for (size_t i = 0; i < rows.n && rc == WDM_OK; i++) {
+    for (size_t i = 0; rc == WDM_OK && items != NULL && open != NULL && i < rows.n; i++) {
         const wdm_letter_item item = {.row = &rows.rows[i],
                                       .notice = WDM_NOTICE_NEW,
                                       .missing = wdm_notify_says_missing(n, &rows.rows[i])};

@@ -94,6 +94,7 @@ static wdm_rc fill_item(wdm_notifier *n, wdm_letter_item *item, wdm_err *err)
 
 static wdm_rc draw(wdm_notifier *n, const wdm_notice_row *row, wdm_notify_picture *picture, wdm_err *err)
 {
+    const bool over = row->alert.closed != WDM_DAY_NONE; // its title says what is so now
     const wdm_lang lang = strcmp(n->settings->languages[0], "en") == 0 ? WDM_LANG_EN : WDM_LANG_ZH;
     const wdm_alert_picture what = {.words = {&n->session.config, lang},
                                     .key = row->alert.key,
@@ -102,7 +103,7 @@ static wdm_rc draw(wdm_notifier *n, const wdm_notice_row *row, wdm_notify_pictur
                                     .week = row->week,
                                     .weeks = PICTURE_WEEKS,
                                     .as_of = n->cli->as_of,
-                                    .alert = &row->alert};
+                                    .alert = over ? NULL : &row->alert};
     wdm_err failed = {WDM_OK, ""};
     wdm_buf script = {0};
     wdm_rc rc = WDM_OK;

@@ -108,6 +108,11 @@ static wdm_rc run_trend(const wdm_cli *cli, wdm_err *err)
     wdm_free(job.weeks.rows);
     wdm_free(job.longer.rows);
     wdm_free(job.region_days);
+    wdm_free(job.runs);
+    wdm_free(job.effects);
+    wdm_segments_fini(&job.segments);
+    wdm_source_table_fini(&job.sources);
+    wdm_trend_benchmarks_fini(&job);
     wdm_arena_fini(&job.arena);
     wdm_session_close(&session);
     return rc;

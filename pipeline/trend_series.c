@@ -58,9 +58,7 @@ static wdm_trend_row begin_row(const wdm_trend_job *job, const wdm_series *serie
                            .factor = (double)NAN,
                            .factor_p = (double)NAN,
                            .judged_from = WDM_DAY_NONE,
-                           .level = (double)NAN,
-                           .level_lo95 = (double)NAN,
-                           .level_hi95 = (double)NAN,
+                           .level = {(double)NAN, (double)NAN, (double)NAN},
                            .n_segments = 1,
                            .segment_from = WDM_DAY_NONE,
                            .segment_word = "one",
@@ -68,10 +66,14 @@ static wdm_trend_row begin_row(const wdm_trend_job *job, const wdm_series *serie
                            .offset_log = (double)NAN,
                            .offset_sd = (double)NAN,
                            .changepoint = WDM_DAY_NONE,
-                           .changepoint_log = (double)NAN,
-                           .changepoint_lo = (double)NAN,
-                           .changepoint_hi = (double)NAN,
-                           .changepoint_p = (double)NAN};
+                           .step = {0, (double)NAN, (double)NAN, (double)NAN, (double)NAN}};
+}
+
+// A region's values of other sites than the newest do not compare with it.
+static void mark_other_sites(wdm_trend_points *points, wdm_trend_row *row)
+{
+    if (row->series->region_key != 0 && wdm_trend_mark_coverage(points->rows, points->n) > 0)
+        row->segment_word = "other sites";
 }
 
 // What every scale has: slope, changes, record.
@@ -84,6 +86,11 @@ static wdm_rc finish_row(wdm_trend_job *job, const wdm_trend_points *points, wdm
         opts.window_days = 7 * job->window_weeks;
     row->window_weeks = opts.window_days / 7;
     rc = wdm_trend_series(points->rows, points->n, row->first, &opts, &row->trend, err);
+    if (rc != WDM_OK)
+        return rc;
+    rc = wdm_trend_put_steps(job, row, points, err);
+    if (rc == WDM_OK)
+        rc = wdm_trend_keep_bench(job, row->series, row->scale, points, err);
     if (rc != WDM_OK)
         return rc;
     if (row->trend.now != NULL)
@@ -101,10 +108,14 @@ static wdm_rc take_weeks(wdm_trend_job *job, const wdm_series *series, wdm_err *
     const int min_days = wdm_trend_opts_default(WDM_SCALE_WEEK).min_days;
     wdm_rc rc = wdm_grow(&job->weeks.rows, &job->weeks.cap, series->n, sizeof *job->weeks.rows, err);
     job->weeks.n = 0;
-    for (size_t i = 0; i < series->n && rc == WDM_OK && series->weeks[i].week <= job->week; i++)
-        job->weeks.rows[job->weeks.n++] =
-            wdm_trend_point_of_week(&series->weeks[i], series->days, series->n_days, min_days);
-    return rc;
+    for (size_t i = 0; i < series->n && rc == WDM_OK && series->weeks[i].week <= job->week; i++) {
+        wdm_trend_point *p = &job->weeks.rows[job->weeks.n++];
+        *p = wdm_trend_point_of_week(&series->weeks[i], series->days, series->n_days, min_days);
+        p->population = series->people[i];
+    }
+    if (rc == WDM_OK)
+        rc = wdm_trend_choose_runs(job, series, err);
+    return rc == WDM_OK ? wdm_trend_mark_segments(job, series, &job->weeks, err) : rc;
 }
 
 static wdm_rc weekly(wdm_trend_job *job, const wdm_series *series, const wdm_replay_week *now, bool below,
@@ -123,7 +134,14 @@ static wdm_rc weekly(wdm_trend_job *job, const wdm_series *series, const wdm_rep
         if (now->works_from != 0)
             row.judged_from = wdm_week_monday(now->works_from);
     }
-    rc = finish_row(job, &job->weeks, &row, err);
+    mark_other_sites(&job->weeks, &row);
+    rc = wdm_trend_put_segments(job, &row, err);
+    if (rc == WDM_OK)
+        rc = wdm_trend_put_level(job, &row, &job->weeks, err);
+    if (rc == WDM_OK)
+        rc = finish_row(job, &job->weeks, &row, err);
+    if (rc == WDM_OK && series->site_key != 0)
+        rc = wdm_trend_keep_effects(job, series, &job->weeks, err);
     if (rc == WDM_OK && series->site_key != 0)
         job->n_class[row.trend.class_]++;
     return rc;
@@ -140,10 +158,13 @@ static wdm_rc longer(wdm_trend_job *job, const wdm_series *series, wdm_err *err)
         if (rc == WDM_OK)
             rc = wdm_trend_mark_enough(job->longer.rows, job->longer.n,
                                        wdm_trend_opts_default((wdm_scale)scale).min_days, err);
+        if (rc == WDM_OK)
+            rc = wdm_trend_mark_segments(job, series, &job->longer, err);
         if (rc != WDM_OK || job->longer.n == 0)
             continue;
         row = begin_row(job, series, (wdm_scale)scale, job->longer.rows[job->longer.n - 1].first,
                         job->longer.rows[job->longer.n - 1].last);
+        mark_other_sites(&job->longer, &row);
         rc = finish_row(job, &job->longer, &row, err);
     }
     wdm_arena_fini(&job->arena);
@@ -195,9 +216,13 @@ static wdm_rc one_region_series(void *context, const wdm_series *series, wdm_err
 wdm_rc wdm_trend_places(wdm_trend_job *job, wdm_err *err)
 {
     const char *factor_set = job->session->config.factor_set;
-    wdm_rc rc = wdm_store_each_series(job->session->store, factor_set, job->as_of, one_site_series, job, err);
+    wdm_rc rc = wdm_store_read_sources(job->session->store, job->as_of, &job->sources, err);
+    if (rc == WDM_OK)
+        rc = wdm_store_each_series(job->session->store, factor_set, job->as_of, one_site_series, job, err);
     if (rc == WDM_OK)
         rc = wdm_store_each_region_series(job->session->store, factor_set, job->as_of, one_region_series, job,
                                           err);
-    return rc;
+    if (rc == WDM_OK)
+        rc = wdm_trend_put_benchmarks(job, err);
+    return rc == WDM_OK ? wdm_trend_put_effects(job, err) : rc;
 }

@@ -422,6 +422,8 @@ const wdm_control *wdm_config_control(const wdm_config *config, const char *lab_
 // The row of a level for a region ("": none): that of the smallest region around it that has one, else of
 // everywhere. NULL for a word that is no level.
 const wdm_level_row *wdm_config_level(const wdm_config *config, const char *region_id, const char *level);
+// Whether the region is the wanted one or lies inside it.
+bool wdm_config_region_inside(const wdm_config *config, const char *region_id, const char *wanted);
 // region_id of a site; "" when the site is unknown or in no region.
 const char *wdm_config_site_region(const wdm_config *config, const char *site_id);
 

@@ -45,6 +45,20 @@ wdm_index wdm_config_site_named(const wdm_config *config, const char *name, bool
     return *several ? WDM_NONE : wdm_map_get(&config->site_by_name, folded);
 }
 
+// The config has no circles of regions.
+bool wdm_config_region_inside(const wdm_config *config, const char *region_id, const char *wanted)
+{
+    while (region_id[0] != '\0') {
+        const wdm_index at = wdm_config_region(config, region_id);
+        if (strcmp(region_id, wanted) == 0)
+            return true;
+        if (at == WDM_NONE)
+            return false;
+        region_id = config->regions.rows[at].parent_id;
+    }
+    return false;
+}
+
 bool wdm_site_counts(const wdm_site *site)
 {
     return strcmp(site->kind, "plant") == 0 && site->parent_site_id[0] == '\0';

@@ -28,7 +28,7 @@ static int64_t now_ms(void)
 
 wdm_rc wdm_handover_open(wdm_handover *handover, const char *folder, int wait_s, wdm_err *err)
 {
-    const struct timespec pause = {0, 2 * WAIT_NS};
+    const struct timespec pause = {0, 2L * WAIT_NS};
     const int64_t deadline = now_ms() + (int64_t)wait_s * 1000;
     char path[WDM_PATH_MAX];
     wdm_rc rc = wdm_dir_make(folder, err);
@@ -93,11 +93,11 @@ static wdm_rc read_done(const char *path, wdm_handover_mark *mark, wdm_err *err)
     wdm_buf_init(&text, MARK_MAX);
     rc = wdm_file_read(path, &text, err);
     line = strchr(wdm_buf_text(&text), '\n');
-    if (rc == WDM_OK && line != NULL)
+    if (line != NULL)
         (void)snprintf(digits, sizeof digits, "%.*s", (int)(line - wdm_buf_text(&text)), wdm_buf_text(&text));
-    if (rc == WDM_OK && (line == NULL || !wdm_integer_parse(digits, &status)))
+    if (rc == WDM_OK && !wdm_integer_parse(digits, &status))
         rc = wdm_err_set(err, WDM_E_IO, "%s: this is no mark of a message that was handed over", path);
-    if (rc == WDM_OK) {
+    if (rc == WDM_OK && line != NULL) {
         mark->status = (int)status;
         (void)snprintf(mark->message, sizeof mark->message, "%.*s", (int)strcspn(line + 1, "\n"), line + 1);
     }
@@ -179,6 +179,8 @@ static int start(const wdm_command *command, int in_fd, int messages_fd, pid_t *
         failed = posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     if (failed == 0)
         failed = posix_spawn_file_actions_adddup2(&actions, messages_fd, STDERR_FILENO);
+    if (failed == 0 && argv[0] == NULL)
+        failed = ENOENT;
     if (failed == 0)
         failed = posix_spawn(pid, argv[0], &actions, &attributes, argv, envp);
     (void)posix_spawnattr_destroy(&attributes);
@@ -193,7 +195,7 @@ static void last_message(int fd, char out[WDM_HANDOVER_MESSAGE])
     struct stat st = {0};
     size_t bad = 0;
     ssize_t n = 0;
-    char *line = tail;
+    char *line = NULL;
     char *text = NULL;
     if (fstat(fd, &st) == 0)
         n = pread(fd, tail, sizeof tail - 1,

@@ -106,7 +106,7 @@ static wdm_rc end_at(const wdm_pair_point *points, size_t n, uint64_t total, dou
     rank[1] = (uint64_t)floor(q);
     rank[0] = rank[1] - 1;
     rank[2] = rank[1] < total ? rank[1] + 1 : total;
-    rc = wdm_pair_slopes_at(points, n, rank, 3, at, err);
+    rc = wdm_pair_slopes_at(points, n, total, rank, 3, at, err);
     if (rc == WDM_OK)
         *slope = 0.5 * ((1.0 - part) * at[0] + at[1] + part * at[2]);
     return rc;

@@ -20,7 +20,7 @@ typedef struct wdm_ats_result {
     double variance;  // of S without association, given the pattern of limits and ties
     double z;         // continuity correction of one; 0 when S is 0 or nothing varies
     double p;         // two-sided, normal
-    double slope;     // units of y per unit of x
+    double slope;     // units of y per unit of x; NaN: the comparable pairs bound it on one side only
     double intercept; // NaN: the median of the residuals lies below all that was measured
     double slope_lo;  // NaN both when too few comparable pairs for the asked confidence
     double slope_hi;

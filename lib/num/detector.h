@@ -83,6 +83,10 @@ typedef struct wdm_detector {
     // How many periods before a point must exist, each with a value, so that it can be judged. parameters as
     // above, in range.
     size_t (*needs)(const double *parameters);
+    // points[n - 1], n >= 1, was judged "insufficient data": the first period after it that can be judged
+    // when each period from then on has a value. Holes that only later periods fill make it later than it may
+    // turn out to be, never earlier. points and parameters as run() takes them.
+    int32_t (*works_from)(const wdm_detector_point *points, size_t n, const double *parameters);
 } wdm_detector;
 
 // All, NULL at the end.

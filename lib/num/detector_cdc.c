@@ -126,10 +126,36 @@ static wdm_rc run(const wdm_detector_point *points, size_t n, const double *valu
     return rc;
 }
 
+// Half of the blocks with enough weeks.
+static bool enough(const wdm_detector_point *points, size_t n, int64_t now, const double *value)
+{
+    const int blocks = (int)value[BLOCKS];
+    size_t wanted = 0;
+    size_t found = 0;
+    for (int year = 1; year <= (int)value[YEARS]; year++) {
+        for (int block = -blocks; block <= blocks; block++) {
+            const int64_t end = now - (int64_t)year * (int64_t)value[SEASON] + (int64_t)WEEKS * block;
+            found += wdm_detector_count(points, n, end - WEEKS + 1, end) >= LEAST_WEEKS ? 1 : 0;
+            wanted++;
+        }
+    }
+    return 2 * found >= wanted && found >= 2;
+}
+
+static int32_t works_from(const wdm_detector_point *points, size_t n, const double *values)
+{
+    double value[WDM_DETECTOR_PARAMETERS_MAX];
+    wdm_detector_defaults(&wdm_detector_cdc, value);
+    if (values == NULL)
+        values = value;
+    return wdm_detector_works_span(points, n, needs(values), enough, values);
+}
+
 const wdm_detector wdm_detector_cdc = {"cdc_historical",
                                        "CDC historical limits: 4 weeks against those of the last 5 years",
                                        "Stroup et al. 1989, doi:10.1002/sim.4780080312",
                                        parameters,
                                        sizeof parameters / sizeof *parameters,
                                        run,
-                                       needs};
+                                       needs,
+                                       works_from};

@@ -162,18 +162,46 @@ static size_t needs_c3(const double *parameters)
     return needs_c1(parameters) + LAG + LAG;
 }
 
-const wdm_detector wdm_detector_ears_c1 = {
-    "ears_c1",      "EARS C1: against mean and sd of the 7 values before", SOURCE,
-    parameters_c12, sizeof parameters_c12 / sizeof *parameters_c12,        run_c1,
-    needs_c1};
+static int32_t from_c1(const wdm_detector_point *points, size_t n, const double *parameters)
+{
+    const size_t want = needs_c1(parameters);
+    return wdm_detector_works_values(points, n, want, 0, WDM_DETECTOR_REACH * (int64_t)want);
+}
+
+static int32_t from_c2(const wdm_detector_point *points, size_t n, const double *parameters)
+{
+    const size_t want = needs_c1(parameters);
+    return wdm_detector_works_values(points, n, want, LAG, WDM_DETECTOR_REACH * (int64_t)want);
+}
+
+// The C2 of the period before the last is there too.
+static int32_t from_c3(const wdm_detector_point *points, size_t n, const double *parameters)
+{
+    const size_t want = needs_c1(parameters);
+    return wdm_detector_works_values(points, n, want, LAG + LAG, WDM_DETECTOR_REACH * (int64_t)want);
+}
+
+const wdm_detector wdm_detector_ears_c1 = {"ears_c1",
+                                           "EARS C1: against mean and sd of the 7 values before",
+                                           SOURCE,
+                                           parameters_c12,
+                                           sizeof parameters_c12 / sizeof *parameters_c12,
+                                           run_c1,
+                                           needs_c1,
+                                           from_c1};
 const wdm_detector wdm_detector_ears_c2 = {"ears_c2",
                                            "EARS C2: against mean and sd of the 7 values before the last two",
                                            SOURCE,
                                            parameters_c12,
                                            sizeof parameters_c12 / sizeof *parameters_c12,
                                            run_c2,
-                                           needs_c2};
-const wdm_detector wdm_detector_ears_c3 = {
-    "ears_c3",     "EARS C3: sum of the excesses of C2 over three values", SOURCE,
-    parameters_c3, sizeof parameters_c3 / sizeof *parameters_c3,           run_c3,
-    needs_c3};
+                                           needs_c2,
+                                           from_c2};
+const wdm_detector wdm_detector_ears_c3 = {"ears_c3",
+                                           "EARS C3: sum of the excesses of C2 over three values",
+                                           SOURCE,
+                                           parameters_c3,
+                                           sizeof parameters_c3 / sizeof *parameters_c3,
+                                           run_c3,
+                                           needs_c3,
+                                           from_c3};

@@ -58,10 +58,19 @@ static wdm_rc run(const wdm_detector_point *points, size_t n, const double *valu
 static size_t needs(const double *values)
 {
     double value[WDM_DETECTOR_PARAMETERS_MAX];
+    wdm_farrington_opts opts = {.years = 0};
     wdm_detector_defaults(&wdm_detector_farrington, value);
-    if (values == NULL)
-        values = value;
-    return (size_t)(values[YEARS] * values[SEASON] + values[HALF_WINDOW]);
+    opts = opts_of(values != NULL ? values : value);
+    return wdm_farrington_needs(&opts);
+}
+
+static int32_t works_from(const wdm_detector_point *points, size_t n, const double *values)
+{
+    double value[WDM_DETECTOR_PARAMETERS_MAX];
+    wdm_farrington_opts opts = {.years = 0};
+    wdm_detector_defaults(&wdm_detector_farrington, value);
+    opts = opts_of(values != NULL ? values : value);
+    return wdm_farrington_works_from(points, n, &opts);
 }
 
 const wdm_detector wdm_detector_farrington = {
@@ -71,4 +80,5 @@ const wdm_detector wdm_detector_farrington = {
     parameters,
     sizeof parameters / sizeof *parameters,
     run,
-    needs};
+    needs,
+    works_from};

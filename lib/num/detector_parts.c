@@ -4,14 +4,13 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_math.h>
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/mem.h"
 
 // Two figures that differ by less than this share of them are the same but for rounding.
 static const double ROUNDING = 1e-12;
-// A window may be this many times as many periods long as it has values.
-enum { REACH = 4 };
 
 wdm_rc wdm_detector_open(wdm_detector_series *series, const wdm_detector *detector,
                          const wdm_detector_point *points, size_t n, const double *parameters,
@@ -76,13 +75,70 @@ const double *wdm_detector_window(const wdm_detector_series *series, size_t at, 
 {
     // 64 bits: periods may lie anywhere in 32
     const int64_t newest = (int64_t)series->points[at].when - lag - 1;
-    const int64_t oldest = (int64_t)series->points[at].when - lag - REACH * (int64_t)want;
+    const int64_t oldest = (int64_t)series->points[at].when - lag - WDM_DETECTOR_REACH * (int64_t)want;
     size_t end = series->n_before[at];
     while (end > 0 && series->when[end - 1] > newest)
         end--;
     if (want > end || series->when[end - want] < oldest)
         return NULL;
     return series->packed + (end - want);
+}
+
+static bool has_value(const wdm_detector_point *point)
+{
+    return !point->excluded && !(isnan(point->value) && isnan(point->limit));
+}
+
+static int32_t clamped(int64_t period)
+{
+    return (int32_t)(period < INT32_MAX ? period : INT32_MAX);
+}
+
+int32_t wdm_detector_works_values(const wdm_detector_point *points, size_t n, size_t want, int32_t lag,
+                                  int64_t reach)
+{
+    const int64_t last = points[n - 1].when;
+    int64_t now = last + 1;
+    for (;; now++) {
+        const int64_t newest = now - lag - 1;
+        int64_t found = newest > last ? newest - last : 0;
+        for (size_t i = n; i-- > 0 && found < (int64_t)want;) {
+            if (reach > 0 && points[i].when < now - lag - reach)
+                break;
+            found += points[i].when <= newest && has_value(&points[i]) ? 1 : 0;
+        }
+        if (found >= (int64_t)want)
+            return clamped(now);
+    }
+}
+
+size_t wdm_detector_count(const wdm_detector_point *points, size_t n, int64_t from, int64_t to)
+{
+    const int64_t last = points[n - 1].when;
+    size_t found = to > last ? (size_t)(to - (from > last ? from - 1 : last)) : 0;
+    // none of the points before this index is as late: each is at least one period from the next
+    size_t i = from >= last || last - from >= (int64_t)n ? 0 : n - 1 - (size_t)(last - from);
+    if (from > last)
+        return found;
+    for (; i < n && points[i].when <= to; i++)
+        found += points[i].when >= from && has_value(&points[i]) ? 1 : 0;
+    return found;
+}
+
+int32_t wdm_detector_works_span(const wdm_detector_point *points, size_t n, size_t needs,
+                                wdm_detector_enough_fn *enough, const double *parameters)
+{
+    const int64_t last = points[n - 1].when;
+    int64_t now = 0;
+    size_t first = 0;
+    while (first < n && !has_value(&points[first]))
+        first++;
+    now = (first < n ? points[first].when : last + 1) + (int64_t)needs;
+    now = now > last ? now : last + 1;
+    // when all of the span is anew it is enough
+    while (now < last + 1 + (int64_t)needs && !enough(points, n, now, parameters))
+        now++;
+    return clamped(now);
 }
 
 void wdm_detector_moments(const double *x, size_t n, double *mean, double *sd)

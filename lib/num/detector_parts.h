@@ -17,6 +17,9 @@ extern const wdm_detector wdm_detector_farrington;
 extern const wdm_detector wdm_detector_farrington_flexible;
 extern const wdm_detector wdm_detector_cdc;
 
+// A window may be this many times as many periods long as it has values.
+enum { WDM_DETECTOR_REACH = 4 };
+
 // A deviation from a centre without any spread.
 #define WDM_DETECTOR_Z_MAX 1e6
 
@@ -48,6 +51,21 @@ bool wdm_detector_censored(const wdm_detector_series *series, size_t at);
 // The last `want` usable values before point `at` that are more than `lag` and at most lag + 4 want periods
 // old, in order; borrowed from the series. NULL when there are fewer.
 const double *wdm_detector_window(const wdm_detector_series *series, size_t at, int32_t lag, size_t want);
+
+// works_from of a detector that wants `want` values older than `lag` periods, at most lag + reach periods old
+// (reach 0: as old as they may be). What is added to the series are periods with a value.
+int32_t wdm_detector_works_values(const wdm_detector_point *points, size_t n, size_t want, int32_t lag,
+                                  int64_t reach);
+// How many of the periods from .. to have a value; those after the last point do.
+size_t wdm_detector_count(const wdm_detector_point *points, size_t n, int64_t from, int64_t to);
+// Whether a series, with a value in each period after its last point, has enough references for a point at
+// `now`.
+typedef bool wdm_detector_enough_fn(const wdm_detector_point *points, size_t n, int64_t now,
+                                    const double *parameters);
+// works_from of a detector whose series must reach `needs` periods back from its first value, and have
+// enough.
+int32_t wdm_detector_works_span(const wdm_detector_point *points, size_t n, size_t needs,
+                                wdm_detector_enough_fn *enough, const double *parameters);
 
 // Mean, and sample standard deviation (divisor n - 1; 0 below the rounding of equal values), n >= 2.
 void wdm_detector_moments(const double *x, size_t n, double *mean, double *sd);

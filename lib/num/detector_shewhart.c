@@ -51,10 +51,18 @@ static size_t needs(const double *values)
     return (size_t)(values != NULL ? values[BASELINE] : parameters[BASELINE].value);
 }
 
+static int32_t works_from(const wdm_detector_point *points, size_t n, const double *values)
+{
+    const size_t want = needs(values);
+    const bool rolling = values != NULL && values[ROLLING] != 0.0;
+    return wdm_detector_works_values(points, n, want, 0, rolling ? WDM_DETECTOR_REACH * (int64_t)want : 0);
+}
+
 const wdm_detector wdm_detector_shewhart = {"shewhart",
                                             "Shewhart chart: above centre + 3 spreads",
                                             "Shewhart 1926, doi:10.1002/j.1538-7305.1926.tb00125.x",
                                             parameters,
                                             sizeof parameters / sizeof *parameters,
                                             run,
-                                            needs};
+                                            needs,
+                                            works_from};

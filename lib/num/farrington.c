@@ -40,6 +40,11 @@ static void room_fini(fitting_room *room)
     wdm_free(room->time);
 }
 
+size_t wdm_farrington_needs(const wdm_farrington_opts *opts)
+{
+    return (size_t)opts->years * (size_t)opts->season + (size_t)opts->half_window;
+}
+
 static wdm_rc check(const wdm_farrington_opts *opts, const char *name, wdm_err *err)
 {
     const int between = opts->season - 2 * opts->half_window - 1;
@@ -95,7 +100,7 @@ static bool collect(fitting_room *room, const wdm_detector_series *series, size_
                     const wdm_farrington_opts *opts, references *refs)
 {
     const int64_t now = series->points[at].when;
-    const int64_t span = (int64_t)opts->years * opts->season + opts->half_window;
+    const int64_t span = (int64_t)wdm_farrington_needs(opts);
     size_t first = 0;
     size_t last_year = 0;
     *refs = (references){.p = 1};
@@ -180,6 +185,7 @@ static bool fit(fitting_room *room, const references *refs, size_t p, const wdm_
     design(room, refs, p);
     if (!wdm_glm_fit(&room->glm, room->x, room->y, NULL, refs->n, p))
         return false;
+    wdm_glm_hat(&room->glm, room->x);
     reweight(room, refs->n, fmax(room->glm.dispersion, opts->phi_min), opts->weights_threshold);
     if (!wdm_glm_fit(&room->glm, room->x, room->y, room->weights, refs->n, p))
         return false;
@@ -206,6 +212,25 @@ static bool fit_at(fitting_room *room, const wdm_detector_series *series, size_t
         wdm_glm_p(&room->glm, refs.p, dispersion) < opts->trend_p)
         return true;
     return fit(room, &refs, refs.p, opts, result, &dispersion);
+}
+
+// Half of the points of the windows; parameters: years, half_window, season.
+static bool enough(const wdm_detector_point *points, size_t n, int64_t now, const double *parameters)
+{
+    const int64_t years = (int64_t)parameters[0];
+    const int64_t half_window = (int64_t)parameters[1];
+    size_t found = 0;
+    for (int64_t year = 1; year <= years; year++) {
+        const int64_t middle = now - year * (int64_t)parameters[2];
+        found += wdm_detector_count(points, n, middle - half_window, middle + half_window);
+    }
+    return 2 * found >= (size_t)(years * (2 * half_window + 1));
+}
+
+int32_t wdm_farrington_works_from(const wdm_detector_point *points, size_t n, const wdm_farrington_opts *opts)
+{
+    const double parameters[] = {opts->years, opts->half_window, opts->season};
+    return wdm_detector_works_span(points, n, wdm_farrington_needs(opts), enough, parameters);
 }
 
 double wdm_farrington_bound(const wdm_farrington *fit_of, double z, double value, double *p)

@@ -53,6 +53,11 @@ wdm_rc wdm_farrington_run(const wdm_detector_series *series, const wdm_farringto
                           wdm_farrington_bound_fn *bound, const char *name, wdm_detector_verdict *verdicts,
                           wdm_err *err) WDM_MUST_CHECK;
 
+// needs and works_from of both detectors.
+size_t wdm_farrington_needs(const wdm_farrington_opts *opts);
+int32_t wdm_farrington_works_from(const wdm_detector_point *points, size_t n,
+                                  const wdm_farrington_opts *opts);
+
 // Upper bound on the 2/3 power (against skewness): (mu^(2/3) + z se)^(3/2), se = sqrt(4/9 mu^(1/3) tau),
 // tau = phi + mu se_eta^2. mu 10, se_eta 0.1, phi 2, z 1.96: 20.215621. *p is P(this value or more).
 double wdm_farrington_bound(const wdm_farrington *fit, double z, double value, double *p);

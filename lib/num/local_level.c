@@ -10,7 +10,7 @@
 #define Z_95 1.959963984540054
 #define FAR 37.0
 
-enum { ROUNDS = 4, SITE_ROUNDS = 100 };
+enum { ROUNDS = 4, SITE_ROUNDS = 100, MOST_BOUNDS = 4 };
 
 static bool is_measured(const wdm_level_point *point)
 {
@@ -54,7 +54,7 @@ static void own_variances(const wdm_level_point *points, size_t n, wdm_level_ser
         series->x[i] = points[i].x;
         series->own[i] =
             isnan(points[i].sd) ? (known > 0 ? sum / (double)known : 0.0) : points[i].sd * points[i].sd;
-        series->factor[i] = 1.0;
+        series->factor[i] = points[i].censored ? 0.0 : 1.0;
         series->y[i] = points[i].y;
         series->h[i] = (double)INFINITY;
     }
@@ -154,11 +154,19 @@ static wdm_rc reserve(wdm_level_series *series, double **block, wdm_err *err)
     return WDM_OK;
 }
 
-// The variances from the measured values alone, with the factors that stand.
-static void fit_variances(const wdm_level_point *points, wdm_level_series *series, const wdm_level_opts *opts)
+// The variances from the measured values and, from the second round on, what stands for the bounds: where
+// these no longer move, that is a maximum of the likelihood with the bounds in it, as far as the level's
+// variance goes.
+static void fit_variances(const wdm_level_point *points, wdm_level_series *series, const wdm_level_opts *opts,
+                          const wdm_level_fit *fit)
 {
-    for (size_t i = 0; i < series->n; i++)
-        series->h[i] = is_measured(&points[i]) ? 0.0 : (double)INFINITY;
+    const bool few = fit->n_censored > MOST_BOUNDS * fit->n_measured;
+    for (size_t i = 0; i < series->n; i++) {
+        if (is_measured(&points[i]))
+            series->h[i] = 0.0; // any finite one: set for each trial
+        else if (few)
+            series->h[i] = (double)INFINITY;
+    }
     wdm_level_fit_variances(series, opts->level_variance, opts->extra_variance);
 }
 
@@ -167,7 +175,6 @@ wdm_rc wdm_local_level_smooth(const wdm_level_point *points, size_t n, const wdm
 {
     static const wdm_level_opts defaults = WDM_LEVEL_OPTS_DEFAULT;
     const wdm_level_opts *used = opts != NULL ? opts : &defaults;
-    const bool robust = used->clip > 0.0;
     wdm_level_series series = {.n = n};
     double *block = NULL;
     wdm_rc rc = WDM_OK;
@@ -176,11 +183,11 @@ wdm_rc wdm_local_level_smooth(const wdm_level_point *points, size_t n, const wdm
     rc = check(points, n, used, fit, err);
     if (rc == WDM_OK)
         rc = reserve(&series, &block, err);
-    if (rc != WDM_OK)
+    if (rc != WDM_OK || block == NULL)
         return rc;
     own_variances(points, n, &series);
-    for (int round = 0; round < (robust ? ROUNDS : 1); round++) {
-        fit_variances(points, &series, used);
+    for (int round = 0; round < (used->clip > 0.0 || fit->n_censored > 0 ? ROUNDS : 1); round++) {
+        fit_variances(points, &series, used, fit);
         fit->log_likelihood = wdm_level_log_likelihood(&series);
         settle(points, &series, used->clip);
     }

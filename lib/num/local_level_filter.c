@@ -92,7 +92,7 @@ static double minus_log_likelihood(const search *s, const double sd[2])
     series->level_variance = isnan(s->fixed_level) ? s->unit_level * sd[0] * sd[0] : s->fixed_level;
     series->extra_variance = isnan(s->fixed_extra) ? s->unit_extra * sd[1] * sd[1] : s->fixed_extra;
     for (size_t i = 0; i < series->n; i++) {
-        if (isfinite(series->h[i]))
+        if (isfinite(series->h[i]) && series->factor[i] > 0.0)
             series->h[i] = series->factor[i] * (series->own[i] + series->extra_variance);
     }
     return -wdm_level_log_likelihood(series);

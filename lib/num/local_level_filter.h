@@ -15,7 +15,7 @@ typedef struct wdm_level_series {
     double *y;      // what was seen, or what stands for a bound
     double *h;      // its variance; infinite: nothing was seen
     double *own;    // sd^2 of the value
-    double *factor; // by which a value far off counts less
+    double *factor; // by which a value far off counts less; 0: a bound, whose h is not of the variances
     double *level;  // filled: smoothed level and its variance
     double *variance;
     double *filtered; // work

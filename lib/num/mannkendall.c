@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "num/robust.h"
+#include "num/pair_merge.h"
 
 typedef struct tie_sums {
     double pairs;   // sum t (t - 1)
@@ -14,22 +14,34 @@ typedef struct tie_sums {
     double kendall; // sum t (t - 1) (2 t + 5)
 } tie_sums;
 
+static bool is_sorted(const double *v, size_t n)
+{
+    size_t i = 1;
+    while (i < n && v[i - 1] <= v[i])
+        i++;
+    return i >= n;
+}
+
 static wdm_rc ties_of(const double *v, size_t n, tie_sums *sums, wdm_err *err)
 {
+    const double *in_order = v;
     double *sorted = NULL;
     size_t i = 0;
     *sums = (tie_sums){0};
     if (v == NULL)
         return WDM_OK;
-    sorted = wdm_alloc(n, sizeof *sorted);
-    if (sorted == NULL)
-        return wdm_err_nomem(err);
-    memcpy(sorted, v, n * sizeof *sorted);
-    wdm_robust_sort(sorted, n);
+    if (!is_sorted(v, n)) {
+        sorted = wdm_alloc(2 * n, sizeof *sorted);
+        if (sorted == NULL)
+            return wdm_err_nomem(err);
+        memcpy(sorted, v, n * sizeof *sorted);
+        (void)wdm_pair_falls(sorted, sorted + n, n);
+        in_order = sorted;
+    }
     while (i < n) {
         size_t end = i + 1;
         double t = 0.0;
-        while (end < n && sorted[end] == sorted[i])
+        while (end < n && in_order[end] == in_order[i])
             end++;
         t = (double)(end - i);
         sums->pairs += t * (t - 1.0);
@@ -78,19 +90,36 @@ wdm_rc wdm_mannkendall_variance(const double *x, const double *y, size_t n, doub
     return WDM_OK;
 }
 
-static int sign_of(double from, double to)
+// S = pairs that differ in both, less twice those of them that fall: counted while sorting, O(n log n).
+static wdm_rc score(const double *x, const double *y, size_t n, int64_t *s, wdm_err *err)
 {
-    return (to > from) - (to < from);
-}
-
-static int64_t score(const double *x, const double *y, size_t n)
-{
-    int64_t s = 0;
-    for (size_t i = 0; i < n; i++) {
-        for (size_t j = i + 1; j < n; j++)
-            s += (int64_t)(x == NULL ? 1 : sign_of(x[i], x[j])) * sign_of(y[i], y[j]);
+    wdm_pair_point *points = wdm_alloc(n, sizeof *points);
+    double *sorted = wdm_alloc(2 * n, sizeof *sorted);
+    uint64_t pairs = (uint64_t)n * (n - 1) / 2;
+    wdm_rc rc = WDM_OK;
+    if (points == NULL || sorted == NULL) {
+        rc = wdm_err_nomem(err);
+        goto out;
     }
-    return s;
+    for (size_t i = 0; i < n; i++)
+        points[i] = (wdm_pair_point){x != NULL ? x[i] : (double)i, y[i], 1};
+    wdm_pair_points_sort(points, n); // equal x by y: no pair of them falls
+    for (size_t i = 0, same_x = 0, same = 0; i < n; i++) {
+        same_x = i > 0 && points[i].x == points[i - 1].x ? same_x + 1 : 0;
+        same = same_x > 0 && points[i].y == points[i - 1].y ? same + 1 : 0;
+        pairs = pairs + same - same_x; // equal in both: taken off once, with those equal in y
+        sorted[i] = points[i].y;
+    }
+    *s = -2 * (int64_t)wdm_pair_falls(sorted, sorted + n, n);
+    for (size_t i = 0, same_y = 0; i < n; i++) {
+        same_y = i > 0 && sorted[i] == sorted[i - 1] ? same_y + 1 : 0;
+        pairs -= same_y;
+    }
+    *s += (int64_t)pairs;
+out:
+    wdm_free(points);
+    wdm_free(sorted);
+    return rc;
 }
 
 // Two-sided exact p: S = pairs - 2 inversions, and the number of orders of n values with k inversions builds
@@ -126,9 +155,10 @@ wdm_rc wdm_mannkendall_test(const double *x, const double *y, size_t n, wdm_mann
     *result = (wdm_mannkendall_result){
         .n = n, .variance = (double)NAN, .z = (double)NAN, .p_normal = (double)NAN, .p = (double)NAN};
     rc = wdm_mannkendall_variance(x, y, n, &result->variance, &result->has_ties, err);
+    if (rc == WDM_OK)
+        rc = score(x, y, n, &result->s, err);
     if (rc != WDM_OK)
         return rc;
-    result->s = score(x, y, n);
     result->z = 0.0;
     if (result->s != 0 && result->variance > 0.0)
         result->z = (double)(result->s - (result->s > 0 ? 1 : -1)) / sqrt(result->variance);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <float.h>
 #include <gsl/gsl_cdf.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/mem.h"
 #include "num/mannkendall.h"
-#include "num/robust.h"
 #include "num/theilsen.h"
 
 enum { MIN_N = 4, MAX_SPAN_PER_VALUE = 64 };
@@ -30,31 +31,39 @@ static wdm_rc check(const double *x, const double *y, size_t n, const wdm_mk_aut
     return WDM_OK;
 }
 
-// Midranks of residual[0..n), less their mean, in place.
-static wdm_rc centre_ranks(double *residual, size_t n, wdm_err *err)
+typedef struct residual {
+    double value;
+    size_t at;
+} residual;
+
+static int by_value(const void *a, const void *b)
 {
-    double *sorted = wdm_alloc(n, sizeof *sorted);
-    const double mean = ((double)n + 1.0) / 2.0;
+    const residual *p = a;
+    const residual *q = b;
+    return (p->value > q->value) - (p->value < q->value);
+}
+
+// Midranks of y - slope x, less their mean. Values on a line with the slope are ties; rounding must not part
+// them.
+static wdm_rc centre_ranks(const double *x, const double *y, size_t n, double slope, double *centred,
+                           wdm_err *err)
+{
+    residual *sorted = wdm_alloc(n, sizeof *sorted);
+    double size = 0.0;
     if (sorted == NULL)
         return wdm_err_nomem(err);
-    for (size_t i = 0; i < n; i++)
-        sorted[i] = residual[i];
-    wdm_robust_sort(sorted, n);
     for (size_t i = 0; i < n; i++) {
-        const double value = residual[i];
-        size_t below = 0; // values below, then values not above
-        size_t upto = 0;
-        size_t high = n;
-        for (high = n; below < high;) {
-            const size_t middle = below + (high - below) / 2;
-            if (sorted[middle] < value)
-                below = middle + 1;
-            else
-                high = middle;
-        }
-        for (upto = below; upto < n && sorted[upto] == value;)
-            upto++;
-        residual[i] = ((double)(below + upto) + 1.0) / 2.0 - mean;
+        sorted[i] = (residual){y[i] - slope * (x[i] - x[0]), i};
+        size = fmax(size, fabs(y[i]) + fabs(slope * (x[i] - x[0])));
+    }
+    qsort(sorted, n, sizeof *sorted, by_value);
+    for (size_t i = 0; i < n;) {
+        size_t end = i + 1;
+        while (end < n && sorted[end].value - sorted[i].value <= 64.0 * DBL_EPSILON * size)
+            end++;
+        for (size_t k = i; k < end; k++)
+            centred[sorted[k].at] = ((double)(i + end) - (double)n) / 2.0;
+        i = end;
     }
     wdm_free(sorted);
     return WDM_OK;
@@ -137,12 +146,16 @@ static wdm_rc factor(const double *x, const double *y, size_t n, const wdm_mk_au
     acf_work work = {0};
     wdm_theilsen_result line = {0};
     double *rest = wdm_alloc(n, sizeof *rest);
-    wdm_rc rc = rest == NULL ? wdm_err_nomem(err) : wdm_theilsen_fit(x, y, n, NULL, &line, err);
+    wdm_rc rc = WDM_OK;
+    if (rest == NULL)
+        return wdm_err_nomem(err);
+    if (opts->line != NULL)
+        line = *opts->line;
+    else
+        rc = wdm_theilsen_fit(x, y, n, NULL, &line, err);
     if (rc != WDM_OK)
         goto out;
-    for (size_t i = 0; i < n; i++)
-        rest[i] = y[i] - line.slope * (x[i] - x[0]);
-    rc = centre_ranks(rest, n, err);
+    rc = centre_ranks(x, y, n, line.slope, rest, err);
     if (rc == WDM_OK)
         rc = place(x, rest, n, opts->step, &work, err);
     if (rc == WDM_OK && work.mean_square > 0.0 && work.n_slots > 3)

@@ -24,12 +24,16 @@ typedef struct wdm_pair_point {
 wdm_rc wdm_pair_slopes_prepare(wdm_pair_point *points, size_t n, uint64_t *total,
                                wdm_err *err) WDM_MUST_CHECK;
 
-// slope[i] = step rank[i] (1..total) of prepared points, exactly as if all slopes were made and sorted. x {0,
-// 1, 2, 4}, y {1, 3, 6, 9}, weight 1: the slopes are 1.5, 2, 2, 2.333, 2.5, 3; rank 1 and 2 -> 1.5, rank 3
+// Sorts by x, then y; at once where they are in order.
+void wdm_pair_points_sort(wdm_pair_point *points, size_t n);
+
+// slope[i] = step rank[i] (1..total, ascending) of prepared points, exactly as if all slopes were made and
+// sorted. x {0, 1, 2, 4}, y {1, 3, 6, 9}, weight 1: the slopes are 1.5, 2, 2, 2.333, 2.5, 3; rank 1 and 2
+// -> 1.5, rank 3
 // -> 2. For each rank: counts of the steps below a few trial slopes, by inversions of the residuals (merge
 // sort, O(n log n)), until a small bracket is left, whose slopes are made and selected from. Matousek 1991,
 // doi:10.1016/0020-0190(91)90177-J.
-wdm_rc wdm_pair_slopes_at(const wdm_pair_point *points, size_t n, const uint64_t *rank, size_t n_ranks,
-                          double *slope, wdm_err *err) WDM_MUST_CHECK;
+wdm_rc wdm_pair_slopes_at(const wdm_pair_point *points, size_t n, uint64_t total, const uint64_t *rank,
+                          size_t n_ranks, double *slope, wdm_err *err) WDM_MUST_CHECK;
 
 #endif

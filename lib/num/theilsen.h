@@ -8,7 +8,11 @@
 
 #include "base/err.h"
 
-enum { WDM_SEN_MIN_N = 3, WDM_SEN_MAX_N = 4000 }; // all n (n - 1) / 2 slopes are held: 64 MB at the maximum
+enum {
+    WDM_SEN_MIN_N = 3,
+    WDM_SEN_MAX_N = 4000
+}; // of the slopes those near the wanted ones are held; all of them,
+// 64 to 128 MB at the maximum, only where most are equal
 
 // Which order statistics of the N sorted slopes bound the slope. With C = z sqrt(variance of Kendall's S,
 // corrected for ties) both start from the ranks M1 = (N - C) / 2 and M2 + 1 = (N + C) / 2 + 1 (Sen 1968;

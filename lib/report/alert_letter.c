@@ -49,9 +49,13 @@ void wdm_letter_what(const wdm_words *words, const wdm_letter_item *item, wdm_bu
     const bool cleared = item->notice == WDM_NOTICE_CLEARED;
     const char *key = "mail.what.other";
     char factor[WDM_FIGURE_TEXT], weeks[WDM_FIGURE_TEXT], value[WDM_FIGURE_TEXT], line[WDM_FIGURE_TEXT];
-    (void)snprintf(factor, sizeof factor, "%.2f", factor_of(item));
+    char days[WDM_FIGURE_TEXT];
+    (void)snprintf(days, sizeof days, "%.0f", a->value);
+    (void)wdm_figure(factor_of(item), factor);
     if (cleared)
-        key = strcmp(a->state, "withdrawn") == 0 ? "mail.what.withdrawn" : "mail.what.cleared";
+        key = strcmp(a->state, "withdrawn") == 0 ? "mail.what.withdrawn"
+              : a->weeks == 1                    ? "mail.what.cleared.one"
+                                                 : "mail.what.cleared";
     else if (item->missing)
         key = "mail.what.missing";
     else if (isfinite(factor_of(item)))
@@ -62,7 +66,7 @@ void wdm_letter_what(const wdm_words *words, const wdm_letter_item *item, wdm_bu
         key = "mail.what.value";
     WDM_WORDS(words, out, key, {"factor", factor}, {"weeks", wdm_figure_count(a->weeks, weeks)},
               {"value", wdm_figure(a->value, value)}, {"unit", wdm_figure_unit(words, a->key.quantity)},
-              {"line", wdm_figure(a->threshold, line)},
+              {"line", wdm_figure(a->threshold, line)}, {"days", days},
               {"family", wdm_words_of(words, "family.", a->family)});
 }
 

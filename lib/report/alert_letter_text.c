@@ -81,6 +81,7 @@ static void put_numbers(const wdm_words *words, const wdm_letter_item *item, wdm
     const bool trend = w != NULL && w->has_trend;
     char number[WDM_FIGURE_TEXT], n[WDM_FIGURE_TEXT], factor[WDM_FIGURE_TEXT];
     double population = w != NULL ? w->population : (double)NAN;
+    double baseline = a->baseline, ratio = a->factor;
     int days = w != NULL ? w->n_days : 0;
     wdm_buf text = {0};
     wdm_buf_init(&text, PART_MAX);
@@ -90,9 +91,13 @@ static void put_numbers(const wdm_words *words, const wdm_letter_item *item, wdm
     }
     put_this_week(words, item, out);
     put_range(words, item, out);
-    (void)snprintf(factor, sizeof factor, "%.2f", a->factor);
-    if (isfinite(a->baseline) && isfinite(a->factor))
-        WDM_WORDS(words, &text, "mail.baseline", {"baseline", wdm_figure(a->baseline, number)},
+    if (!isfinite(baseline) && w != NULL) { // a rule that does not look at it
+        baseline = w->baseline;
+        ratio = w->estimate / w->baseline;
+    }
+    (void)wdm_figure(ratio, factor);
+    if (isfinite(baseline) && isfinite(ratio))
+        WDM_WORDS(words, &text, "mail.baseline", {"baseline", wdm_figure(baseline, number)},
                   {"factor", factor});
     put_line(words, out, "mail.line.baseline", wdm_buf_text(&text));
     put_line(words, out, "mail.line.line", wdm_figure(a->threshold, number));
@@ -112,7 +117,8 @@ static const char *why_key(const wdm_letter_item *item)
 {
     switch (item->notice) {
     case WDM_NOTICE_WORSE:
-        return "mail.why.worse";
+        return strcmp(item->row->base_level, item->row->alert.level) == 0 ? "mail.why.risen"
+                                                                          : "mail.why.worse";
     case WDM_NOTICE_REPEAT:
         return "mail.why.repeat";
     case WDM_NOTICE_CLEARED:
@@ -127,7 +133,9 @@ static const char *why_key(const wdm_letter_item *item)
 static void put_why(const wdm_words *words, const wdm_letter_item *item, wdm_buf *out)
 {
     const wdm_notice_row *row = item->row;
-    const bool zh = words->lang == WDM_LANG_ZH && row->reason_zh[0] != '\0';
+    const bool over = item->notice == WDM_NOTICE_CLEARED;
+    const char *zh = over ? row->last_reason_zh : row->reason_zh;
+    const char *en = over ? row->last_reason : row->alert.reason;
     const char *drug = row->alert.drug == WDM_NONE ? "" : wdm_words_drug(words, row->alert.drug);
     char day[WDM_DATE_TEXT], n[WDM_FIGURE_TEXT];
     wdm_buf text = {0};
@@ -144,7 +152,7 @@ static void put_why(const wdm_words *words, const wdm_letter_item *item, wdm_buf
     wdm_buf_puts(out, "\n  ");
     wdm_clean_put(out, wdm_buf_text(&text));
     wdm_buf_puts(out, "\n  ");
-    wdm_clean_put(out, zh ? row->reason_zh : row->alert.reason);
+    wdm_clean_put(out, words->lang == WDM_LANG_ZH && zh[0] != '\0' ? zh : en);
     wdm_buf_puts(out, "\n");
     wdm_buf_fini(&text);
 }

@@ -24,6 +24,15 @@ typedef struct export_query {
     "line, flags, raw_value, raw_unit, lab_key, sample_id, sample_type"
 
 // Columns of `trend` that later versions added.
+#define OF_PLACE                                                                                             \
+    " LEFT JOIN site s ON t.place_kind = 'site' AND s.site_key = t.place_key LEFT JOIN region g ON "         \
+    "t.place_kind = 'region' AND g.region_key = t.place_key JOIN drug d USING (drug_key) JOIN analyte a ON " \
+    "a.analyte_key = t.biomarker_key WHERE t.factor_set_key = " WDM_DB_FACTOR_SET_KEY                        \
+    " AND (?1 IS NULL OR s.site_id = ?1) AND (?2 IS NULL OR d.drug_id = ?2) "
+#define SERIES                                                                                               \
+    "s.site_id, g.region_id, d.drug_id, a.analyte_id AS biomarker_id, wdm_quantity(t.quantity) AS "          \
+    "quantity, "
+#define BY_SERIES "ORDER BY t.place_kind DESC, s.site_id, g.region_id, d.drug_id, a.analyte_id, t.quantity"
 #define TREND_MORE                                                                                           \
     "wdm_scale(t.scale) AS scale, g.region_id, t.period, wdm_date(t.first_day) AS first, "                   \
     "wdm_date(t.last_day) "                                                                                  \
@@ -114,28 +123,74 @@ static const export_query queries[] = {
      "t.slope_pct_per_year, t.slope_lo95, t.slope_hi95, t.p_value, t.class, t.change_prev_pct, "
      "t.change_year_pct, t.baseline, t.state, wdm_iso_week(t.week) AS iso_week, t.change_prev_lo95, "
      "t.change_prev_hi95, t.change_prev_word, t.change_year_lo95, t.change_year_hi95, t.change_year_word, "
-     "t.baseline_lo95, t.baseline_hi95, t.factor, t.factor_p, " TREND_MORE
-     " FROM trend t LEFT JOIN site s ON t.place_kind = 'site' AND s.site_key = t.place_key LEFT JOIN region "
-     "g ON "
-     "t.place_kind = 'region' AND g.region_key = t.place_key JOIN drug d USING (drug_key) JOIN analyte a ON "
-     "a.analyte_key = t.biomarker_key WHERE t.factor_set_key = " WDM_DB_FACTOR_SET_KEY
-     " AND (?1 IS NULL OR s.site_id = ?1) AND (?2 IS NULL OR d.drug_id = ?2) AND (?3 IS NULL OR "
+     "t.baseline_lo95, t.baseline_hi95, t.factor, t.factor_p, " TREND_MORE " FROM trend t" OF_PLACE
+     "AND (?3 IS NULL OR "
      "wdm_iso_week(t.week) = ?3) AND CASE WHEN ?5 IS NOT NULL THEN g.region_id = ?5 WHEN ?6 IS NOT NULL THEN "
      "1 "
      "ELSE t.place_kind = 'site' END AND CASE WHEN ?6 = 'all' THEN 1 WHEN ?6 IS NOT NULL THEN "
      "wdm_scale(t.scale) = ?6 ELSE t.scale = 1 END AND (?7 IS NULL OR t.period = ?7) AND ?4 IS NULL "
      "ORDER BY t.place_kind DESC, s.site_id, g.region_id, d.drug_id, a.analyte_id, t.quantity, t.scale"},
+    // Ranks and probabilities against the places of a region, an imported set, and published levels.
+    {"benchmark",
+     "SELECT " SERIES
+     "wdm_scale(t.scale) AS scale, t.period, t.kind, t.reference, t.reference_period, t.value, "
+     "t.log_sd, t.reference_value, t.reference_log_sd, t.n_places, t.rank, t.rank_lo, t.rank_hi, t.quantile, "
+     "t.ratio, t.ratio_lo95, t.ratio_hi95, t.p_above, t.word FROM benchmark t" OF_PLACE
+     "AND (?3 IS NULL OR t.scale = 1 AND t.period = ?3) AND ?4 IS NULL AND (?5 IS NULL OR t.reference = ?5) "
+     "AND "
+     "(?6 IS NULL OR wdm_scale(t.scale) = ?6) AND (?7 IS NULL OR t.period = ?7) " BY_SERIES
+     ", t.scale, t.kind, t.reference"},
+    {"campaigns",
+     "SELECT t.campaign_id, t.part, " SERIES "wdm_date(t.first_day) AS first, wdm_date(t.last_day) AS last, "
+     "t.n_before, t.n_weeks, t.n_sites, t.effect_pct, t.effect_lo95, t.effect_hi95, t.effect_word, "
+     "t.n_outside, "
+     "t.outside_pct, t.outside_lo95, t.outside_hi95, t.net_pct, t.net_lo95, t.net_hi95, t.net_word FROM "
+     "campaign_effect t" OF_PLACE
+     "AND ?3 IS NULL AND ?4 IS NULL AND (?5 IS NULL OR g.region_id = ?5) AND ?6 IS "
+     "NULL AND (?7 IS NULL OR t.campaign_id = ?7) ORDER BY t.campaign_id, t.part DESC, t.place_kind DESC, "
+     "s.site_id, g.region_id, d.drug_id, a.analyte_id, t.quantity"},
+    {"level",
+     "SELECT " SERIES "wdm_iso_week(t.week) AS iso_week, t.level, t.lo95, t.hi95 FROM trend_level t" OF_PLACE
+     "AND (?3 IS NULL OR wdm_iso_week(t.week) = ?3) AND ?4 IS NULL AND (?5 IS NULL OR g.region_id = "
+     "?5) " BY_SERIES ", t.week"},
+    {"changepoints",
+     "SELECT " SERIES "wdm_scale(t.scale) AS scale, wdm_date(t.day) AS date, t.period, t.change_pct, t.lo95, "
+     "t.hi95, t.p_value FROM trend_changepoint t" OF_PLACE
+     "AND ?3 IS NULL AND ?4 IS NULL AND (?5 IS NULL OR g.region_id = ?5) AND (?6 IS NULL OR "
+     "wdm_scale(t.scale) = "
+     "?6) AND (?7 IS NULL OR t.period = ?7) " BY_SERIES ", t.scale, t.day"},
+    {"segments", "SELECT s.site_id, d.drug_id, a.analyte_id AS biomarker_id, wdm_quantity(t.quantity) AS "
+                 "quantity, t.segment, "
+                 "wdm_date(t.first_day) AS first, wdm_date(t.last_day) AS last, t.source, t.n, t.shift_log, "
+                 "t.shift_log_sd, "
+                 "t.n_overlap FROM trend_segment t JOIN site s USING (site_key) JOIN drug d USING (drug_key) "
+                 "JOIN analyte a ON "
+                 "a.analyte_key = t.biomarker_key WHERE t.factor_set_key = " WDM_DB_FACTOR_SET_KEY
+                 " AND (?1 IS NULL OR s.site_id = ?1) AND (?2 IS NULL OR d.drug_id = ?2) AND ?3 IS NULL "
+                 "ORDER BY s.site_id, "
+                 "d.drug_id, a.analyte_id, t.quantity, t.segment"},
     {"alerts", "SELECT l.alert_id, s.site_id, l.region_id, d.drug_id, a.analyte_id AS biomarker_id, "
                "wdm_quantity(l.quantity) AS quantity, "
                "wdm_unit(l.quantity) AS unit, l.rule_id, l.family, l.level, l.state, wdm_date(l.opened) AS "
                "opened, wdm_date(l.last_seen) AS "
                "last_seen, wdm_date(l.closed) AS closed, l.value, l.threshold, l.probability, l.reason, "
                "l.lo95, l.hi95, l.baseline, l.factor, "
-               "l.weeks, l.acknowledged_by, l.acknowledged_note FROM alert l LEFT JOIN site s USING "
+               "l.weeks, l.acknowledged_by, l.acknowledged_note, l.reason_zh, l.one_off, l.inhibited_by, "
+               "l.previous_alert_id, l.group_key FROM alert l LEFT JOIN site s USING "
                "(site_key) JOIN drug d USING (drug_key) "
                "LEFT JOIN analyte a ON a.analyte_key = l.biomarker_key WHERE (?1 IS NULL OR s.site_id = ?1) "
                "AND (?2 IS NULL OR d.drug_id = ?2) "
                "AND ?3 IS NULL ORDER BY l.alert_id"},
+    {"alert_events",
+     "SELECT e.event_id, e.alert_id, wdm_date(e.as_of) AS as_of, wdm_iso_week(e.week) AS iso_week, e.event, "
+     "e.cause, e.level, s.site_id, l.region_id, d.drug_id, a.analyte_id AS biomarker_id, "
+     "wdm_quantity(l.quantity) AS quantity, wdm_unit(l.quantity) AS unit, l.rule_id, l.family, e.value, "
+     "e.lo95, e.hi95, e.threshold, e.baseline, e.factor, e.probability, e.reason, e.reason_zh, e.rule, "
+     "(SELECT count(*) FROM alert_event_result r WHERE r.event_id = e.event_id) + (SELECT count(*) FROM "
+     "alert_event_load r WHERE r.event_id = e.event_id) AS result_rows, e.run_id FROM alert_event e JOIN "
+     "alert l USING (alert_id) LEFT JOIN site s USING (site_key) JOIN drug d USING (drug_key) LEFT JOIN "
+     "analyte a ON a.analyte_key = l.biomarker_key WHERE (?1 IS NULL OR s.site_id = ?1) AND (?2 IS NULL OR "
+     "d.drug_id = ?2) AND (?3 IS NULL OR wdm_iso_week(e.week) = ?3) ORDER BY e.event_id"},
     {"rejects", "SELECT b.name AS batch_id, r.line, r.column_name AS \"column\", r.code, r.severity, "
                 "r.value, r.message FROM reject r "
                 "JOIN batch b USING (batch_id) WHERE ?1 IS NULL AND ?2 IS NULL AND ?3 IS NULL AND (?4 IS "
@@ -233,9 +288,11 @@ static const export_query queries[] = {
 };
 enum { N_QUERIES = sizeof queries / sizeof queries[0] };
 
-const char *const wdm_export_names[] = {
-    "daily", "weekly",     "region",    "period",  "trend",    "alerts",     "rejects", "results", "batches",
-    "audit", "indicators", "published", "quality", "controls", "population", "ratios",  NULL};
+const char *const wdm_export_names[] = {"daily",        "weekly",       "region",    "period",    "trend",
+                                        "alerts",       "alert_events", "rejects",   "results",   "batches",
+                                        "audit",        "indicators",   "published", "quality",   "controls",
+                                        "population",   "ratios",       "benchmark", "campaigns", "level",
+                                        "changepoints", "segments",     NULL};
 
 wdm_rc wdm_export_open(wdm_store *store, const char *name, const wdm_export_filter *filter,
                        wdm_export *export, wdm_err *err)
@@ -254,7 +311,7 @@ wdm_rc wdm_export_open(wdm_store *store, const char *name, const wdm_export_filt
             err, WDM_E_USAGE,
             "\"%s\" is not a table; write daily, weekly, region, period, population, trend, alerts, rejects, "
             "results, batches, audit, indicators, published, sites, comparisons, "
-            "quality, controls, changes or ratios",
+            "quality, controls, changes, ratios, benchmark, campaigns, level, changepoints or segments",
             name);
     rc = wdm_db_prepare(store, sql, &stmt, err);
     if (rc != WDM_OK)

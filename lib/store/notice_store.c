@@ -34,7 +34,14 @@ static const char notice_sql[] =
     "  coalesce((SELECT e.level FROM alert_event e JOIN outbox_event x ON x.transport = ?1 AND x.event_id = "
     "    e.event_id AND x.verdict = 'quiet' WHERE e.alert_id = a.alert_id AND e.event_id > t.event_id AND "
     "    " RANK("e.level") " < " RANK("t.level") " ORDER BY " RANK(
-        "e.level") " LIMIT 1), t.level, '') "
+        "e.level") " LIMIT 1), t.level, ''), "
+                   "coalesce((SELECT e.reason FROM alert_event e WHERE e.alert_id = a.alert_id ORDER BY "
+                   "e.event_id DESC LIMIT 1), ''), "
+                   "coalesce((SELECT e.reason_zh FROM alert_event e WHERE e.alert_id = a.alert_id ORDER BY "
+                   "e.event_id DESC LIMIT 1), ''), "
+                   "EXISTS (SELECT 1 FROM alert_event e WHERE e.alert_id = a.alert_id AND e.event_id > "
+                   "t.event_id AND e.event = 'worse' AND NOT EXISTS (SELECT 1 FROM alert_event b WHERE "
+                   "b.alert_id = a.alert_id AND b.event_id > e.event_id AND b.event = 'better')) "
                    "FROM alert a LEFT JOIN site s ON s.site_key = a.site_key JOIN drug d ON d.drug_key = "
                    "a.drug_key "
                    "LEFT JOIN analyte n ON n.analyte_key = a.biomarker_key LEFT JOIN told t ON t.alert_id = "
@@ -72,6 +79,9 @@ static void read_notice(sqlite3_stmt *q, const wdm_config *config, wdm_arena *ar
     r->told = sqlite3_column_int(q, 38) != 0;
     r->told_as_of = wdm_db_day(q, 39);
     r->base_level = wdm_report_keep(q, 40, arena, kept);
+    r->risen = sqlite3_column_int(q, 43) != 0;
+    r->last_reason = wdm_report_keep(q, 41, arena, kept);
+    r->last_reason_zh = wdm_report_keep(q, 42, arena, kept);
 }
 
 wdm_rc wdm_store_notices(wdm_store *store, const wdm_config *config, const char *transport, wdm_arena *arena,

@@ -13,13 +13,15 @@ typedef struct wdm_notice_row {
     wdm_alert_row alert;
     const char *site_id, *drug_id, *reason_zh, *group_key;
     bool inhibited, one_off;
-    int32_t week;            // of the newest event that has one
-    const char *event;       // the newest one that is told of: not repeated or acknowledged; "" for none
-    const char *opened_rule; // the row of alerts.csv when it opened
-    bool news;               // it has events that the transport has not dealt with
-    bool told;               // the last message did not say that it had ended
+    int32_t week;      // of the newest event that has one
+    const char *event; // the newest one that is told of: not repeated or acknowledged; "" for none
+    const char *last_reason, *last_reason_zh; // of the newest event: why an ended one has ended
+    const char *opened_rule;                  // the row of alerts.csv when it opened
+    bool news;                                // it has events that the transport has not dealt with
+    bool told;                                // the last message did not say that it had ended
     const char *told_level;
     const char *base_level; // the lowest since then, that one included
+    bool risen;             // an event said worse since then, and none better after it
     wdm_day told_as_of;
     const char *told_name, *thread; // names of the last and of the first message about it
 } wdm_notice_row;

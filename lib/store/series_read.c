@@ -10,12 +10,12 @@
 
 // Both statements give these columns first: place key, drug key, biomarker key, quantity, week, estimate,
 // limit, bound_high, median, lo95, hi95, lo95_random, hi95_random, n_days, n_censored, flags; then site_id,
-// region_id, drug_id, biomarker_id, and the sampled days of a site.
+// region_id, drug_id, biomarker_id, the sampled days of a site, population.
 static const char site_series_sql[] =
     "SELECT w.site_key, w.drug_key, w.biomarker_key, w.quantity, w.week, w.estimate, w.limit_value, "
     "w.bound_high, "
     "w.median, w.lo95, w.hi95, w.lo95_random, w.hi95_random, w.n_days, w.n_censored, w.flags, "
-    "s.site_id, s.region_id, d.drug_id, a.analyte_id, w.days "
+    "s.site_id, s.region_id, d.drug_id, a.analyte_id, w.days, w.population "
     "FROM weekly w JOIN site s USING (site_key) JOIN drug d USING (drug_key) JOIN analyte a ON a.analyte_key "
     "= "
     "w.biomarker_key WHERE w.factor_set_key = (SELECT factor_set_key FROM factor_set WHERE factor_set = ?1) "
@@ -25,7 +25,7 @@ static const char region_series_sql[] =
     "SELECT w.region_key, w.drug_key, w.biomarker_key, w.quantity, w.week, w.estimate, NULL, w.bound_high, "
     "CASE WHEN w.lo95 > 0 THEN sqrt(w.lo95) * sqrt(w.hi95) END, w.lo95, w.hi95, w.lo95_random, "
     "w.hi95_random, "
-    "w.n_days, w.n_censored, w.flags, '', r.region_id, d.drug_id, a.analyte_id, '' "
+    "w.n_days, w.n_censored, w.flags, '', r.region_id, d.drug_id, a.analyte_id, '', w.population "
     "FROM region_weekly w JOIN region r USING (region_key) JOIN drug d USING (drug_key) JOIN analyte a ON "
     "a.analyte_key = w.biomarker_key WHERE w.factor_set_key = (SELECT factor_set_key FROM factor_set WHERE "
     "factor_set = ?1) AND w.week * 7 + 3 <= ?4 AND w.week <= ?2 "
@@ -40,7 +40,8 @@ typedef struct reader {
     wdm_series_week *weeks;
     size_t cap;
     wdm_day *days;
-    size_t days_cap;
+    double *people;
+    size_t days_cap, people_cap;
     char *ids[ID_N];
     wdm_series_fn fn;
     void *context;
@@ -67,6 +68,7 @@ static wdm_rc hand_over(reader *r, wdm_err *err)
     r->series.site_key = r->ids[ID_SITE][0] == '\0' ? 0 : r->place_key;
     r->series.region_key = r->ids[ID_SITE][0] == '\0' ? r->place_key : 0;
     r->series.days = r->days;
+    r->series.people = r->people;
     rc = r->fn(r->context, &r->series, err);
     r->series.n = 0;
     r->series.n_days = 0;
@@ -122,9 +124,12 @@ static wdm_rc take_row(reader *r, sqlite3_stmt *stmt, wdm_err *err)
     if (rc == WDM_OK)
         rc = wdm_grow(&r->weeks, &r->cap, r->series.n + 1, sizeof *r->weeks, err);
     if (rc == WDM_OK)
+        rc = wdm_grow(&r->people, &r->people_cap, r->series.n + 1, sizeof *r->people, err);
+    if (rc == WDM_OK)
         rc = take_days(r, wdm_db_text(stmt, 20), err);
     if (rc != WDM_OK)
         return rc;
+    r->people[r->series.n] = wdm_db_real(stmt, 21);
     r->weeks[r->series.n++] =
         (wdm_series_week){.week = sqlite3_column_int(stmt, 4),
                           .estimate = wdm_db_real(stmt, 5),
@@ -167,6 +172,7 @@ static wdm_rc each(wdm_store *store, const char *sql, const char *factor_set, wd
     drop_ids(r);
     wdm_free(r->weeks);
     wdm_free(r->days);
+    wdm_free(r->people);
     return rc;
 }
 
@@ -251,9 +257,10 @@ wdm_rc wdm_store_each_load_day(wdm_store *store, const char *factor_set, wdm_day
     bool row = false;
     wdm_rc rc = wdm_db_prepare(
         store,
-        "SELECT site_key, drug_key, biomarker_key, day, estimate, limit_value FROM daily WHERE "
-        "quantity = 0 AND day BETWEEN ?2 AND ?3 AND factor_set_key = (SELECT factor_set_key FROM "
-        "factor_set WHERE factor_set = ?1) ORDER BY site_key, drug_key, biomarker_key, day",
+        "SELECT d.site_key, d.drug_key, d.biomarker_key, d.day, d.estimate, d.limit_value, d.flags, "
+        "a.analyte_id FROM daily d JOIN analyte a ON a.analyte_key = d.biomarker_key WHERE d.quantity = 0 "
+        "AND d.day BETWEEN ?2 AND ?3 AND d.factor_set_key = (SELECT factor_set_key FROM factor_set WHERE "
+        "factor_set = ?1) ORDER BY d.site_key, d.drug_key, d.biomarker_key, d.day",
         &stmt, err);
     if (rc != WDM_OK)
         return rc;
@@ -266,7 +273,9 @@ wdm_rc wdm_store_each_load_day(wdm_store *store, const char *factor_set, wdm_day
                                   .biomarker_key = sqlite3_column_int64(stmt, 2),
                                   .day = wdm_db_day(stmt, 3),
                                   .load_mg_d_1000 = wdm_db_real(stmt, 4),
-                                  .limit_mg_d_1000 = wdm_db_real(stmt, 5)};
+                                  .limit_mg_d_1000 = wdm_db_real(stmt, 5),
+                                  .flags = sqlite3_column_int64(stmt, 6),
+                                  .biomarker_id = wdm_db_text(stmt, 7)};
         rc = fn(context, &day, err);
         if (rc != WDM_OK)
             break;

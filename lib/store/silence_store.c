@@ -106,22 +106,11 @@ static bool fits(const char *scope, const char *value)
     return scope[0] == '\0' || strcmp(scope, value) == 0;
 }
 
-// Whether the place is the region or inside it; the config has no circles.
 static bool in_region(const wdm_config *config, const char *scope, const wdm_silence_subject *subject)
 {
     const wdm_index site = wdm_config_site(config, subject->site_id);
     const char *region_id = site == WDM_NONE ? subject->region_id : config->sites.rows[site].region_id;
-    if (scope[0] == '\0')
-        return true;
-    while (region_id[0] != '\0') {
-        const wdm_index at = wdm_config_region(config, region_id);
-        if (strcmp(region_id, scope) == 0)
-            return true;
-        if (at == WDM_NONE)
-            return false;
-        region_id = config->regions.rows[at].parent_id;
-    }
-    return false;
+    return scope[0] == '\0' || wdm_config_region_inside(config, region_id, scope);
 }
 
 bool wdm_silence_covers(const wdm_config *config, const wdm_silence *silence,

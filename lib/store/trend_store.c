@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "store/db.h"
+#include "store/bind.h"
 
 #define Z95 1.959963984540054
 
@@ -28,71 +28,44 @@ static const char *period_text(const wdm_trend_point *point, wdm_scale scale, ch
                                : wdm_period_format(&(wdm_period){scale, point->first, point->last}, text);
 }
 
-// Binds the next parameters of a statement in order.
-typedef struct binder {
-    sqlite3_stmt *stmt;
-    int at;
-} binder;
-
-static void put_int(binder *b, int64_t value)
-{
-    wdm_db_bind_int(b->stmt, ++b->at, value);
-}
-
-static void put_text(binder *b, const char *text)
-{
-    wdm_db_bind_text(b->stmt, ++b->at, text);
-}
-
-static void put_day(binder *b, wdm_day day)
-{
-    wdm_db_bind_day(b->stmt, ++b->at, day);
-}
-
-static void put_reals(binder *b, const double *values, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        wdm_db_bind_real(b->stmt, ++b->at, values[i]);
-}
-
 static double pct(double log_ratio)
 {
     return 100.0 * expm1(log_ratio);
 }
 
-static void put_change(binder *b, const wdm_trend_change *change, wdm_scale scale)
+static void put_change(wdm_binder *b, const wdm_trend_change *change, wdm_scale scale)
 {
     char text[WDM_PERIOD_TEXT];
-    put_reals(b, (const double[]){change->pct, change->lo95, change->hi95}, 3);
-    put_text(b, change->word);
-    put_text(b, period_text(change->against, scale, text));
+    wdm_put_reals(b, (const double[]){change->pct, change->lo95, change->hi95}, 3);
+    wdm_put_text(b, change->word);
+    wdm_put_text(b, period_text(change->against, scale, text));
 }
 
-static void put_segment_columns(binder *b, const wdm_trend_row *row)
+static void put_segment_columns(wdm_binder *b, const wdm_trend_row *row)
 {
-    put_int(b, (int64_t)row->n_segments);
-    put_day(b, row->segment_from);
-    put_text(b, row->segment_word);
-    put_text(b, row->source);
-    put_reals(b,
-              (const double[]){pct(row->offset_log), pct(row->offset_log - Z95 * row->offset_sd),
-                               pct(row->offset_log + Z95 * row->offset_sd)},
-              3);
+    wdm_put_int(b, (int64_t)row->n_segments);
+    wdm_put_day(b, row->segment_from);
+    wdm_put_text(b, row->segment_word);
+    wdm_put_text(b, row->source);
+    wdm_put_reals(b,
+                  (const double[]){pct(row->offset_log), pct(row->offset_log - Z95 * row->offset_sd),
+                                   pct(row->offset_log + Z95 * row->offset_sd)},
+                  3);
 }
 
-static void put_record(binder *b, const wdm_series_record *record, wdm_scale scale)
+static void put_record(wdm_binder *b, const wdm_series_record *record, wdm_scale scale)
 {
     char text[WDM_PERIOD_TEXT];
     const bool is_one = record->kind != WDM_RECORD_NONE;
-    put_text(b, wdm_series_record_kind_text(record->kind));
-    put_text(b, period_text(record->since, scale, text));
+    wdm_put_text(b, wdm_series_record_kind_text(record->kind));
+    wdm_put_text(b, period_text(record->since, scale, text));
     if (is_one)
-        put_int(b, (int64_t)record->n);
+        wdm_put_int(b, (int64_t)record->n);
     else
-        put_reals(b, &(double){(double)NAN}, 1);
-    put_text(b, period_text(record->former, scale, text));
-    put_reals(b, &record->p, 1);
-    put_text(b, wdm_series_record_word(record));
+        wdm_put_null(b);
+    wdm_put_text(b, period_text(record->former, scale, text));
+    wdm_put_reals(b, &record->p, 1);
+    wdm_put_text(b, wdm_series_record_word(record));
 }
 
 static const char trend_sql[] =
@@ -117,50 +90,48 @@ wdm_rc wdm_store_put_trend(wdm_store *store, const wdm_trend_row *row, wdm_err *
 {
     const wdm_trend *t = &row->trend;
     const wdm_series *s = row->series;
-    binder b = {NULL, 0};
+    wdm_binder b = {NULL, 0};
     wdm_rc rc = wdm_db_prepare(store, trend_sql, &b.stmt, err);
     if (rc != WDM_OK)
         return rc;
-    put_text(&b, s->site_key != 0 ? "site" : "region");
-    put_int(&b, s->site_key != 0 ? s->site_key : s->region_key);
-    put_int(&b, s->drug_key);
-    put_int(&b, s->biomarker_key);
-    put_int(&b, (int64_t)s->quantity);
-    put_int(&b, (int64_t)row->scale);
-    put_day(&b, row->as_of);
-    put_text(&b, row->period);
+    wdm_put_place(&b, s->site_key, s->region_key);
+    wdm_put_int(&b, s->drug_key);
+    wdm_put_int(&b, s->biomarker_key);
+    wdm_put_int(&b, (int64_t)s->quantity);
+    wdm_put_int(&b, (int64_t)row->scale);
+    wdm_put_day(&b, row->as_of);
+    wdm_put_text(&b, row->period);
     if (row->scale == WDM_SCALE_WEEK)
-        put_int(&b, wdm_week_index(row->first));
+        wdm_put_int(&b, wdm_week_index(row->first));
     else
-        put_reals(&b, &(double){(double)NAN}, 1);
-    put_day(&b, row->first);
-    put_day(&b, row->last);
-    put_int(&b, row->window_weeks);
-    put_int(&b, (int64_t)t->n);
-    put_int(&b, (int64_t)t->n_censored);
-    put_text(&b, t->method);
-    put_reals(&b,
-              (const double[]){t->slope_pct_per_year, t->slope_lo95, t->slope_hi95, t->p_value,
-                               t->p_independent, t->autocorrelation, t->n_eff, t->seasonal_slope_pct_per_year,
-                               t->seasonal_p},
-              9);
-    put_text(&b, wdm_trend_class_text(t->class_));
-    put_reals(&b, &t->between_log_sd, 1);
+        wdm_put_null(&b);
+    wdm_put_day(&b, row->first);
+    wdm_put_day(&b, row->last);
+    wdm_put_int(&b, row->window_weeks);
+    wdm_put_int(&b, (int64_t)t->n);
+    wdm_put_int(&b, (int64_t)t->n_censored);
+    wdm_put_text(&b, t->method);
+    wdm_put_reals(&b,
+                  (const double[]){t->slope_pct_per_year, t->slope_lo95, t->slope_hi95, t->p_value,
+                                   t->p_independent, t->autocorrelation, t->n_eff,
+                                   t->seasonal_slope_pct_per_year, t->seasonal_p},
+                  9);
+    wdm_put_text(&b, wdm_trend_class_text(t->class_));
+    wdm_put_reals(&b, &t->between_log_sd, 1);
     put_change(&b, &t->previous, row->scale);
     put_change(&b, &t->year, row->scale);
-    put_reals(
+    wdm_put_reals(
         &b,
         (const double[]){row->baseline, row->baseline_lo95, row->baseline_hi95, row->factor, row->factor_p},
         5);
-    put_text(&b, row->state);
-    put_day(&b, row->judged_from);
-    put_reals(&b, (const double[]){row->level, row->level_lo95, row->level_hi95}, 3);
+    wdm_put_text(&b, row->state);
+    wdm_put_day(&b, row->judged_from);
+    wdm_put_reals(&b, (const double[]){row->level.level, row->level.lo95, row->level.hi95}, 3);
     put_segment_columns(&b, row);
-    put_day(&b, row->changepoint);
-    put_reals(&b,
-              (const double[]){pct(row->changepoint_log), pct(row->changepoint_lo), pct(row->changepoint_hi),
-                               row->changepoint_p},
-              4);
+    wdm_put_day(&b, row->changepoint);
+    wdm_put_reals(
+        &b, (const double[]){pct(row->step.log), pct(row->step.log_lo), pct(row->step.log_hi), row->step.p},
+        4);
     put_record(&b, &row->record, row->scale);
     return wdm_db_run(store, b.stmt, err);
 }

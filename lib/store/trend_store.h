@@ -14,6 +14,7 @@
 #include "wbe/segments.h"
 #include "wbe/series_record.h"
 #include "wbe/series_replay.h"
+#include "wbe/trend_level.h"
 #include "wbe/trend_series.h"
 
 // A series: site (or region) x drug x biomarker x quantity.
@@ -29,6 +30,7 @@ typedef struct wdm_series {
     int64_t region_key;  // 0: a site's
     const wdm_day *days; // sampled, ascending; of a site's weeks
     size_t n_days;
+    const double *people; // of each week; NaN: not known
 } wdm_series;
 
 typedef wdm_rc (*wdm_series_fn)(void *context, const wdm_series *series, wdm_err *err);
@@ -61,9 +63,11 @@ wdm_rc wdm_store_each_site_age(wdm_store *store, wdm_day as_of, wdm_site_age_fn 
 // One day of normalised load, ordered by site, drug, biomarker and day.
 typedef struct wdm_load_day {
     int64_t site_key, drug_key, biomarker_key;
+    const char *biomarker_id;
     wdm_day day;
     double load_mg_d_1000; // NaN when censored
     double limit_mg_d_1000;
+    int64_t flags;
 } wdm_load_day;
 typedef wdm_rc (*wdm_load_day_fn)(void *context, const wdm_load_day *day, wdm_err *err);
 wdm_rc wdm_store_each_load_day(wdm_store *store, const char *factor_set, wdm_day from, wdm_day to,
@@ -104,14 +108,14 @@ typedef struct wdm_trend_row {
     const char *state;
     wdm_day
         judged_from; // the first day of the week that a baseline will be able to judge; WDM_DAY_NONE: it is
-    double level, level_lo95, level_hi95;
+    wdm_trend_level level; // NaN: none
     size_t n_segments;
     wdm_day segment_from;
     const char *segment_word;     // one, corrected, new segment
     const char *source;           // laboratory and method of the newest
     double offset_log, offset_sd; // of the segment before; NaN
     wdm_day changepoint;          // WDM_DAY_NONE: none
-    double changepoint_log, changepoint_lo, changepoint_hi, changepoint_p;
+    wdm_trend_step step;          // there
     wdm_series_record record;
 } wdm_trend_row;
 

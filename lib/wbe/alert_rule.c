@@ -5,35 +5,24 @@
 #include <string.h>
 
 #include "num/exceed.h"
-#include "wbe/disposal.h"
 
-typedef struct family_row {
-    const char *text;
-    bool evaluated;
-} family_row;
-
-static const family_row families[WDM_FAMILY_N] = {
-#define FAMILY_ROW(code, text, evaluated) {text, evaluated},
+static const char *const families[WDM_FAMILY_N] = {
+#define FAMILY_ROW(code, text) text,
     WDM_ALERT_FAMILY_LIST(FAMILY_ROW)
 #undef FAMILY_ROW
 };
 
 const char *wdm_alert_family_text(wdm_alert_family family)
 {
-    return (unsigned)family < WDM_FAMILY_N ? families[family].text : "";
+    return (unsigned)family < WDM_FAMILY_N ? families[family] : "";
 }
 
 wdm_alert_family wdm_alert_family_parse(const char *text)
 {
     int family = 0;
-    while (family < (int)WDM_FAMILY_N && strcmp(families[family].text, text) != 0)
+    while (family < (int)WDM_FAMILY_N && strcmp(families[family], text) != 0)
         family++;
     return (wdm_alert_family)family;
-}
-
-bool wdm_alert_family_is_evaluated(wdm_alert_family family)
-{
-    return (unsigned)family < WDM_FAMILY_N && families[family].evaluated;
 }
 
 // ---- level
@@ -120,7 +109,31 @@ wdm_rc wdm_rule_level(const wdm_series_week *weeks, size_t n, int32_t last, cons
     return WDM_OK;
 }
 
-// ---- first, disposal
+// ---- precursor
+
+wdm_rc wdm_rule_ratio_probability(const wdm_rule_ratio *ratio, double line, bool below, double *p,
+                                  wdm_err *err)
+{
+    const wdm_exceed_estimate value = {.median = ratio->ratio, .lo95 = ratio->lo95, .hi95 = ratio->hi95};
+    const double low = ratio->sign == '>' ? ratio->limit : ratio->sign == '<' ? 0.0 : ratio->bound_low;
+    const double high = ratio->sign == '<'   ? ratio->limit
+                        : ratio->sign == '>' ? (double)INFINITY
+                                             : ratio->bound_high;
+    wdm_rc rc = WDM_OK;
+    *p = (double)NAN;
+    if (ratio->sign == 0 && ratio->ratio > 0.0 && ratio->lo95 > 0.0 && isfinite(ratio->hi95)) {
+        rc = wdm_exceed_split(&value, line, p, err);
+    } else if (low > line) {
+        *p = 1.0;
+    } else if (high <= line) {
+        *p = 0.0;
+    }
+    if (rc == WDM_OK && below)
+        *p = 1.0 - *p;
+    return rc;
+}
+
+// ---- first
 
 bool wdm_rule_first(const wdm_series_week *weeks, size_t n, int32_t last, int min_weeks, int *clean)
 {
@@ -136,9 +149,4 @@ bool wdm_rule_first(const wdm_series_week *weeks, size_t n, int32_t last, int mi
         (*clean)++;
     }
     return found && *clean >= min_weeks;
-}
-
-double wdm_rule_disposal(const wdm_day *days, const double *values, const double *limits, size_t n, size_t at)
-{
-    return wdm_spike_ratio(days, values, limits, n, at, 7, 4);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a rule says of one week; what that does to an alert is wbe/alert_life.h. The family `baseline` is wbe/series_replay.h.
-// Pure.
+// What a rule says of one week; what that does to an alert is wbe/alert_life.h. The family `baseline` is
+// wbe/series_replay.h. Pure.
 #ifndef WDM_WBE_ALERT_RULE_H
 #define WDM_WBE_ALERT_RULE_H
 
@@ -11,19 +11,19 @@
 #include "base/err.h"
 #include "wbe/series_replay.h"
 
-// Families, as exported. The second value: evaluated by this version.
+// Families, as exported.
 #define WDM_ALERT_FAMILY_LIST(X)                                                                             \
-    X(WDM_FAMILY_LEVEL, "level", true)                                                                       \
-    X(WDM_FAMILY_BASELINE, "baseline", true)                                                                 \
-    X(WDM_FAMILY_FIRST, "first", true)                                                                       \
-    X(WDM_FAMILY_DISPOSAL, "disposal", true)                                                                 \
-    X(WDM_FAMILY_QUALITY, "quality", true)                                                                   \
-    X(WDM_FAMILY_RANK, "rank", false)                                                                        \
-    X(WDM_FAMILY_PRECURSOR, "precursor", false)                                                              \
-    X(WDM_FAMILY_K_OF_N, "k_of_n", false)
+    X(WDM_FAMILY_LEVEL, "level")                                                                             \
+    X(WDM_FAMILY_BASELINE, "baseline")                                                                       \
+    X(WDM_FAMILY_FIRST, "first")                                                                             \
+    X(WDM_FAMILY_DISPOSAL, "disposal")                                                                       \
+    X(WDM_FAMILY_QUALITY, "quality")                                                                         \
+    X(WDM_FAMILY_RANK, "rank")                                                                               \
+    X(WDM_FAMILY_PRECURSOR, "precursor")                                                                     \
+    X(WDM_FAMILY_K_OF_N, "k_of_n")
 
 typedef enum wdm_alert_family {
-#define WDM_FAMILY_ENUM(code, text, evaluated) code,
+#define WDM_FAMILY_ENUM(code, text) code,
     WDM_ALERT_FAMILY_LIST(WDM_FAMILY_ENUM)
 #undef WDM_FAMILY_ENUM
         WDM_FAMILY_N
@@ -32,7 +32,6 @@ typedef enum wdm_alert_family {
 const char *wdm_alert_family_text(wdm_alert_family family);
 // WDM_FAMILY_N for an unknown word.
 wdm_alert_family wdm_alert_family_parse(const char *text);
-bool wdm_alert_family_is_evaluated(wdm_alert_family family);
 
 // One week under a rule, episode by episode as in wbe/series_replay.h.
 typedef struct wdm_rule_week {
@@ -59,12 +58,22 @@ typedef struct wdm_level_opts {
 wdm_rc wdm_rule_level(const wdm_series_week *weeks, size_t n, int32_t last, const wdm_level_opts *opts,
                       wdm_rule_week *out, wdm_err *err) WDM_MUST_CHECK;
 
+// A ratio of loads as it is stored: a number with its interval, `<` or `>` of a limit, or two bounds.
+typedef struct wdm_rule_ratio {
+    double ratio, lo95, hi95;     // NaN: none
+    double limit;                 // of sign
+    double bound_low, bound_high; // NaN: none (above: infinite)
+    char sign;                    // '<', '>' or 0
+} wdm_rule_ratio;
+
+// Family precursor: P(ratio > line), or below: P(ratio < line), from the interval (num/exceed.h). A limit or
+// bounds that decide give 0 or 1, others NaN. 0.9 [0.7, 1.2] above 0.75: 0.923; `> 2` above 1: 1; `< 0.1`
+// above 0.5: 0; `< 0.1` above 0.05: NaN. WDM_E_DATA: the interval is none.
+wdm_rc wdm_rule_ratio_probability(const wdm_rule_ratio *ratio, double line, bool below, double *p,
+                                  wdm_err *err) WDM_MUST_CHECK;
+
 // Family first: week `last` has an estimate, and each of the at least min_weeks sampled weeks before it has
 // none (all below the limit). *clean: how many these are. Days too few for a mean count: a detection is one.
 bool wdm_rule_first(const wdm_series_week *weeks, size_t n, int32_t last, int min_weeks, int *clean);
-
-// Family disposal: wdm_spike_ratio (wbe/disposal.h) within +-7 days, of at least 4 neighbours.
-double wdm_rule_disposal(const wdm_day *days, const double *values, const double *limits, size_t n,
-                         size_t at);
 
 #endif

@@ -104,9 +104,8 @@ wdm_effect wdm_effect_of_site(const wdm_trend_point *weeks, size_t n, wdm_day st
     if (before.n_own + now.n_own > 0)
         own = (before.sum_own + now.sum_own) / (double)(before.n_own + now.n_own);
     variance = fmax(sp.sum_sq / effect.df, own);
-    if (sp.n_next > 2 && sp.sum_sq > 0.0)
-        r = fmin(MAX_CORRELATION,
-                 fmax(0.0, sp.sum_next / (double)sp.n_next / (sp.sum_sq / (double)(before.n + now.n))));
+    if (sp.n_next > 2 && variance > 0.0)
+        r = fmin(MAX_CORRELATION, fmax(0.0, sp.sum_next / (double)sp.n_next / variance));
     effect.log = now.mean - before.mean;
     effect.se = sqrt(variance * (1.0 / (double)before.n + 1.0 / (double)now.n) * (1.0 + r) / (1.0 - r));
     return effect;
@@ -118,27 +117,33 @@ wdm_effect_mean wdm_effect_average(const wdm_effect *effects, size_t n)
     double sum = 0.0;
     double sum_sq = 0.0;
     double own = 0.0;
+    double by_df = 0.0; // Welch and Satterthwaite
+    double between_se = 0.0;
     for (size_t i = 0; i < n; i++) {
+        const double variance = effects[i].se * effects[i].se;
         if (isnan(effects[i].log))
             continue;
         sum += effects[i].log;
-        own += effects[i].se * effects[i].se;
+        own += variance;
+        by_df += variance * variance / effects[i].df;
         mean.n++;
-        if (mean.n == 1)
-            mean.df = effects[i].df;
     }
     if (mean.n == 0)
         return mean;
     mean.log = sum / (double)mean.n;
     mean.se = sqrt(own) / (double)mean.n;
+    mean.df = own * own / by_df;
     if (mean.n == 1)
         return mean;
     for (size_t i = 0; i < n; i++) {
         if (!isnan(effects[i].log))
             sum_sq += (effects[i].log - mean.log) * (effects[i].log - mean.log);
     }
-    mean.df = (double)mean.n - 1.0;
-    mean.se = fmax(mean.se, sqrt(sum_sq / mean.df / (double)mean.n));
+    between_se = sqrt(sum_sq / ((double)mean.n - 1.0) / (double)mean.n);
+    if (between_se > mean.se) { // the sites differ by more than their own errors
+        mean.se = between_se;
+        mean.df = (double)mean.n - 1.0;
+    }
     return mean;
 }
 

@@ -27,14 +27,15 @@ typedef struct wdm_effect {
 
 // se^2 = s^2 (1 / n_before + 1 / n) (1 + r) / (1 - r): s^2 the pooled variance of the weeks about their two
 // means (between weeks and their own errors, and never less than the mean of their squared random log-sds), r
-// the correlation of neighbouring weeks when it is positive, at most 0.9; df = n_before + n - 2. Before
-// 10, 10.5, 9.5, 10 and after 8, 8.4, 7.6, 8 -> log(0.8) about. starts, ends: both in it; ends WDM_DAY_NONE:
-// it goes on.
+// the mean product of neighbouring weeks over s^2 when it is positive, at most 0.9; df = n_before + n - 2.
+// Before 10, 10.5, 9.5, 10 and after 8, 8.4, 7.6, 8 -> log(0.8) about. starts, ends: both in it; ends
+// WDM_DAY_NONE: it goes on.
 wdm_effect wdm_effect_of_site(const wdm_trend_point *weeks, size_t n, wdm_day starts, wdm_day ends,
                               wdm_effect_part part);
 
-// Several sites as one: mean of their effects; se from their spread (n - 1 degrees of freedom), which holds
-// what makes sites differ, but not less than their own errors alone give. One site: itself. none: log NaN.
+// Several sites as one: mean of their effects. se from their spread (n - 1 degrees of freedom), which holds
+// what makes sites differ, or from their own errors (degrees of freedom by Welch and Satterthwaite),
+// whichever is larger. One site: itself. None: log NaN.
 typedef struct wdm_effect_mean {
     size_t n; // sites with an effect
     double log, se, df;

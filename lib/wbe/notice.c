@@ -16,7 +16,7 @@ wdm_notice wdm_notice_step(const wdm_notice_facts *f)
         return WDM_NOTICE_MUTED;
     if (!f->told)
         return WDM_NOTICE_NEW;
-    if (f->level > f->base)
+    if (f->level > f->base || f->risen)
         return WDM_NOTICE_WORSE;
     if (f->repeat_weeks > 0 && f->days_since_told >= 7 * f->repeat_weeks)
         return WDM_NOTICE_REPEAT;

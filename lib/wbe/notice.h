@@ -26,6 +26,7 @@ typedef struct wdm_notice_facts {
     bool told;             // the transport's last message about it did not say that it had ended
     wdm_alert_level level; // now
     wdm_alert_level base;  // told: the lowest level since that message, itself included
+    bool risen;            // told: an event said worse since then, and none better after it
     int days_since_told;   // told: as-of days since that message
     int repeat_weeks;      // 0: an alert is not told of again
 } wdm_notice_facts;

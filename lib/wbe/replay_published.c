@@ -82,15 +82,6 @@ static void follow(wdm_replay_week *out, const wdm_replay_week *previous, const 
         out->episode_weeks = 0;
 }
 
-// The first week that can be judged when each week after `week` is sampled.
-static int32_t works_from(const wdm_series_week *weeks, size_t at, int32_t week, size_t needs)
-{
-    size_t in_a_row = 0;
-    while (in_a_row <= at && weeks[at - in_a_row].week == week - (int32_t)in_a_row && in_a_row < needs)
-        in_a_row++;
-    return week + 1 + (int32_t)(needs - in_a_row);
-}
-
 wdm_rc wdm_replay_published(wdm_replay *replay, const wdm_series_week *weeks, size_t n, int32_t last,
                             const wdm_replay_opts *opts, wdm_err *err)
 {
@@ -113,8 +104,7 @@ wdm_rc wdm_replay_published(wdm_replay *replay, const wdm_series_week *weeks, si
             out->at = at;
             judge(&weeks[at], &verdicts[at], opts, out);
             if (verdicts[at].state == WDM_DETECTOR_INSUFFICIENT)
-                out->works_from =
-                    works_from(weeks, at, week, opts->detector->needs(opts->detector_parameters));
+                out->works_from = opts->detector->works_from(points, at + 1, opts->detector_parameters);
             at++;
         }
         follow(out, replay->n == 0 ? NULL : out - 1, opts);

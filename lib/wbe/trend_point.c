@@ -58,6 +58,19 @@ wdm_rc wdm_trend_mark_enough(wdm_trend_point *points, size_t n, int min_days, wd
     return rc;
 }
 
+size_t wdm_trend_mark_coverage(wdm_trend_point *points, size_t n)
+{
+    size_t others = 0;
+    for (size_t i = 0; i + 1 < n; i++) {
+        const double ratio = points[i].population / points[n - 1].population;
+        if (!(ratio > WDM_COVERAGE_RATIO || ratio < 1.0 / WDM_COVERAGE_RATIO))
+            continue;
+        points[i].shift = (double)NAN;
+        others++;
+    }
+    return others;
+}
+
 wdm_trend_point wdm_trend_point_of_week(const wdm_series_week *week, const wdm_day *days, size_t n_days,
                                         int min_days)
 {

@@ -46,6 +46,12 @@ bool wdm_trend_point_compares(const wdm_trend_point *point);
 // has at the middle of its points (a series of two days a quarter is compared with itself). WDM_E_NOMEM.
 wdm_rc wdm_trend_mark_enough(wdm_trend_point *points, size_t n, int min_days, wdm_err *err) WDM_MUST_CHECK;
 
+// Of a region: values of other sites do not compare. Points whose sampled people are not within 1 /
+// WDM_COVERAGE_RATIO to WDM_COVERAGE_RATIO times those of the newest get the shift NaN; returns how many.
+// 100000 people now: 85000 then do not compare, 95000 do. A population that is not known compares.
+#define WDM_COVERAGE_RATIO 1.1
+size_t wdm_trend_mark_coverage(wdm_trend_point *points, size_t n);
+
 // A week as a point.
 wdm_trend_point wdm_trend_point_of_week(const wdm_series_week *week, const wdm_day *days, size_t n_days,
                                         int min_days);

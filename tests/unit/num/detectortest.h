@@ -6,10 +6,10 @@
 #include "num/detector.h"
 #include "numtest.h"
 
-enum { MAX = 700 };
+enum { MAX = 420, ROOM = 900 };
 
-static wdm_detector_point points[MAX];
-static wdm_detector_verdict verdicts[MAX];
+static wdm_detector_point points[ROOM];
+static wdm_detector_verdict verdicts[ROOM];
 
 static inline void put(size_t i, double value)
 {

@@ -43,7 +43,7 @@ static void the_list_is_sound(void **state)
             assert_true(p->value >= p->least && p->value <= p->greatest);
             assert_true(!p->whole || p->value == floor(p->value));
         }
-        assert_true(needs >= 3 && needs < MAX);
+        assert_true(needs >= 3 && needs < 300);
     }
     assert_null(wdm_detector_find("c4"));
     assert_string_equal(wdm_detector_state_text(WDM_DETECTOR_INSUFFICIENT), "insufficient data");
@@ -136,19 +136,59 @@ static void missing_weeks_do_not_disable(void **state)
     (void)state;
     for (size_t k = 0; (d = needed(k, &needs)) != NULL; k++) {
         size_t n = 0;
-        for (size_t week = 0; n < 600; week++) {
+        for (size_t week = 0; n < 400; week++) {
             if (week % 5 == 3 && week % 10 != 8)
                 continue;
             put(n, week % 5 == 3 ? (double)NAN : 20.0 + 3.0 * (double)((week * 7) % 4));
             points[n++].when = (int32_t)week;
         }
-        points[597].value = points[598].value = points[599].value = 200.0;
+        points[397].value = points[398].value = points[399].value = 200.0;
         run(d, NULL, n);
-        assert_int_equal(verdicts[599].state, WDM_DETECTOR_OK);
-        assert_true(verdicts[597].alarm || verdicts[598].alarm);
-        for (size_t i = 590; i < 597; i++)
+        assert_int_equal(verdicts[399].state, WDM_DETECTOR_OK);
+        assert_true(verdicts[397].alarm || verdicts[398].alarm);
+        for (size_t i = 390; i < 397; i++)
             assert_int_equal(verdicts[i].state,
                              isnan(points[i].value) ? WDM_DETECTOR_NO_VALUE : WDM_DETECTOR_OK);
+    }
+}
+
+// Series with holes, cut off anywhere: with a value in each period from then on the detector works in the
+// period that was said, and where no hole is the reason not before it.
+static void works_from_is_when_it_works(void **state)
+{
+    size_t needs = 0;
+    const wdm_detector *d = NULL;
+    (void)state;
+    for (size_t k = 0; (d = needed(k, &needs)) != NULL; k++) {
+        for (size_t every = 2; every < 9; every += 3) {
+            for (size_t cut = 1; cut < 300; cut += 37) {
+                size_t n = 0;
+                int32_t last = 0;
+                int32_t from = 0;
+                for (size_t week = 0; n < cut; week++) {
+                    if (week % every == 1)
+                        continue;
+                    put(n, week % 11 == 4 ? (double)NAN : 20.0);
+                    points[n++].when = (int32_t)week;
+                }
+                put(n, 20.0);
+                last = points[n].when = points[n - 1].when + 1;
+                run(d, NULL, ++n);
+                if (verdicts[n - 1].state != WDM_DETECTOR_INSUFFICIENT)
+                    continue;
+                from = d->works_from(points, n, NULL);
+                assert_true(from > last && from <= last + 1 + (int32_t)needs);
+                while (points[n - 1].when < from) {
+                    put(n, 20.0);
+                    points[n].when = points[n - 1].when + 1;
+                    n++;
+                }
+                run(d, NULL, n);
+                assert_int_equal(verdicts[n - 1].state, WDM_DETECTOR_OK);
+                if (from > last + 1)
+                    assert_int_equal(verdicts[n - 2].state, WDM_DETECTOR_INSUFFICIENT);
+            }
+        }
     }
 }
 
@@ -228,6 +268,7 @@ int main(void)
         cmocka_unit_test(points_that_cannot_be_are_refused),
         cmocka_unit_test(no_series_makes_a_figure_that_is_none),
         cmocka_unit_test(missing_weeks_do_not_disable),
+        cmocka_unit_test(works_from_is_when_it_works),
         cmocka_unit_test(censored_points_never_alarm),
         cmocka_unit_test(excluded_points_leave_no_trace),
         cmocka_unit_test(memory_running_out_is_said),

@@ -62,8 +62,16 @@ typedef struct reference {
 } reference;
 
 #define FIGURES(array) array, sizeof(array) / sizeof *(array)
-#define NOUFAILY {"levels", 10}, {"past_out", 26}, {"trend_p", 1}, {"alpha", 0.005}
-#define R_DEFAULT {"levels", 1}, {"past_out", 3}, {"trend_p", 0.05}, {"method", 0}
+#define NOUFAILY                                                                                             \
+    {"levels", 10}, {"past_out", 26}, {"trend_p", 1},                                                        \
+    {                                                                                                        \
+        "alpha", 0.005                                                                                       \
+    }
+#define R_DEFAULT                                                                                            \
+    {"levels", 1}, {"past_out", 3}, {"trend_p", 0.05},                                                       \
+    {                                                                                                        \
+        "method", 0                                                                                          \
+    }
 
 // clang-format off
 #define ROWS(kind, name, sigma)                                                                              \

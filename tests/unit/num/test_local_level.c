@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Kalman smoother against R's StructTS and KalmanSmooth on the Nile.
 #include "base/mem.h"
+#include "base/rng.h"
 #include "num/local_level.h"
 #include "numtest.h"
 
@@ -163,6 +164,46 @@ static void a_bound_pulls_the_level_down_and_never_below_what_it_says(void **sta
     assert_near(values[0].sd, sqrt(0.5), 1e-8);
 }
 
+// A random walk that sinks below the limit and comes back; both variances fitted.
+static void bands_hold_the_level_below_the_limit(void **state)
+{
+    enum { SERIES = 150, WEEKS = 80 };
+    wdm_rng rng = {{0}};
+    size_t inside = 0;
+    size_t inside_censored = 0;
+    size_t n = 0;
+    size_t n_censored = 0;
+    (void)state;
+    wdm_rng_init(&rng, 1, "bands");
+    for (int s = 0; s < SERIES; s++) {
+        wdm_level_point points[WEEKS] = {{0}};
+        wdm_level_value values[WEEKS] = {{0}};
+        double truth[WEEKS] = {0};
+        double level = 3.0;
+        wdm_level_fit fit = {0};
+        for (size_t i = 0; i < WEEKS; i++) {
+            double y = 0.0;
+            level += 0.05 * wdm_rng_normal(&rng);
+            y = level + 0.14 * wdm_rng_normal(&rng);
+            truth[i] = level;
+            points[i] = (wdm_level_point){7.0 * (double)i, fmax(y, 2.9), 0.1, y < 2.9};
+        }
+        if (wdm_local_level_smooth(points, WEEKS, NULL, values, &fit, NULL) != WDM_OK || fit.n_measured < 20)
+            continue;
+        for (size_t i = 0; i < WEEKS; i++) {
+            const bool holds = truth[i] > values[i].lo95 && truth[i] < values[i].hi95;
+            inside += holds;
+            inside_censored += holds && points[i].censored;
+            n_censored += points[i].censored;
+            n++;
+        }
+    }
+    print_message("bands hold %.1f %% of the levels, %.1f %% where censored\n",
+                  100.0 * (double)inside / (double)n, 100.0 * (double)inside_censored / (double)n_censored);
+    assert_true((double)inside > 0.85 * (double)n);
+    assert_true((double)inside_censored > 0.8 * (double)n_censored);
+}
+
 static void bad_input_is_refused(void **state)
 {
     wdm_level_point points[] = {{0, 1, 0, false}, {1, 2, 0, false}, {2, 4, 0, false}};
@@ -199,6 +240,7 @@ int main(void)
         cmocka_unit_test(points_outside_the_values_get_a_level_and_a_wider_band),
         cmocka_unit_test(one_spike_hardly_moves_a_clipped_level),
         cmocka_unit_test(a_bound_pulls_the_level_down_and_never_below_what_it_says),
+        cmocka_unit_test(bands_hold_the_level_below_the_limit),
         cmocka_unit_test(bad_input_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

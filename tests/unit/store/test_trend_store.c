@@ -13,6 +13,7 @@
 // cmocka needs some of the above
 #include <cmocka.h>
 
+#include "store/alert_event_store.h"
 #include "store/alert_store.h"
 #include "store/db.h"
 #include "store/export_store.h"
@@ -308,7 +309,7 @@ static void an_alert_is_kept_with_its_events_and_acknowledgement(void **state)
     assert_string_equal(out.state, "acknowledged");
     assert_string_equal(out.acknowledged_by, "Li");
     assert_int_equal(out.opened_week, WEEK);
-    assert_int_equal(out.event_week, WEEK + 1); // an acknowledgement does not move it
+    assert_int_equal(out.life.event_week, WEEK + 1); // an acknowledgement does not move it
     assert_true(out.value == 79.1 && isnan(out.lo95) && out.closed == WDM_DAY_NONE);
     assert_int_equal(wdm_store_count_alerts(f->store, "warning", &count, NULL), WDM_OK);
     assert_int_equal(count, 1);

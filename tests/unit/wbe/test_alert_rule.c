@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "wbe/alert_rule.h"
+#include "wbe/disposal.h"
 
 static void near(double got, double want, double within)
 {
@@ -145,11 +146,48 @@ static void disposal_compares_a_day_with_its_neighbours(void **state)
     double none[] = {(double)NAN, (double)NAN, (double)NAN, (double)NAN, (double)NAN, (double)NAN};
     double half[] = {10.0, (double)NAN, 9.0, 80.0, 10.0, 500.0};
     (void)state;
-    near(wdm_rule_disposal(days, values, none, 6, 3), 8.0, 1e-12);   // 80 / median(9, 10, 10, 11)
-    assert_true(isnan(wdm_rule_disposal(days, values, none, 6, 5))); // nothing near
-    assert_true(isnan(wdm_rule_disposal(days, half, none, 6, 3)));   // 3 neighbours are too few
+    near(wdm_spike_ratio(days, values, none, 6, 3, 7, 4), 8.0, 1e-12);   // 80 / median(9, 10, 10, 11)
+    assert_true(isnan(wdm_spike_ratio(days, values, none, 6, 5, 7, 4))); // nothing near
+    assert_true(isnan(wdm_spike_ratio(days, half, none, 6, 3, 7, 4)));   // 3 neighbours are too few
     none[1] = 2.0;
-    near(wdm_rule_disposal(days, half, none, 6, 3), 80.0 / 9.5, 1e-12); // a censored one at its limit
+    near(wdm_spike_ratio(days, half, none, 6, 3, 7, 4), 80.0 / 9.5, 1e-12); // a censored one at its limit
+}
+
+static double ratio_p(wdm_rule_ratio ratio, double line, bool below)
+{
+    wdm_err err = {WDM_OK, ""};
+    double p = 0.0;
+    if (wdm_rule_ratio_probability(&ratio, line, below, &p, &err) != WDM_OK)
+        fail_msg("%s", err.text);
+    return p;
+}
+
+static void a_ratio_is_beyond_a_line_by_its_interval_or_its_limit(void **state)
+{
+    const double nan = (double)NAN;
+    const wdm_rule_ratio number = {0.9, 0.7, 1.2, nan, 0.9, 0.9, 0};
+    const wdm_rule_ratio over = {nan, nan, nan, 2.0, nan, nan, '>'};
+    const wdm_rule_ratio under = {nan, nan, nan, 0.1, nan, nan, '<'};
+    const wdm_rule_ratio bounds = {nan, nan, nan, nan, 0.5, 0.8, 0};
+    const wdm_rule_ratio nothing = {nan, nan, nan, nan, nan, nan, 0};
+    const wdm_rule_ratio wrong = {0.9, 1.0, 1.2, nan, 0.9, 0.9, 0};
+    wdm_err err = {WDM_OK, ""};
+    double p = 0.0;
+    (void)state;
+    near(ratio_p(number, 0.75, false), 0.5 * erfc(-log(0.9 / 0.75) / (log(0.9 / 0.7) / 1.959964) / sqrt(2.0)),
+         1e-6);
+    near(ratio_p(number, 0.75, true), 1.0 - ratio_p(number, 0.75, false), 1e-12);
+    near(ratio_p(over, 1.0, false), 1.0, 0.0);
+    near(ratio_p(over, 1.0, true), 0.0, 0.0);
+    assert_true(isnan(ratio_p(over, 3.0, false)));
+    near(ratio_p(under, 0.5, false), 0.0, 0.0);
+    near(ratio_p(under, 0.5, true), 1.0, 0.0);
+    assert_true(isnan(ratio_p(under, 0.05, false)));
+    near(ratio_p(bounds, 0.4, false), 1.0, 0.0);
+    near(ratio_p(bounds, 0.8, false), 0.0, 0.0);
+    assert_true(isnan(ratio_p(bounds, 0.6, false)));
+    assert_true(isnan(ratio_p(nothing, 0.6, false)));
+    assert_int_equal(wdm_rule_ratio_probability(&wrong, 0.75, false, &p, &err), WDM_E_DATA);
 }
 
 static void families_and_levels_have_their_exported_names(void **state)
@@ -158,9 +196,6 @@ static void families_and_levels_have_their_exported_names(void **state)
     assert_string_equal(wdm_alert_family_text(WDM_FAMILY_K_OF_N), "k_of_n");
     assert_int_equal(wdm_alert_family_parse("disposal"), WDM_FAMILY_DISPOSAL);
     assert_int_equal(wdm_alert_family_parse("other"), WDM_FAMILY_N);
-    assert_false(wdm_alert_family_is_evaluated(WDM_FAMILY_RANK));
-    assert_false(wdm_alert_family_is_evaluated(WDM_FAMILY_N));
-    assert_true(wdm_alert_family_is_evaluated(WDM_FAMILY_BASELINE));
     assert_int_equal(wdm_alert_level_parse("critical"), WDM_LEVEL_CRITICAL);
     assert_int_equal(wdm_alert_level_parse("red"), WDM_LEVEL_N);
     assert_string_equal(wdm_alert_level_text(WDM_LEVEL_INFO), "info");
@@ -176,6 +211,7 @@ int main(void)
         cmocka_unit_test(direction_below_looks_for_low_values),
         cmocka_unit_test(first_needs_enough_sampled_weeks_without),
         cmocka_unit_test(disposal_compares_a_day_with_its_neighbours),
+        cmocka_unit_test(a_ratio_is_beyond_a_line_by_its_interval_or_its_limit),
         cmocka_unit_test(families_and_levels_have_their_exported_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// wdm alert silence add, list, end: no messages about what is known, for a while, by somebody, for a reason.
+#include <stdio.h>
+#include <string.h>
+
+#include "alert_list.h"
+#include "base/mem.h"
+#include "io/number.h"
+#include "session.h"
+#include "store/alert_store.h"
+#include "store/silence_store.h"
+#include "wbe/alert_rule.h"
+
+static const char *const columns[] = {"silence_id", "starts",    "ends",    "state",   "alert_id",
+                                      "site_id",    "region_id", "drug_id", "rule_id", "family",
+                                      "author",     "reason",    "created", "ended",   "ended_by"};
+
+static const char *text_of(const wdm_cli *cli, const char *option)
+{
+    const char *value = wdm_cli_value(cli, option);
+    return value == NULL ? "" : value;
+}
+
+// ---- add
+
+typedef struct wanted_alert {
+    int64_t alert_id;
+    bool found;
+} wanted_alert;
+
+static wdm_rc look_for(void *context, const wdm_alert *alert, wdm_err *err)
+{
+    wanted_alert *wanted = context;
+    (void)err;
+    wanted->found = wanted->found || alert->alert_id == wanted->alert_id;
+    return WDM_OK;
+}
+
+static wdm_rc read_date(const wdm_cli *cli, const char *option, wdm_day *day, wdm_err *err)
+{
+    const char *text = wdm_cli_value(cli, option);
+    if (text == NULL || wdm_day_parse(text, day))
+        return WDM_OK;
+    return wdm_err_set(err, WDM_E_USAGE, "--%s: \"%s\" is not a date, write it as 2026-11-22", option, text);
+}
+
+static wdm_rc read_dates(const wdm_cli *cli, wdm_silence *s, wdm_err *err)
+{
+    char date[WDM_DATE_TEXT];
+    wdm_rc rc = read_date(cli, "until", &s->ends, err);
+    if (rc == WDM_OK)
+        rc = read_date(cli, "from", &s->starts, err);
+    if (rc != WDM_OK)
+        return rc;
+    if (s->ends < s->starts || s->ends < cli->as_of)
+        return wdm_err_set(err, WDM_E_USAGE, "--until %s is over before the silence begins",
+                           wdm_day_format(s->ends, date));
+    if (s->ends - s->starts + 1 > WDM_SILENCE_MAX_DAYS)
+        return wdm_err_set(
+            err, WDM_E_USAGE,
+            "a silence lasts at most %d days, this one %d: give an earlier --until and add it again "
+            "when it is still wanted",
+            WDM_SILENCE_MAX_DAYS, (int)(s->ends - s->starts) + 1);
+    return WDM_OK;
+}
+
+static wdm_rc unknown(const char *option, const char *value, wdm_err *err)
+{
+    return wdm_err_set(err, WDM_E_USAGE, "--%s: \"%s\" is not in the config in force", option, value);
+}
+
+// A scope that names what is not there would silence nothing, and nobody would notice.
+static wdm_rc check_scope(const wdm_config *config, const wdm_silence *s, wdm_err *err)
+{
+    bool has_rule = s->rule_id[0] == '\0';
+    if (s->site_id[0] != '\0' && wdm_config_site(config, s->site_id) == WDM_NONE)
+        return unknown("site", s->site_id, err);
+    if (s->region_id[0] != '\0' && wdm_config_region(config, s->region_id) == WDM_NONE)
+        return unknown("region", s->region_id, err);
+    if (s->drug_id[0] != '\0' && wdm_config_drug(config, s->drug_id) == WDM_NONE)
+        return unknown("drug", s->drug_id, err);
+    for (size_t i = 0; i < config->alerts.n; i++)
+        has_rule = has_rule || strcmp(config->alerts.rows[i].rule_id, s->rule_id) == 0;
+    if (!has_rule)
+        return unknown("rule", s->rule_id, err);
+    if (s->family[0] != '\0' && wdm_alert_family_parse(s->family) == WDM_FAMILY_N)
+        return wdm_err_set(err, WDM_E_USAGE, "--family: \"%s\" is no family of rules", s->family);
+    return WDM_OK;
+}
+
+static wdm_rc read_silence(const wdm_cli *cli, wdm_silence *s, wdm_err *err)
+{
+    const char *alert = wdm_cli_value(cli, "alert");
+    *s = (wdm_silence){.author = text_of(cli, "by"),
+                       .reason = text_of(cli, "reason"),
+                       .created = cli->as_of,
+                       .starts = cli->as_of,
+                       .ends = WDM_DAY_NONE,
+                       .site_id = text_of(cli, "site"),
+                       .region_id = text_of(cli, "region"),
+                       .drug_id = text_of(cli, "drug"),
+                       .rule_id = text_of(cli, "rule"),
+                       .family = text_of(cli, "family"),
+                       .ended = WDM_DAY_NONE,
+                       .ended_by = ""};
+    if (s->author[0] == '\0' || s->reason[0] == '\0' || wdm_cli_value(cli, "until") == NULL)
+        return wdm_err_set(
+            err, WDM_E_USAGE,
+            "alert silence add: say who, why and until when, as in: wdm alert silence add --by NAME "
+            "--reason TEXT --until 2026-12-31 --site HK-BSM");
+    if (alert != NULL && (!wdm_integer_parse(alert, &s->alert_id) || s->alert_id < 1))
+        return wdm_err_set(err, WDM_E_USAGE, "--alert: \"%s\" is not the number of an alert", alert);
+    if (alert == NULL && !wdm_cli_has(cli, "all") && s->site_id[0] == '\0' && s->region_id[0] == '\0' &&
+        s->drug_id[0] == '\0' && s->rule_id[0] == '\0' && s->family[0] == '\0')
+        return wdm_err_set(
+            err, WDM_E_USAGE,
+            "alert silence add: say what, by --alert, --site, --region, --drug, --rule or --family, or "
+            "--all for every message");
+    return read_dates(cli, s, err);
+}
+
+static wdm_rc check_alert(wdm_store *store, const wdm_silence *s, wdm_err *err)
+{
+    wanted_alert wanted = {.alert_id = s->alert_id, .found = s->alert_id == 0};
+    wdm_rc rc = wdm_store_each_alert(store, false, look_for, &wanted, err);
+    if (rc == WDM_OK && !wanted.found)
+        return wdm_err_set(err, WDM_E_DATA, "there is no alert %lld; wdm alert list shows them",
+                           (long long)s->alert_id);
+    return rc;
+}
+
+// ---- the transaction of add and end
+
+typedef struct change {
+    wdm_silence *add; // NULL: end
+    int64_t end_id;
+    const char *by;
+} change;
+
+static wdm_rc store_change(const wdm_cli *cli, wdm_store *store, const change *c, wdm_err *err)
+{
+    wdm_run run = {.stage = "alert silence", .parameters = c->add != NULL ? "add" : "end", .input_hash = ""};
+    wdm_rc rc = wdm_store_begin(store, err);
+    if (rc == WDM_OK)
+        rc = wdm_store_run_start(store, &run, err);
+    if (rc == WDM_OK && c->add != NULL) {
+        c->add->run_id = run.run_id;
+        rc = wdm_store_add_silence(store, c->add, err);
+    } else if (rc == WDM_OK) {
+        rc = wdm_store_end_silence(store, c->end_id, c->by, cli->as_of, err);
+    }
+    if (rc == WDM_OK)
+        rc = wdm_store_run_finish(store, &run, "done", 1, 1, err);
+    if (rc == WDM_OK && !cli->dry_run)
+        rc = wdm_store_commit(store, err);
+    if (rc != WDM_OK || cli->dry_run)
+        wdm_store_rollback(store);
+    return rc;
+}
+
+static wdm_rc add(const wdm_cli *cli, wdm_err *err)
+{
+    wdm_session session = {0};
+    wdm_silence s = {0};
+    const change c = {.add = &s};
+    char starts[WDM_DATE_TEXT];
+    char ends[WDM_DATE_TEXT];
+    wdm_rc rc = read_silence(cli, &s, err);
+    if (rc == WDM_OK)
+        rc = wdm_session_open(&session, cli, WDM_STORE_WRITE, 30, err);
+    if (rc == WDM_OK)
+        rc = check_scope(&session.config, &s, err);
+    if (rc == WDM_OK)
+        rc = check_alert(session.store, &s, err);
+    if (rc == WDM_OK)
+        rc = store_change(cli, session.store, &c, err);
+    if (rc == WDM_OK)
+        wdm_cli_say(cli, "Silence %lld by %s from %s until %s.%s\n", (long long)s.silence_id, s.author,
+                    wdm_day_format(s.starts, starts), wdm_day_format(s.ends, ends),
+                    cli->dry_run ? " Nothing was stored." : "");
+    wdm_session_close(&session);
+    return rc;
+}
+
+static wdm_rc end(const wdm_cli *cli, wdm_err *err)
+{
+    wdm_store *store = NULL;
+    change c = {.by = text_of(cli, "by")};
+    wdm_rc rc = WDM_OK;
+    if (cli->n_args != 3 || !wdm_integer_parse(cli->args[2], &c.end_id) || c.by[0] == '\0')
+        return wdm_err_set(
+            err, WDM_E_USAGE,
+            "alert silence end: expected the number of a silence and who ends it, as in: wdm alert "
+            "silence end 2 --by NAME");
+    rc = wdm_store_open(&store, cli->store, WDM_STORE_WRITE, 30, err);
+    if (rc == WDM_OK)
+        rc = store_change(cli, store, &c, err);
+    if (rc == WDM_OK)
+        wdm_cli_say(cli, "Silence %lld ended by %s.%s\n", (long long)c.end_id, c.by,
+                    cli->dry_run ? " Nothing was stored." : "");
+    wdm_store_close(store);
+    return rc;
+}
+
+// ---- list
+
+void wdm_silence_table_begin(wdm_tabular *table)
+{
+    wdm_tabular_init(table, columns, sizeof columns / sizeof columns[0]);
+}
+
+void wdm_silence_put(wdm_tabular *table, const wdm_silence *s, wdm_day as_of)
+{
+    const char *state = "in force";
+    if (s->ended != WDM_DAY_NONE && as_of >= s->ended)
+        state = "ended";
+    else if (as_of > s->ends)
+        state = "over";
+    else if (as_of < s->starts)
+        state = "to come";
+    wdm_tabular_integer(table, s->silence_id);
+    wdm_tabular_day(table, s->starts);
+    wdm_tabular_day(table, s->ends);
+    wdm_tabular_text(table, state);
+    if (s->alert_id == 0)
+        wdm_tabular_text(table, "");
+    else
+        wdm_tabular_integer(table, s->alert_id);
+    wdm_tabular_text(table, s->site_id);
+    wdm_tabular_text(table, s->region_id);
+    wdm_tabular_text(table, s->drug_id);
+    wdm_tabular_text(table, s->rule_id);
+    wdm_tabular_text(table, s->family);
+    wdm_tabular_text(table, s->author);
+    wdm_tabular_text(table, s->reason);
+    wdm_tabular_day(table, s->created);
+    wdm_tabular_day(table, s->ended);
+    wdm_tabular_text(table, s->ended_by);
+}
+
+static wdm_rc list(const wdm_cli *cli, wdm_err *err)
+{
+    wdm_store *store = NULL;
+    wdm_arena arena = WDM_ARENA_INIT;
+    wdm_silences all = {0};
+    wdm_tabular table = {0};
+    wdm_rc rc = wdm_store_open(&store, cli->store, WDM_STORE_READ, 0, err);
+    wdm_silence_table_begin(&table);
+    if (rc == WDM_OK)
+        rc = wdm_store_load_silences(store, &arena, &all, err);
+    for (size_t i = 0; i < all.n && rc == WDM_OK; i++) {
+        const wdm_silence *s = &all.rows[i];
+        const bool over = cli->as_of > s->ends || (s->ended != WDM_DAY_NONE && cli->as_of >= s->ended);
+        if (!over || wdm_cli_has(cli, "all"))
+            wdm_silence_put(&table, s, cli->as_of);
+    }
+    if (rc == WDM_OK && table.n_cells == 0 && cli->format == WDM_FORMAT_TABLE)
+        wdm_cli_say(cli, "No silences%s.\n", wdm_cli_has(cli, "all") ? "" : " in force or to come");
+    else if (rc == WDM_OK)
+        rc = wdm_cli_print(cli, &table, err);
+    wdm_tabular_fini(&table);
+    wdm_free(all.rows);
+    wdm_arena_fini(&arena);
+    wdm_store_close(store);
+    return rc;
+}
+
+wdm_rc wdm_alert_silence(const wdm_cli *cli, wdm_err *err)
+{
+    const char *verb = cli->n_args > 1 ? cli->args[1] : "";
+    if (strcmp(verb, "add") == 0 && cli->n_args == 2)
+        return add(cli, err);
+    if (strcmp(verb, "list") == 0 && cli->n_args == 2)
+        return list(cli, err);
+    if (strcmp(verb, "end") == 0)
+        return end(cli, err);
+    return wdm_err_set(
+        err, WDM_E_USAGE,
+        "usage: wdm alert silence add OPTIONS, wdm alert silence list [--all], or wdm alert silence end "
+        "ID --by NAME");
+}
