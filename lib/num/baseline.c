@@ -10,7 +10,7 @@
 #define SPREAD_CUT 1.5                  // innovations are cut here for the spread
 #define SPREAD_MEAN 0.778396            // E min(Z^2, 1.5^2), Z standard normal
 #define CENSORED_DF 0.35                // what a censored week tells of the spread
-#define ASSUMED_DF 10.0                 // of a spread that is assumed
+#define ASSUMED_DF 30.0                 // of a spread that is assumed
 #define ROUNDS 6                        // of the spread; 4 are enough for three digits
 enum { MEASURED_MIN = 4, START_N = 8 }; // fewer measured weeks show no spread; weeks of the first guess
 
@@ -184,7 +184,7 @@ static size_t window_start(const wdm_baseline_point *points, size_t n, int32_t w
     while (n > 0) {
         const wdm_baseline_point *p = &points[n - 1];
         alarmed += (p->excluded & WDM_BASELINE_ALARMED) != 0 ? 1 : 0;
-        if ((size_t)(week - p->when) > window + alarmed)
+        if ((size_t)(week - p->when) > window + (WDM_SCAN_MAX - 1) + alarmed)
             break;
         n--;
     }

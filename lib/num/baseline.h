@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The default detector's core: are the last weeks of a series above what its own past predicts? On the log
 // scale: a level that follows slow changes, a robust spread with each point's random uncertainty as a floor,
-// a predictive t distribution, and a scan over the last 1 to 8 weeks. Pure.
+// a predictive t distribution, and a scan over the last 1 to 16 weeks. Pure.
 //
 // Model: log value of a week = level + deviation (sd tau) + random error of the point (sd u), u at least
 // min_log_sd; the level is a random walk with sd `drift` per week. Level and its variance P after each week
-// come from the Kalman filter of that model; an innovation (value - level) enters at most 2 of its sds wide,
-// so that one odd week moves the level little. A week below its limit enters as what is known of it, "at most
-// the limit": the level's distribution given log value <= log limit, by its exact first two moments.
+// come from the Kalman filter of that model; an innovation (value - level) enters at most 2.5 of its sds
+// wide, so that one odd week moves the level little. A week below its limit enters as what is known of it,
+// "at most the limit": the level's distribution given log value <= log limit, by its exact first two moments.
 //   sigma^2 = max(s^2, m^2), tau^2 = sigma^2 - m^2, m^2 = mean(u^2)
 // s: the spread at which the squared standardised innovations, cut at 1.5^2, have the mean of a normal's
 // (Huber's proposal 2; a censored week has its conditional mean square). Degrees of freedom: WDM_BASELINE_DF
 // of the points that it was taken from.
 //
-// Window k = the k last calendar weeks up to the judged one, with v usable values; the level is that before
-// the window. Under no change
+// Window k (1, 2, 4, 8, 16) = the k last calendar weeks up to the judged one, with v usable values; the level
+// is that before the window. Under no change
 //   (mean of the log values - level) / scale_k ~ t,
 //   scale_k^2 = P + drift^2 sum_ij min(a_i, a_j) / v^2 + sum (tau^2 + u_i^2) / v^2,  a = weeks after the
 //   level
-// For v > 1 each value counts up to 2 of its own predictive sds: one spike is no lasting rise, and does not
+// For v > 1 each value counts up to 2.5 of its own predictive sds: one spike is no lasting rise, and does not
 // alarm for weeks. A censored week of a window counts as what it would be without change. Windows
 // longer than the first that could show `effect` at p = 0.01 are not looked at. The least p of the windows is
 // the least of several: the p-value that is reported is corrected for it (num/baseline_scan.c).
@@ -67,7 +67,7 @@ typedef struct wdm_baseline_opts {
     }
 
 // Longest scan window, weeks.
-enum { WDM_SCAN_MAX = 8 };
+enum { WDM_SCAN_MAX = 16 };
 // Widest innovation that enters, in its sds.
 #define WDM_BASELINE_CUT 2.5
 // Degrees of freedom of the spread for each point beyond the first.

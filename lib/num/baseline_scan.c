@@ -6,30 +6,36 @@
 
 #include "num/baseline.h"
 
-static const int window_weeks[] = {1, 2, 3, 4, 6, 8};
+static const int window_weeks[] = {1, 2, 4, 8, 16};
+// A level for a longer window rests on so many weeks; below the limit there are only windows of 1, 2 and 4
+// weeks.
+enum { LEVEL_MIN = 6, BELOW_LIMIT_WINDOWS = 3 };
 enum { WINDOWS_N = sizeof window_weeks / sizeof window_weeks[0] };
 
-// Below PIVOT the least p of several windows is mostly that of one week. Above, p = least (least /
-// PIVOT)^e(n): fitted to how often a calm series begins an episode, 4,000 simulated series of two years at
-// each of least p 0.02, 0.01, 0.001 and 0.0001, with spreads of 0.15 and 0.37 and drifts of 0.03 and 0.02.
-// e(1) is not 0 because weeks that alarm without cause leave the baseline, which makes the next such week a
-// little likelier.
-#define PIVOT 6e-4
-static const double exponents[] = {0.07, 0.15, 0.18, 0.197, 0.205, 0.22};
+// What a window of k weeks is given ahead of one of a week, in units of t: ADVANCE ln k. Windows of many
+// weeks share most of their weeks with the window of the week before, and so begin fewer alarms by chance.
+#define ADVANCE 0.35
 
-static double exponent_of(int n)
+// What several windows cost: alarms of calm series over what the least p of the windows says. Simulated,
+// series of two years with spreads of 0.15 and 0.37 and drifts of 0.04 and 0.02 at least p of 0.01 and
+// 0.003: 1.15, 2.0, 3.0, 3.6, 4.0; on the loads of the protocol of docs/VALIDATION.md, which are more skewed
+// and have odd days, about a third more. That of one window is not 1 because weeks that alarm without cause
+// leave the baseline, which makes the next such week a little likelier.
+static const double costs[] = {1.2, 2.5, 3.9, 4.8, 5.4};
+
+static double cost_of(int n)
 {
-    return exponents[n < 1 ? 0 : n > (int)WINDOWS_N ? (int)WINDOWS_N - 1 : n - 1];
+    return costs[n < 1 ? 0 : n > (int)WINDOWS_N ? (int)WINDOWS_N - 1 : n - 1];
 }
 
 double wdm_scan_correct(double p_least, int n)
 {
-    return p_least <= PIVOT ? p_least : fmin(1.0, p_least * pow(p_least / PIVOT, exponent_of(n)));
+    return fmin(1.0, p_least * cost_of(n));
 }
 
 double wdm_scan_uncorrect(double p, int n)
 {
-    return p <= PIVOT ? p : PIVOT * pow(p / PIVOT, 1.0 / (1.0 + exponent_of(n)));
+    return p / cost_of(n);
 }
 
 // sd of one week's value about a level `weeks` weeks before it.
@@ -101,7 +107,8 @@ void wdm_scan_prepare(const wdm_baseline *baseline, double log_sd, int max_weeks
         return;
     for (int i = 0; i < (int)WINDOWS_N && window_weeks[i] <= max_weeks; i++) {
         wdm_scan_window *w = &scan->windows[scan->n];
-        if (i > 0 && !baseline->below_limit && baseline->before[window_weeks[i] - 1].n < 6)
+        if (baseline->below_limit ? i >= BELOW_LIMIT_WINDOWS
+                                  : i > 0 && baseline->before[window_weeks[i] - 1].n < LEVEL_MIN)
             break;
         if (!make_window(baseline, own_var, window_weeks[i], below, w))
             continue;
@@ -118,6 +125,12 @@ static double mean_of(const wdm_scan_window *w, double log_value)
     return (w->others + fmax(-w->cut, fmin(w->cut, distance))) / (double)w->n;
 }
 
+// t of a window, with what a longer one is given ahead.
+static double advanced_t(const wdm_scan_window *w, double mean)
+{
+    return mean / w->scale + ADVANCE * log((double)w->weeks);
+}
+
 // The window with the greatest t of those that reach the effect, or of all when none does.
 static const wdm_scan_window *best_window(const wdm_scan *scan, double log_value, double *most)
 {
@@ -128,11 +141,11 @@ static const wdm_scan_window *best_window(const wdm_scan *scan, double log_value
         const wdm_scan_window *w = &scan->windows[i];
         const double mean = sign * mean_of(w, log_value);
         const bool reaches = mean >= scan->log_effect;
-        if (best != NULL && (reached > reaches || (reached == reaches && mean / w->scale <= *most)))
+        if (best != NULL && (reached > reaches || (reached == reaches && advanced_t(w, mean) <= *most)))
             continue;
         best = w;
         reached = reaches;
-        *most = mean / w->scale;
+        *most = advanced_t(w, mean);
     }
     return best;
 }
@@ -186,7 +199,7 @@ double wdm_scan_line(const wdm_scan *scan, double p)
     t = gsl_cdf_tdist_Qinv(wdm_scan_uncorrect(p, scan->n), scan->df);
     for (int i = 0; i < scan->n; i++) {
         const wdm_scan_window *w = &scan->windows[i];
-        const double mean = fmax(t * w->scale, scan->log_effect);
+        const double mean = fmax((t - ADVANCE * log((double)w->weeks)) * w->scale, scan->log_effect);
         const double distance = mean * (double)w->n - sign * w->others;
         if (distance <= w->cut)
             nearest = fmin(nearest, sign * w->level + distance);

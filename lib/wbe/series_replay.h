@@ -5,7 +5,7 @@
 //
 // A week is judged when it has an estimate from enough days; one below its limit when even the limit would be
 // no alarm. Its level is the worst one whose cut-off the one-sided p-value of the scan meets (num/baseline.h:
-// the last 1 to 8 weeks against the level before them), provided that the window's mean lies at least
+// the last 1 to 16 weeks against the level before them), provided that the window's mean lies at least
 // min_effect_pct away from the baseline and the week by itself is in the outer 30 % of what is usual.
 //
 // An episode begins with a week that has a level; the weeks of its window belong to it too. While it lasts
@@ -14,7 +14,7 @@
 // the outer 30 %: evidence once given needs less to stand. A week that lies nearer to the baseline than to
 // the mean of the episode's weeks is judged by itself alone: after a spike, or at the end of a step, no
 // window keeps the alarm. The episode ends after close_weeks judged weeks in a row without a level, or as a
-// new level: after rebase_weeks, the last eight without a further rise, its weeks become the baseline. A
+// new level: after rebase_weeks, the last sixteen without a further rise, its weeks become the baseline. A
 // further rise on top of it is looked for against the episode's own weeks (`risen`).
 //
 // With opts.detector a published detector judges instead, as published: no week is left out or frozen for an
