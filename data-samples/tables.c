@@ -73,10 +73,13 @@ static void put_alerts(wdm_buf *buf)
         "baseline-load,baseline,,,,normalised_load,mg/d/"
         "1000,above,window=26;min_n=8;min_effect=25;min_days=3,,0.01,0.001,"
         "0.0001",
+        "baseline-amphetamine,baseline,amphetamine,,,consumption,mg/d/1000,above,"
+        "window=26;min_n=8;min_effect=25;min_days=3;instead_of=baseline-load,,0.01,0.001,0.0001",
         "meth-level,level,methamphetamine,,,normalised_load,mg/d/1000,above,p=0.95;min_days=3,,,50,100",
         "eto-first,first,etomidate,,,normalised_load,mg/d/1000,,min_weeks=12;level=warning,,,,",
         "disposal,disposal,,,,normalised_load,mg/d/1000,,ratio=6;level=warning;biomarkers=all,,,,",
-        "data-age,quality,,,,,,,max_age_days=14,,,,"};
+        "data-age,quality,,,,,,,max_age_days=14,,,,",
+        "site-flow,quality,,,,,,,check=flow;days=7;share=0.75;inhibit=1;level=warning,,,,"};
     wdm_buf_puts(
         buf,
         "rule_id,family,drug_id,site_id,region_id,quantity,unit,direction,parameters,info,notice,warning,"

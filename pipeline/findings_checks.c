@@ -198,6 +198,8 @@ static wdm_rc check_one_day(look *k, wdm_reason *text, wdm_err *err)
                {"day", wdm_day_format(k->days[top], date)},
                {"value", wdm_value_text(finding->value * rest, (wdm_quantity)finding->quantity, value)},
                {"line", wdm_number_pretty(finding->threshold, 3, line)});
+    if (!stands && k->n_disposal > 0) // a day of disposal alone raises its own alert, not this one too
+        k->finding->may_open = false;
     return add(k, "one_day", stands ? WDM_VERDICT_OK : WDM_VERDICT_SUSPECT, text, err);
 }
 
