@@ -75,20 +75,14 @@ static void add_series(analytes *list, const wdm_config *config, const wdm_findi
     }
 }
 
-// The parts of a ratio that the rule's parameters name.
-static void add_ratio(analytes *list, const wdm_config *config, const wdm_finding *finding)
+// The parts of the ratio that the rule judges.
+static void add_ratio(analytes *list, const wdm_finding *finding)
 {
-    const char *name = strstr(finding->rule->row->parameters, "ratio_id=");
-    const size_t len = name == NULL ? 0 : strcspn(name + 9, ";");
-    for (size_t i = 0; name != NULL && i < config->ratios.n; i++) {
-        const wdm_ratio_rule *ratio = &config->ratios.rows[i];
-        if (strlen(ratio->ratio_id) != len || strncmp(ratio->ratio_id, name + 9, len) != 0)
-            continue;
-        for (size_t k = 0; k < ratio->n_above; k++)
-            add_analyte(list, ratio->above[k]);
-        for (size_t k = 0; k < ratio->n_below; k++)
-            add_analyte(list, ratio->below[k]);
-    }
+    const wdm_ratio_rule *ratio = finding->rule->ratio;
+    for (size_t k = 0; ratio != NULL && k < ratio->n_above; k++)
+        add_analyte(list, ratio->above[k]);
+    for (size_t k = 0; ratio != NULL && k < ratio->n_below; k++)
+        add_analyte(list, ratio->below[k]);
 }
 
 static void add_markers(analytes *list, const wdm_config *config, wdm_index site)
@@ -118,7 +112,7 @@ static wdm_rc put_place(wdm_alert_job *job, const wdm_finding *finding, const ch
     if (finding->drug_id[0] == '\0') // a fault of the site: all its results
         return wdm_store_add_event_results(job->store, &scope, err);
     add_series(&list, config, finding);
-    add_ratio(&list, config, finding);
+    add_ratio(&list, finding);
     if (!scope.of_region)
         add_markers(&list, config, wdm_config_site(config, site_id));
     for (size_t i = 0; i < list.n && rc == WDM_OK; i++) {

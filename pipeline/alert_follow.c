@@ -129,7 +129,7 @@ static wdm_rc add(wdm_alert_job *job, const wdm_finding *finding, wdm_open_alert
 // Families whose alert is over with its week, or with what was missing.
 static bool of_one_week(wdm_alert_family family)
 {
-    return family == WDM_FAMILY_FIRST || family == WDM_FAMILY_DISPOSAL || family == WDM_FAMILY_QUALITY;
+    return wdm_alert_family_is_event(family) || family == WDM_FAMILY_QUALITY;
 }
 
 // Why it ends, in words: what has changed or what is usual now, and what the week says.

@@ -6,6 +6,7 @@
 #include "io/number.h"
 #include "report/clean.h"
 #include "stage.h"
+#include "store/alert_event_store.h"
 #include "store/alert_store.h"
 #include "store/outbox_store.h"
 #include "store/trend_store.h"
@@ -17,6 +18,9 @@ enum { OUT_OF_SERVICE_DAYS = 182 };
 
 enum { DAYS_MAX = 10000 };
 
+// So long it is said that an alert was withdrawn because nobody can tell any more.
+enum { UNTOLD_DAYS = 14 };
+
 // What the command line sets.
 typedef struct limits {
     int64_t max_age_days;      // of data and of the evaluation
@@ -27,6 +31,7 @@ typedef struct limits {
 typedef struct facts {
     wdm_day as_of;
     int64_t red, amber, series;
+    int64_t untold;   // alerts lately withdrawn because their data failed quality control
     int64_t age_days; // of the newest data of the site that waits longest; -1: no site in service
     wdm_last_run run;
     wdm_outbox_counts outbox;
@@ -75,6 +80,8 @@ static wdm_rc read_facts(const wdm_cli *cli, facts *f, wdm_err *err)
     if (rc == WDM_OK)
         rc = wdm_store_count_alerts(store, "warning", &f->amber, err);
     if (rc == WDM_OK)
+        rc = wdm_store_count_withdrawn(store, "quality", f->as_of - UNTOLD_DAYS, &f->untold, err);
+    if (rc == WDM_OK)
         rc = wdm_store_each_site_age(store, f->as_of, take_age, f, err);
     if (rc == WDM_OK)
         rc = wdm_store_count_messages(store, &f->outbox, err);
@@ -99,7 +106,7 @@ static int status_of(const facts *f, const limits *l)
         return CHECK_CRITICAL;
     if (f->age_days > l->max_age_days || f->as_of - f->run.as_of > l->max_age_days)
         return CHECK_UNKNOWN;
-    return f->red > 0 || f->amber >= l->warning || stuck ? CHECK_WARNING : CHECK_OK;
+    return f->red > 0 || f->amber >= l->warning || stuck || f->untold > 0 ? CHECK_WARNING : CHECK_OK;
 }
 
 static void say(const wdm_cli *cli, const facts *f, const limits *l)
@@ -116,10 +123,15 @@ static void say(const wdm_cli *cli, const facts *f, const limits *l)
     if (waiting > 0)
         printf("; %lld message%s undelivered, the oldest of %s", waiting, waiting == 1 ? "" : "s",
                wdm_day_format(f->outbox.oldest, date));
+    if (f->untold > 0)
+        printf("; %lld alert%s withdrawn because the data failed quality control", (long long)f->untold,
+               f->untold == 1 ? "" : "s");
     printf(" | red=%lld amber=%lld series=%lld age_days=%lld", (long long)f->red, (long long)f->amber,
            (long long)f->series, (long long)f->age_days);
     if (waiting > 0)
         printf(" undelivered=%lld", waiting);
+    if (f->untold > 0)
+        printf(" withdrawn_quality=%lld", (long long)f->untold);
     printf("\n%s", wdm_buf_text(&f->alerts));
     *cli->status = status;
 }
@@ -173,6 +185,8 @@ const wdm_stage wdm_stage_check = {
     .details = "red: open critical alerts, CRITICAL (2). amber: open warnings, WARNING (1). UNKNOWN (3): no "
                "store, no\n"
                "estimates, no evaluation, or data older than --max-age. Acknowledged alerts count as open.\n"
+               "WARNING also when an alert was withdrawn in the last 14 days because its data failed quality "
+               "control.\n"
                "-v: a line for each red and amber alert.\n",
     .options = options,
     .n_options = sizeof options / sizeof options[0],

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "model/periods.h"
 #include "notify_parts.h"
+#include "wbe/alert_rule.h"
 
 typedef WDM_ROWS(wdm_letter_item) item_list;
 
@@ -49,6 +50,8 @@ wdm_notice wdm_notify_decide(const wdm_notifier *n, const wdm_notice_row *row)
                                          row->drug_id, a->rule_id,   a->family};
     const wdm_notice_facts facts = {
         .open = strcmp(a->state, "open") == 0 || strcmp(a->state, "acknowledged") == 0,
+        .passed =
+            strcmp(a->state, "closed") == 0 && wdm_alert_family_is_event(wdm_alert_family_parse(a->family)),
         .news = row->news,
         .silenced = wdm_silences_find(&n->silences, &n->session.config, &subject, n->cli->as_of) != NULL,
         .muted = row->inhibited || !has_messages(n, row),

@@ -8,6 +8,7 @@
 #include "report/bulletin_parts.h"
 #include "report/clean.h"
 #include "report/figure.h"
+#include "wbe/alert_rule.h"
 
 enum { PART_MAX = 64 * 1024, COMMAND_MAX = 1024 };
 
@@ -81,7 +82,10 @@ static void put_numbers(const wdm_words *words, const wdm_letter_item *item, wdm
     const bool trend = w != NULL && w->has_trend;
     char number[WDM_FIGURE_TEXT], n[WDM_FIGURE_TEXT], factor[WDM_FIGURE_TEXT];
     double population = w != NULL ? w->population : (double)NAN;
-    double baseline = a->baseline, ratio = a->factor;
+    const bool of_day =
+        strcmp(a->family, "disposal") == 0; // its figures are of a day, which its reason tells
+    double baseline = of_day ? (double)NAN : a->baseline;
+    double ratio = of_day ? (double)NAN : a->factor;
     int days = w != NULL ? w->n_days : 0;
     wdm_buf text = {0};
     wdm_buf_init(&text, PART_MAX);
@@ -91,16 +95,17 @@ static void put_numbers(const wdm_words *words, const wdm_letter_item *item, wdm
     }
     put_this_week(words, item, out);
     put_range(words, item, out);
-    if (!isfinite(baseline) && w != NULL) { // a rule that does not look at it
+    if (!isfinite(baseline) && w != NULL) // a rule that does not look at it
         baseline = w->baseline;
-        ratio = w->estimate / w->baseline;
-    }
+    if (w != NULL) // the alert's own figures are of the week that it was last seen in
+        ratio = w->estimate / baseline;
     (void)wdm_figure(ratio, factor);
     if (isfinite(baseline) && isfinite(ratio))
         WDM_WORDS(words, &text, "mail.baseline", {"baseline", wdm_figure(baseline, number)},
                   {"factor", factor});
     put_line(words, out, "mail.line.baseline", wdm_buf_text(&text));
-    put_line(words, out, "mail.line.line", wdm_figure(a->threshold, number));
+    if (!of_day)
+        put_line(words, out, "mail.line.line", wdm_figure(a->threshold, number));
     put_change(words, out, "mail.line.last_week", trend ? w->change_prev_pct : (double)NAN,
                trend ? w->change_prev_word : NULL);
     put_change(words, out, "mail.line.last_year", trend ? w->change_year_pct : (double)NAN,
@@ -154,6 +159,13 @@ static void put_why(const wdm_words *words, const wdm_letter_item *item, wdm_buf
     wdm_buf_puts(out, "\n  ");
     wdm_clean_put(out, words->lang == WDM_LANG_ZH && zh[0] != '\0' ? zh : en);
     wdm_buf_puts(out, "\n");
+    if (over && row->other_alert != 0) {
+        wdm_buf_puts(out, "  ");
+        WDM_WORDS(words, out, "mail.why.other_open",
+                  {"alert", wdm_figure_count((long long)row->other_alert, n)},
+                  {"level", wdm_letter_level(words, row, row->other_level)});
+        wdm_buf_puts(out, "\n");
+    }
     wdm_buf_fini(&text);
 }
 
@@ -232,13 +244,18 @@ static void put_explain(const wdm_words *words, const wdm_notice_row *row, wdm_b
 void wdm_letter_next(const wdm_words *words, const wdm_letter *letter, wdm_buf *out)
 {
     const bool over = strcmp(letter->kind, "cleared") == 0;
+    bool events = true; // all of them tell of one event
     char weeks[WDM_FIGURE_TEXT];
     char command[COMMAND_MAX] = "";
+    for (size_t i = 0; i < letter->n; i++)
+        events =
+            events && wdm_alert_family_is_event(wdm_alert_family_parse(letter->items[i].row->alert.family));
     wdm_buf_puts(out, "\n");
     wdm_buf_puts(out, wdm_words_get(words, "mail.next"));
     wdm_buf_puts(out, "\n  ");
     WDM_WORDS(words, out,
               over                       ? "mail.next.cleared"
+              : events                   ? "mail.next.event"
               : letter->repeat_weeks > 0 ? "mail.next.repeat"
                                          : "mail.next.open",
               {"weeks", wdm_figure_count(letter->repeat_weeks, weeks)});

@@ -41,13 +41,22 @@ static const char notice_sql[] =
                    "e.event_id DESC LIMIT 1), ''), "
                    "EXISTS (SELECT 1 FROM alert_event e WHERE e.alert_id = a.alert_id AND e.event_id > "
                    "t.event_id AND e.event = 'worse' AND NOT EXISTS (SELECT 1 FROM alert_event b WHERE "
-                   "b.alert_id = a.alert_id AND b.event_id > e.event_id AND b.event = 'better')) "
+                   "b.alert_id = a.alert_id AND b.event_id > e.event_id AND b.event = 'better')), "
+                   "coalesce(o.alert_id, 0), coalesce(o.level, '') "
                    "FROM alert a LEFT JOIN site s ON s.site_key = a.site_key JOIN drug d ON d.drug_key = "
                    "a.drug_key "
                    "LEFT JOIN analyte n ON n.analyte_key = a.biomarker_key LEFT JOIN told t ON t.alert_id = "
                    "a.alert_id "
                    "LEFT JOIN news w ON w.alert_id = a.alert_id "
-                   "WHERE a.state IN ('open', 'acknowledged') OR w.alert_id IS NOT NULL ORDER BY a.alert_id";
+                   "LEFT JOIN alert o ON o.alert_id = (SELECT b.alert_id FROM alert b WHERE b.alert_id <> "
+                   "a.alert_id "
+                   "AND b.site_key IS a.site_key AND b.region_id = a.region_id AND b.drug_key = a.drug_key "
+                   "AND "
+                   "b.drug_key <> 0 AND b.state IN ('open', 'acknowledged') ORDER BY " RANK(
+                       "b.level") " DESC, "
+                                  "b.alert_id LIMIT 1) "
+                                  "WHERE a.state IN ('open', 'acknowledged') OR w.alert_id IS NOT NULL ORDER "
+                                  "BY a.alert_id";
 
 static void read_notice(sqlite3_stmt *q, const wdm_config *config, wdm_arena *arena, wdm_notice_row *r,
                         wdm_rc *kept)
@@ -80,6 +89,8 @@ static void read_notice(sqlite3_stmt *q, const wdm_config *config, wdm_arena *ar
     r->told_as_of = wdm_db_day(q, 39);
     r->base_level = wdm_report_keep(q, 40, arena, kept);
     r->risen = sqlite3_column_int(q, 43) != 0;
+    r->other_alert = sqlite3_column_int64(q, 44);
+    r->other_level = wdm_report_keep(q, 45, arena, kept);
     r->last_reason = wdm_report_keep(q, 41, arena, kept);
     r->last_reason_zh = wdm_report_keep(q, 42, arena, kept);
 }

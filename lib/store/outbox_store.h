@@ -22,6 +22,8 @@ typedef struct wdm_notice_row {
     const char *told_level;
     const char *base_level; // the lowest since then, that one included
     bool risen;             // an event said worse since then, and none better after it
+    int64_t other_alert;    // the worst other open one of its place and drug; 0: none
+    const char *other_level;
     wdm_day told_as_of;
     const char *told_name, *thread; // names of the last and of the first message about it
 } wdm_notice_row;

@@ -17,6 +17,11 @@ const char *wdm_alert_family_text(wdm_alert_family family)
     return (unsigned)family < WDM_FAMILY_N ? families[family] : "";
 }
 
+bool wdm_alert_family_is_event(wdm_alert_family family)
+{
+    return family == WDM_FAMILY_FIRST || family == WDM_FAMILY_DISPOSAL;
+}
+
 wdm_alert_family wdm_alert_family_parse(const char *text)
 {
     int family = 0;

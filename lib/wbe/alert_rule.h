@@ -33,6 +33,9 @@ const char *wdm_alert_family_text(wdm_alert_family family);
 // WDM_FAMILY_N for an unknown word.
 wdm_alert_family wdm_alert_family_parse(const char *text);
 
+// Whether its alerts tell of one event, which is over with its week: a first detection, a day of disposal.
+bool wdm_alert_family_is_event(wdm_alert_family family);
+
 // One week under a rule, episode by episode as in wbe/series_replay.h.
 typedef struct wdm_rule_week {
     bool judged;

@@ -3,7 +3,7 @@
 
 static wdm_notice of_ended(const wdm_notice_facts *f)
 {
-    if (!f->told || !f->news)
+    if (!f->told || !f->news || f->passed)
         return WDM_NOTICE_QUIET;
     return f->silenced ? WDM_NOTICE_MUTED : WDM_NOTICE_CLEARED;
 }

@@ -20,6 +20,7 @@ typedef enum wdm_notice {
 
 typedef struct wdm_notice_facts {
     bool open;             // open or acknowledged
+    bool passed;           // ended because the one event that it tells of is over (not withdrawn)
     bool news;             // has events that the transport has not dealt with
     bool silenced;         // a silence covers it
     bool muted;            // inhibited, or its level has no messages
@@ -32,7 +33,8 @@ typedef struct wdm_notice_facts {
 } wdm_notice_facts;
 
 // An alert that opened and ended between two runs is never told of, nor its end. An end within a silence is
-// not told of; one of an inhibited alert that was told of before is. An alert that fell from critical to
+// not told of; one of an inhibited alert that was told of before is. That a first detection or a day of
+// disposal is over is no news: nobody is to stand down because of it. An alert that fell from critical to
 // warning without a message and rises to critical again is worse: base is warning.
 wdm_notice wdm_notice_step(const wdm_notice_facts *facts);
 
