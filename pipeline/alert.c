@@ -47,7 +47,7 @@ static wdm_rc say_result(wdm_alert_job *job, wdm_err *err)
     const wdm_cli *cli = job->cli;
     const int64_t *n = job->n_action;
     bool is_news = false;
-    char explained[64] = "";
+    char explained[96] = "";
     char date[WDM_DATE_TEXT];
     char week[WDM_DATE_TEXT];
     wdm_rc rc = WDM_OK;
