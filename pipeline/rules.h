@@ -29,7 +29,7 @@ typedef enum wdm_quality_check {
     X(WDM_PARAM_WINDOW, "window", "b", 3, 520, true, 26)                                                     \
     X(WDM_PARAM_MIN_N, "min_n", "b", 3, 520, true, 8)                                                        \
     X(WDM_PARAM_MIN_EFFECT, "min_effect", "bw", 0, 10000, false, 25)                                         \
-    X(WDM_PARAM_FDR, "fdr", "b", 1e-9, 1, false, 0.1)                                                       \
+    X(WDM_PARAM_FDR, "fdr", "b", 1e-9, 1, false, 0.1)                                                        \
     X(WDM_PARAM_CLOSE_WEEKS, "close_weeks", "blrp", 1, 52, true, 2)                                          \
     X(WDM_PARAM_BETTER_WEEKS, "better_weeks", "blrp", 1, 52, true, 2)                                        \
     X(WDM_PARAM_GAP, "gap", "b", 0, 52, true, 0)                                                             \

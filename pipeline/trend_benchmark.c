@@ -62,9 +62,7 @@ wdm_rc wdm_trend_keep_bench(wdm_trend_job *job, const wdm_series *series, wdm_sc
                                      series->biomarker_key, series->quantity};
     item.first = p->first;
     item.last = p->last;
-    item.rank = (wdm_rank_item){.value = p->estimate,
-                                .log_sd = p->total_log_sd,
-                                .population = p->population};
+    item.rank = (wdm_rank_item){.value = p->estimate, .log_sd = p->total_log_sd, .population = p->population};
     fill_place(&job->session->config, series, &item);
     if (series->site_key == 0 && item.n_around == 0)
         return WDM_OK; // a region that the config no longer has

@@ -44,8 +44,8 @@ static void collect(const wdm_bulletin *b, size_t drug, wdm_doc *doc, ranking *r
             r->quantity = row->key.quantity;
         if (row->key.quantity != r->quantity)
             continue;
-        r->items[r->n] =
-            (wdm_rank_item){s, row->estimate, load == NULL ? (double)NAN : wdm_rank_log_sd(load->rsd_total), 0.0};
+        r->items[r->n] = (wdm_rank_item){s, row->estimate,
+                                         load == NULL ? (double)NAN : wdm_rank_log_sd(load->rsd_total), 0.0};
         r->low = fmin(r->low, end_of(&r->items[r->n], -1.96));
         r->high = fmax(r->high, end_of(&r->items[r->n], 1.96));
         if (row->baseline > 0.0) {

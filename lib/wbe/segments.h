@@ -71,7 +71,7 @@ typedef struct wdm_segment {
     size_t n;               // points
     double shift, shift_sd; // of its points, to compare with the newest point: NaN: they do not compare; the
                             // mean of the points of a mixed one
-    int n_weeks; // of the overlap behind it; 0: none needed, or none
+    int n_weeks;            // of the overlap behind it; 0: none needed, or none
 } wdm_segment;
 
 typedef struct wdm_segments {

@@ -72,8 +72,8 @@ static void few_days_are_few_beside_what_the_series_has(void **state)
 
 static void a_regions_values_of_other_sites_do_not_compare(void **state)
 {
-    wdm_trend_point points[4] = {month_point(2026, 1, 1.0), month_point(2026, 2, 1.0), month_point(2026, 3, 1.0),
-                                 month_point(2026, 4, 1.0)};
+    wdm_trend_point points[4] = {month_point(2026, 1, 1.0), month_point(2026, 2, 1.0),
+                                 month_point(2026, 3, 1.0), month_point(2026, 4, 1.0)};
     (void)state;
     points[0].population = 85000.0;
     points[1].population = 95000.0;
