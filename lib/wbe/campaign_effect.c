@@ -116,6 +116,7 @@ wdm_effect_mean wdm_effect_average(const wdm_effect *effects, size_t n)
     wdm_effect_mean mean = {.log = (double)NAN, .se = (double)NAN, .df = (double)NAN};
     double sum = 0.0;
     double sum_sq = 0.0;
+    double sum_se = 0.0;
     double own = 0.0;
     double by_df = 0.0; // Welch and Satterthwaite
     double between_se = 0.0;
@@ -124,6 +125,7 @@ wdm_effect_mean wdm_effect_average(const wdm_effect *effects, size_t n)
         if (isnan(effects[i].log))
             continue;
         sum += effects[i].log;
+        sum_se += effects[i].se;
         own += variance;
         by_df += variance * variance / effects[i].df;
         mean.n++;
@@ -131,7 +133,7 @@ wdm_effect_mean wdm_effect_average(const wdm_effect *effects, size_t n)
     if (mean.n == 0)
         return mean;
     mean.log = sum / (double)mean.n;
-    mean.se = sqrt(own) / (double)mean.n;
+    mean.se = sum_se / (double)mean.n; // shared errors do not average out
     mean.df = own * own / by_df;
     if (mean.n == 1)
         return mean;

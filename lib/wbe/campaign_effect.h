@@ -35,7 +35,9 @@ wdm_effect wdm_effect_of_site(const wdm_trend_point *weeks, size_t n, wdm_day st
 
 // Several sites as one: mean of their effects. se from their spread (n - 1 degrees of freedom), which holds
 // what makes sites differ, or from their own errors (degrees of freedom by Welch and Satterthwaite),
-// whichever is larger. One site: itself. None: log NaN.
+// whichever is larger. How much of their errors the sites share (batches of a laboratory, weather, holidays)
+// is not known here: they are taken as wholly shared, so that the mean's se is the mean of theirs and the
+// interval errs to the wide side. One site: itself. None: log NaN.
 typedef struct wdm_effect_mean {
     size_t n; // sites with an effect
     double log, se, df;

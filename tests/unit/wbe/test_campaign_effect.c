@@ -94,8 +94,8 @@ static void what_happened_outside_too_is_taken_off(void **state)
     (void)state;
     assert_int_equal(outside.n, 2);
     near(inside.log, -0.25, 1e-12);
-    near(inside.se, 0.05, 1e-12);              // spread 0.0707 / sqrt(2)
-    near(outside.se, 0.05 / sqrt(2.0), 1e-12); // their own errors, larger than their spread
+    near(inside.se, 0.05, 1e-12);  // spread 0.0707 / sqrt(2)
+    near(outside.se, 0.05, 1e-12); // their own errors, taken as shared, larger than their spread
     near(wdm_effect_net(&inside, &outside).pct, 0.0, 1e-9);
     assert_string_equal(wdm_effect_net(&inside, &outside).word, "cannot be told");
     assert_string_equal(wdm_effect_net(&inside, &alone).word, "too few sites outside");
