@@ -73,8 +73,8 @@ static void put_alerts(wdm_buf *buf)
         "baseline-load,baseline,,,,normalised_load,mg/d/"
         "1000,above,window=26;min_n=8;min_effect=25;min_days=3,,0.01,0.001,"
         "0.0001",
-        "baseline-amphetamine,baseline,amphetamine,,,consumption,mg/d/1000,above,"
-        "window=26;min_n=8;min_effect=25;min_days=3;instead_of=baseline-load,,0.01,0.001,0.0001",
+        ("baseline-amphetamine,baseline,amphetamine,,,consumption,mg/d/1000,above,"
+         "window=26;min_n=8;min_effect=25;min_days=3;instead_of=baseline-load,,0.01,0.001,0.0001"),
         "meth-level,level,methamphetamine,,,normalised_load,mg/d/1000,above,p=0.95;min_days=3,,,50,100",
         "eto-first,first,etomidate,,,normalised_load,mg/d/1000,,min_weeks=12;level=warning,,,,",
         "disposal,disposal,,,,normalised_load,mg/d/1000,,ratio=6;level=warning;biomarkers=all,,,,",
