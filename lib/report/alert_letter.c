@@ -171,6 +171,7 @@ static void put_digest(const wdm_words *words, const wdm_letter *letter, wdm_buf
         wdm_buf_printf(out, " (%s, %s %lld)\n", wdm_figure_week(item->row->week, week),
                        wdm_words_get(words, "mail.alert"), (long long)item->row->alert.alert_id);
     }
+    wdm_buf_fini(&text);
 }
 
 static void put_language(const wdm_words *words, const wdm_letter *letter, wdm_buf *out)
