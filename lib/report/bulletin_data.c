@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The bulletin's numbers for programs: CSV and JSON. Names are those of docs/cmd/report.md and do not depend
 // on the language.
-#include <jansson.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "report/bulletin_parts.h"
-#include "report/clean.h"
 #include "report/figure.h"
+#include "report/json.h"
 #include "report/tabular.h"
 #include "wbe/factor.h"
 
@@ -96,23 +94,6 @@ wdm_rc wdm_bulletin_csv(const wdm_bulletin *b, wdm_buf *out, wdm_err *err)
 
 // ---- JSON
 
-static json_t *number(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
-// Text of a file on its way out: what is no valid UTF-8 or steers is left out, so that jansson takes it.
-static json_t *string(const char *text)
-{
-    json_t *value = NULL;
-    wdm_buf clean = {0};
-    wdm_buf_init(&clean, TEXT_MAX);
-    wdm_clean_put(&clean, text);
-    value = json_string(wdm_buf_text(&clean));
-    wdm_buf_fini(&clean);
-    return value;
-}
-
 static const char *site_id(const wdm_bulletin *b, wdm_index site)
 {
     return site == WDM_NONE ? "" : b->words.config->sites.rows[site].site_id;
@@ -121,17 +102,6 @@ static const char *site_id(const wdm_bulletin *b, wdm_index site)
 static const char *drug_id(const wdm_bulletin *b, wdm_index drug)
 {
     return drug == WDM_NONE ? "" : b->words.config->drugs.rows[drug].drug_id;
-}
-
-// A new reference is taken over by the object in every case; a failure is seen at the end as a missing key.
-static void set(json_t *object, const char *key, json_t *value, int *failed)
-{
-    *failed |= json_object_set_new(object, key, value) != 0;
-}
-
-static void add(json_t *list, json_t *value, int *failed)
-{
-    *failed |= json_array_append_new(list, value) != 0;
 }
 
 static json_t *series_json(const wdm_bulletin *b, const wdm_week_row *r, int *failed)
@@ -154,19 +124,19 @@ static json_t *series_json(const wdm_bulletin *b, const wdm_week_row *r, int *fa
                    {"change_year_pct", r->change_year_pct},
                    {"slope_pct_per_year", r->slope_pct_per_year}};
     json_t *o = json_object();
-    set(o, "site_id", string(site_id(b, r->site)), failed);
-    set(o, "drug_id", string(drug_id(b, r->drug)), failed);
-    set(o, "biomarker_id", string(r->biomarker_id), failed);
-    set(o, "quantity", string(wdm_quantity_name((wdm_quantity)r->key.quantity)), failed);
-    set(o, "unit", string(wdm_quantity_unit((wdm_quantity)r->key.quantity)), failed);
+    wdm_json_set(o, "site_id", wdm_json_text(site_id(b, r->site)), failed);
+    wdm_json_set(o, "drug_id", wdm_json_text(drug_id(b, r->drug)), failed);
+    wdm_json_set(o, "biomarker_id", wdm_json_text(r->biomarker_id), failed);
+    wdm_json_set(o, "quantity", wdm_json_text(wdm_quantity_name((wdm_quantity)r->key.quantity)), failed);
+    wdm_json_set(o, "unit", wdm_json_text(wdm_quantity_unit((wdm_quantity)r->key.quantity)), failed);
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
-        set(o, numbers[i].key, number(numbers[i].value), failed);
-    set(o, "n_days", json_integer(r->n_days), failed);
-    set(o, "n_censored", json_integer(r->n_censored), failed);
-    set(o, "provisional", json_boolean(wdm_bulletin_provisional(r)), failed);
-    set(o, "change_prev_word", string(r->change_prev_word), failed);
-    set(o, "change_year_word", string(r->change_year_word), failed);
-    set(o, "trend_class", string(r->trend_class), failed);
+        wdm_json_set(o, numbers[i].key, wdm_json_number(numbers[i].value), failed);
+    wdm_json_set(o, "n_days", json_integer(r->n_days), failed);
+    wdm_json_set(o, "n_censored", json_integer(r->n_censored), failed);
+    wdm_json_set(o, "provisional", json_boolean(wdm_bulletin_provisional(r)), failed);
+    wdm_json_set(o, "change_prev_word", wdm_json_text(r->change_prev_word), failed);
+    wdm_json_set(o, "change_year_word", wdm_json_text(r->change_year_word), failed);
+    wdm_json_set(o, "trend_class", wdm_json_text(r->trend_class), failed);
     return o;
 }
 
@@ -174,25 +144,25 @@ static json_t *alert_json(const wdm_bulletin *b, const wdm_alert_row *a, int *fa
 {
     json_t *o = json_object();
     char day[WDM_DATE_TEXT];
-    set(o, "alert_id", json_integer(a->alert_id), failed);
-    set(o, "site_id", string(site_id(b, a->site)), failed);
-    set(o, "region_id", string(a->region_id), failed);
-    set(o, "drug_id", string(drug_id(b, a->drug)), failed);
-    set(o, "biomarker_id", string(a->biomarker_id), failed);
-    set(o, "quantity", string(wdm_quantity_name((wdm_quantity)a->key.quantity)), failed);
-    set(o, "rule_id", string(a->rule_id), failed);
-    set(o, "family", string(a->family), failed);
-    set(o, "level", string(a->level), failed);
-    set(o, "state", string(a->state), failed);
-    set(o, "opened", string(wdm_day_format(a->opened, day)), failed);
-    set(o, "weeks", json_integer(a->weeks), failed);
-    set(o, "value", number(a->value), failed);
-    set(o, "threshold", number(a->threshold), failed);
-    set(o, "baseline", number(a->baseline), failed);
-    set(o, "factor", number(a->factor), failed);
-    set(o, "probability", number(a->probability), failed);
-    set(o, "reason", string(a->reason), failed);
-    set(o, "acknowledged_by", string(a->acknowledged_by), failed);
+    wdm_json_set(o, "alert_id", json_integer(a->alert_id), failed);
+    wdm_json_set(o, "site_id", wdm_json_text(site_id(b, a->site)), failed);
+    wdm_json_set(o, "region_id", wdm_json_text(a->region_id), failed);
+    wdm_json_set(o, "drug_id", wdm_json_text(drug_id(b, a->drug)), failed);
+    wdm_json_set(o, "biomarker_id", wdm_json_text(a->biomarker_id), failed);
+    wdm_json_set(o, "quantity", wdm_json_text(wdm_quantity_name((wdm_quantity)a->key.quantity)), failed);
+    wdm_json_set(o, "rule_id", wdm_json_text(a->rule_id), failed);
+    wdm_json_set(o, "family", wdm_json_text(a->family), failed);
+    wdm_json_set(o, "level", wdm_json_text(a->level), failed);
+    wdm_json_set(o, "state", wdm_json_text(a->state), failed);
+    wdm_json_set(o, "opened", wdm_json_text(wdm_day_format(a->opened, day)), failed);
+    wdm_json_set(o, "weeks", json_integer(a->weeks), failed);
+    wdm_json_set(o, "value", wdm_json_number(a->value), failed);
+    wdm_json_set(o, "threshold", wdm_json_number(a->threshold), failed);
+    wdm_json_set(o, "baseline", wdm_json_number(a->baseline), failed);
+    wdm_json_set(o, "factor", wdm_json_number(a->factor), failed);
+    wdm_json_set(o, "probability", wdm_json_number(a->probability), failed);
+    wdm_json_set(o, "reason", wdm_json_text(a->reason), failed);
+    wdm_json_set(o, "acknowledged_by", wdm_json_text(a->acknowledged_by), failed);
     return o;
 }
 
@@ -201,20 +171,21 @@ static json_t *region_json(const wdm_bulletin *b, const wdm_region_row *r, int *
     json_t *o = json_object();
     const wdm_config *c = b->words.config;
     char week[WDM_DATE_TEXT];
-    set(o, "region_id", string(r->region == WDM_NONE ? "" : c->regions.rows[r->region].region_id), failed);
-    set(o, "drug_id", string(drug_id(b, r->drug)), failed);
-    set(o, "biomarker_id", string(r->biomarker_id), failed);
-    set(o, "iso_week", string(wdm_figure_week(r->week, week)), failed);
-    set(o, "quantity", string(wdm_quantity_name((wdm_quantity)r->quantity)), failed);
-    set(o, "unit", string(wdm_quantity_unit((wdm_quantity)r->quantity)), failed);
-    set(o, "estimate", number(r->estimate), failed);
-    set(o, "bound_low", number(r->bound_low), failed);
-    set(o, "bound_high", number(r->bound_high), failed);
-    set(o, "lo95", number(r->lo95), failed);
-    set(o, "hi95", number(r->hi95), failed);
-    set(o, "population", number(r->population), failed);
-    set(o, "coverage", number(r->coverage), failed);
-    set(o, "n_sites", json_integer(r->n_sites), failed);
+    wdm_json_set(o, "region_id",
+                 wdm_json_text(r->region == WDM_NONE ? "" : c->regions.rows[r->region].region_id), failed);
+    wdm_json_set(o, "drug_id", wdm_json_text(drug_id(b, r->drug)), failed);
+    wdm_json_set(o, "biomarker_id", wdm_json_text(r->biomarker_id), failed);
+    wdm_json_set(o, "iso_week", wdm_json_text(wdm_figure_week(r->week, week)), failed);
+    wdm_json_set(o, "quantity", wdm_json_text(wdm_quantity_name((wdm_quantity)r->quantity)), failed);
+    wdm_json_set(o, "unit", wdm_json_text(wdm_quantity_unit((wdm_quantity)r->quantity)), failed);
+    wdm_json_set(o, "estimate", wdm_json_number(r->estimate), failed);
+    wdm_json_set(o, "bound_low", wdm_json_number(r->bound_low), failed);
+    wdm_json_set(o, "bound_high", wdm_json_number(r->bound_high), failed);
+    wdm_json_set(o, "lo95", wdm_json_number(r->lo95), failed);
+    wdm_json_set(o, "hi95", wdm_json_number(r->hi95), failed);
+    wdm_json_set(o, "population", wdm_json_number(r->population), failed);
+    wdm_json_set(o, "coverage", wdm_json_number(r->coverage), failed);
+    wdm_json_set(o, "n_sites", json_integer(r->n_sites), failed);
     return o;
 }
 
@@ -222,19 +193,19 @@ static json_t *coverage_json(const wdm_bulletin *b, int *failed)
 {
     const wdm_bulletin_counts c = wdm_bulletin_count(b);
     json_t *o = json_object(), *missing = json_array();
-    set(o, "sites_reporting", json_integer(c.sites_reporting), failed);
-    set(o, "sites_expected", json_integer(c.sites_expected), failed);
-    set(o, "samples", json_integer(c.samples), failed);
-    set(o, "people", number(c.persons), failed);
-    set(o, "series", json_integer(c.series), failed);
-    set(o, "series_in_alert", json_integer(c.in_alert), failed);
-    set(o, "series_below_limit", json_integer(c.censored), failed);
-    set(o, "series_provisional", json_integer(c.provisional), failed);
+    wdm_json_set(o, "sites_reporting", json_integer(c.sites_reporting), failed);
+    wdm_json_set(o, "sites_expected", json_integer(c.sites_expected), failed);
+    wdm_json_set(o, "samples", json_integer(c.samples), failed);
+    wdm_json_set(o, "people", wdm_json_number(c.persons), failed);
+    wdm_json_set(o, "series", json_integer(c.series), failed);
+    wdm_json_set(o, "series_in_alert", json_integer(c.in_alert), failed);
+    wdm_json_set(o, "series_below_limit", json_integer(c.censored), failed);
+    wdm_json_set(o, "series_provisional", json_integer(c.provisional), failed);
     for (size_t s = 0; s < b->n_sites; s++) {
         if (!wdm_bulletin_site_reports(b, s))
-            add(missing, string(site_id(b, b->sites[s])), failed);
+            wdm_json_add(missing, wdm_json_text(site_id(b, b->sites[s])), failed);
     }
-    set(o, "missing", missing, failed);
+    wdm_json_set(o, "missing", missing, failed);
     return o;
 }
 
@@ -244,13 +215,13 @@ static void set_about(const wdm_bulletin *b, json_t *root, int *failed)
     char text[WDM_DATE_TEXT];
     wdm_buf_init(&sentence, TEXT_MAX);
     wdm_bulletin_headline(b, &sentence);
-    set(root, "iso_week", string(wdm_figure_week(b->week, text)), failed);
-    set(root, "as_of", string(wdm_day_format(b->as_of, text)), failed);
-    set(root, "version", string(wdm_version()), failed);
-    set(root, "factor_set", string(b->words.config->factor_set), failed);
-    set(root, "config_sha256", string(b->words.config->set_sha256), failed);
-    set(root, "input_hash", string(b->estimate_run.input_hash), failed);
-    set(root, "headline", string(wdm_buf_text(&sentence)), failed);
+    wdm_json_set(root, "iso_week", wdm_json_text(wdm_figure_week(b->week, text)), failed);
+    wdm_json_set(root, "as_of", wdm_json_text(wdm_day_format(b->as_of, text)), failed);
+    wdm_json_set(root, "version", wdm_json_text(wdm_version()), failed);
+    wdm_json_set(root, "factor_set", wdm_json_text(b->words.config->factor_set), failed);
+    wdm_json_set(root, "config_sha256", wdm_json_text(b->words.config->set_sha256), failed);
+    wdm_json_set(root, "input_hash", wdm_json_text(b->estimate_run.input_hash), failed);
+    wdm_json_set(root, "headline", wdm_json_text(wdm_buf_text(&sentence)), failed);
     wdm_buf_fini(&sentence);
 }
 
@@ -259,44 +230,44 @@ static void set_lists(const wdm_bulletin *b, json_t *root, int *failed)
     json_t *series = json_array(), *alerts = json_array(), *regions = json_array(), *firsts = json_array(),
            *batches = json_array();
     for (size_t i = 0; i < b->rows.n; i++)
-        add(series, series_json(b, &b->rows.rows[i], failed), failed);
+        wdm_json_add(series, series_json(b, &b->rows.rows[i], failed), failed);
     for (size_t i = 0; i < b->alerts.n; i++)
-        add(alerts, alert_json(b, &b->alerts.rows[i], failed), failed);
+        wdm_json_add(alerts, alert_json(b, &b->alerts.rows[i], failed), failed);
     for (size_t i = 0; i < b->regions.n; i++) {
         if (b->regions.rows[i].week == b->week)
-            add(regions, region_json(b, &b->regions.rows[i], failed), failed);
+            wdm_json_add(regions, region_json(b, &b->regions.rows[i], failed), failed);
     }
     for (size_t i = 0; i < b->firsts.n; i++) {
         json_t *o = json_object();
-        set(o, "site_id", string(site_id(b, b->firsts.rows[i].site)), failed);
-        set(o, "drug_id", string(drug_id(b, b->firsts.rows[i].drug)), failed);
-        set(o, "biomarker_id", string(b->firsts.rows[i].biomarker_id), failed);
-        set(o, "weeks_before", json_integer(b->firsts.rows[i].weeks_before), failed);
-        set(o, "anywhere", json_boolean(b->firsts.rows[i].anywhere), failed);
-        add(firsts, o, failed);
+        wdm_json_set(o, "site_id", wdm_json_text(site_id(b, b->firsts.rows[i].site)), failed);
+        wdm_json_set(o, "drug_id", wdm_json_text(drug_id(b, b->firsts.rows[i].drug)), failed);
+        wdm_json_set(o, "biomarker_id", wdm_json_text(b->firsts.rows[i].biomarker_id), failed);
+        wdm_json_set(o, "weeks_before", json_integer(b->firsts.rows[i].weeks_before), failed);
+        wdm_json_set(o, "anywhere", json_boolean(b->firsts.rows[i].anywhere), failed);
+        wdm_json_add(firsts, o, failed);
     }
     for (size_t i = 0; i < b->batches.n; i++) {
         json_t *o = json_object();
-        set(o, "batch_id", string(b->batches.rows[i].name), failed);
-        set(o, "rows", json_integer(b->batches.rows[i].rows), failed);
-        set(o, "stored", json_integer(b->batches.rows[i].stored), failed);
-        set(o, "rejected", json_integer(b->batches.rows[i].rejected), failed);
-        add(batches, o, failed);
+        wdm_json_set(o, "batch_id", wdm_json_text(b->batches.rows[i].name), failed);
+        wdm_json_set(o, "rows", json_integer(b->batches.rows[i].rows), failed);
+        wdm_json_set(o, "stored", json_integer(b->batches.rows[i].stored), failed);
+        wdm_json_set(o, "rejected", json_integer(b->batches.rows[i].rejected), failed);
+        wdm_json_add(batches, o, failed);
     }
-    set(root, "series", series, failed);
-    set(root, "alerts", alerts, failed);
-    set(root, "regions", regions, failed);
-    set(root, "first_detections", firsts, failed);
-    set(root, "batches", batches, failed);
+    wdm_json_set(root, "series", series, failed);
+    wdm_json_set(root, "alerts", alerts, failed);
+    wdm_json_set(root, "regions", regions, failed);
+    wdm_json_set(root, "first_detections", firsts, failed);
+    wdm_json_set(root, "batches", batches, failed);
 }
 
 static json_t *cell_json(const wdm_cell *cell)
 {
     switch (cell->kind) {
     case WDM_CELL_TEXT:
-        return string(cell->text);
+        return wdm_json_text(cell->text);
     case WDM_CELL_NUMBER:
-        return number(cell->number);
+        return wdm_json_number(cell->number);
     case WDM_CELL_INTEGER:
         return json_integer(cell->integer);
     case WDM_CELL_EMPTY:
@@ -319,15 +290,15 @@ static json_t *changes_json(const wdm_bulletin *b, int *failed)
     for (size_t i = 0; i + t.n_columns <= t.n_cells && !*failed; i += t.n_columns) {
         json_t *row = json_object();
         for (size_t k = 0; k < t.n_columns; k++)
-            set(row, t.columns[k], cell_json(&t.cells[i + k]), failed);
-        add(rows, row, failed);
+            wdm_json_set(row, t.columns[k], cell_json(&t.cells[i + k]), failed);
+        wdm_json_add(rows, row, failed);
     }
     if (base->found) {
-        set(since, "iso_week", string(wdm_figure_week(base->week, text)), failed);
-        set(since, "as_of", string(wdm_day_format(base->as_of, text)), failed);
+        wdm_json_set(since, "iso_week", wdm_json_text(wdm_figure_week(base->week, text)), failed);
+        wdm_json_set(since, "as_of", wdm_json_text(wdm_day_format(base->as_of, text)), failed);
     }
-    set(o, "since", since, failed);
-    set(o, "rows", rows, failed);
+    wdm_json_set(o, "since", since, failed);
+    wdm_json_set(o, "rows", rows, failed);
     wdm_tabular_fini(&t);
     return o;
 }
@@ -335,25 +306,10 @@ static json_t *changes_json(const wdm_bulletin *b, int *failed)
 wdm_rc wdm_bulletin_json(const wdm_bulletin *b, wdm_buf *out, wdm_err *err)
 {
     json_t *root = json_object();
-    char *text = NULL;
-    int failed = root == NULL;
-    wdm_rc rc = WDM_OK;
-    if (!failed) {
-        set_about(b, root, &failed);
-        set(root, "coverage", coverage_json(b, &failed), &failed);
-        set_lists(b, root, &failed);
-        set(root, "changes", changes_json(b, &failed), &failed);
-    }
-    if (!failed)
-        text = json_dumps(root, JSON_INDENT(2));
-    if (text == NULL) {
-        rc = wdm_err_nomem(err);
-    } else {
-        wdm_buf_puts(out, text);
-        wdm_buf_puts(out, "\n");
-        rc = wdm_buf_check(out, err);
-    }
-    free(text);
-    json_decref(root);
-    return rc;
+    int failed = 0;
+    set_about(b, root, &failed);
+    wdm_json_set(root, "coverage", coverage_json(b, &failed), &failed);
+    set_lists(b, root, &failed);
+    wdm_json_set(root, "changes", changes_json(b, &failed), &failed);
+    return wdm_json_write(root, failed, JSON_INDENT(2), out, err);
 }
