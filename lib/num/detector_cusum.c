@@ -93,9 +93,7 @@ static size_t needs(const double *values)
 
 static int32_t works_from(const wdm_detector_point *points, size_t n, const double *values)
 {
-    const size_t want = needs(values);
-    const bool rolling = values != NULL && values[ROLLING] != 0.0;
-    return wdm_detector_works_values(points, n, want, 0, rolling ? WDM_DETECTOR_REACH * (int64_t)want : 0);
+    return wdm_detector_chart_works_from(points, n, needs(values), values != NULL && values[ROLLING] != 0.0);
 }
 
 const wdm_detector wdm_detector_cusum = {

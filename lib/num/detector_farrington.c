@@ -41,36 +41,22 @@ static wdm_farrington_opts opts_of(const double *value)
                                  .case_periods = (int)value[CASE_PERIODS]};
 }
 
+static const wdm_farrington_kind kind = {&wdm_detector_farrington, opts_of, bound_of};
+
 static wdm_rc run(const wdm_detector_point *points, size_t n, const double *values,
                   wdm_detector_verdict *verdicts, wdm_err *err)
 {
-    wdm_detector_series series;
-    wdm_farrington_opts opts = {.years = 0};
-    wdm_rc rc = wdm_detector_open(&series, &wdm_detector_farrington, points, n, values, verdicts, err);
-    if (rc == WDM_OK) {
-        opts = opts_of(series.parameters);
-        rc = wdm_farrington_run(&series, &opts, bound_of, "farrington", verdicts, err);
-    }
-    wdm_detector_close(&series);
-    return rc;
+    return wdm_farrington_run(&kind, points, n, values, verdicts, err);
 }
 
 static size_t needs(const double *values)
 {
-    double value[WDM_DETECTOR_PARAMETERS_MAX];
-    wdm_farrington_opts opts = {.years = 0};
-    wdm_detector_defaults(&wdm_detector_farrington, value);
-    opts = opts_of(values != NULL ? values : value);
-    return wdm_farrington_needs(&opts);
+    return wdm_farrington_needs(&kind, values);
 }
 
 static int32_t works_from(const wdm_detector_point *points, size_t n, const double *values)
 {
-    double value[WDM_DETECTOR_PARAMETERS_MAX];
-    wdm_farrington_opts opts = {.years = 0};
-    wdm_detector_defaults(&wdm_detector_farrington, value);
-    opts = opts_of(values != NULL ? values : value);
-    return wdm_farrington_works_from(points, n, &opts);
+    return wdm_farrington_works_from(&kind, points, n, values);
 }
 
 const wdm_detector wdm_detector_farrington = {

@@ -234,6 +234,13 @@ bool wdm_detector_chart_at(wdm_detector_chart *chart, const wdm_detector_series 
     return chart->ready;
 }
 
+int32_t wdm_detector_chart_works_from(const wdm_detector_point *points, size_t n, size_t baseline,
+                                      bool rolling)
+{
+    return wdm_detector_works_values(points, n, baseline, 0,
+                                     rolling ? WDM_DETECTOR_REACH * (int64_t)baseline : 0);
+}
+
 double wdm_detector_chart_value(const wdm_detector_chart *chart, const wdm_detector_series *series, size_t at)
 {
     return wdm_detector_censored(series, at) ? fmin(series->x[at], chart->centre) : series->x[at];

@@ -99,6 +99,9 @@ typedef struct wdm_detector_chart {
 
 // Makes the chart for point `at`; to be called for each point in order. False: too few values before it.
 bool wdm_detector_chart_at(wdm_detector_chart *chart, const wdm_detector_series *series, size_t at);
+// works_from of a detector with such a chart.
+int32_t wdm_detector_chart_works_from(const wdm_detector_point *points, size_t n, size_t baseline,
+                                      bool rolling);
 // What point `at` adds to a sum or an average: its value; of a censored one not more than the centre.
 double wdm_detector_chart_value(const wdm_detector_chart *chart, const wdm_detector_series *series,
                                 size_t at);

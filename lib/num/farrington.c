@@ -40,7 +40,7 @@ static void room_fini(fitting_room *room)
     wdm_free(room->time);
 }
 
-size_t wdm_farrington_needs(const wdm_farrington_opts *opts)
+static size_t span_of(const wdm_farrington_opts *opts)
 {
     return (size_t)opts->years * (size_t)opts->season + (size_t)opts->half_window;
 }
@@ -100,7 +100,7 @@ static bool collect(fitting_room *room, const wdm_detector_series *series, size_
                     const wdm_farrington_opts *opts, references *refs)
 {
     const int64_t now = series->points[at].when;
-    const int64_t span = (int64_t)wdm_farrington_needs(opts);
+    const int64_t span = (int64_t)span_of(opts);
     size_t first = 0;
     size_t last_year = 0;
     *refs = (references){.p = 1};
@@ -227,12 +227,6 @@ static bool enough(const wdm_detector_point *points, size_t n, int64_t now, cons
     return 2 * found >= (size_t)(years * (2 * half_window + 1));
 }
 
-int32_t wdm_farrington_works_from(const wdm_detector_point *points, size_t n, const wdm_farrington_opts *opts)
-{
-    const double parameters[] = {opts->years, opts->half_window, opts->season};
-    return wdm_detector_works_span(points, n, wdm_farrington_needs(opts), enough, parameters);
-}
-
 double wdm_farrington_bound(const wdm_farrington *fit_of, double z, double value, double *p)
 {
     const double centre = pow(fit_of->mu, 2.0 / 3.0);
@@ -253,13 +247,13 @@ static double recent(const wdm_detector_series *series, size_t at, int periods)
     return sum;
 }
 
-static void judge(const wdm_detector_series *series, size_t at, const wdm_farrington *result,
-                  const wdm_farrington_opts *opts, wdm_farrington_bound_fn *bound,
+static void judge(const wdm_farrington_kind *kind, const wdm_detector_series *series, size_t at,
+                  const wdm_farrington *result, const wdm_farrington_opts *opts,
                   wdm_detector_verdict *verdict)
 {
     const double value = series->x[at];
     wdm_detector_verdict judged = {.expected = result->mu, .statistic = (double)NAN, .n_used = result->n};
-    judged.bound = bound(result, series->parameters, value, &judged.p);
+    judged.bound = kind->bound_of(result, series->parameters, value, &judged.p);
     if (recent(series, at, opts->case_periods) >= opts->cases) {
         judged.alarm = wdm_detector_above(value, judged.bound);
         judged.statistic = wdm_detector_z(value, result->mu, judged.bound - result->mu);
@@ -269,19 +263,51 @@ static void judge(const wdm_detector_series *series, size_t at, const wdm_farrin
     wdm_detector_judge(series, at, judged, verdict);
 }
 
-wdm_rc wdm_farrington_run(const wdm_detector_series *series, const wdm_farrington_opts *opts,
-                          wdm_farrington_bound_fn *bound, const char *name, wdm_detector_verdict *verdicts,
-                          wdm_err *err)
+static wdm_rc judge_all(const wdm_farrington_kind *kind, const wdm_detector_series *series,
+                        wdm_detector_verdict *verdicts, wdm_err *err)
 {
+    const wdm_farrington_opts opts = kind->opts_of(series->parameters);
     fitting_room room = {.x = NULL};
     wdm_farrington result = {.mu = 0.0};
-    wdm_rc rc = check(opts, name, err);
+    wdm_rc rc = check(&opts, kind->detector->name, err);
     if (rc == WDM_OK)
         rc = room_init(&room, series->n, err);
     for (size_t i = 0; rc == WDM_OK && i < series->n; i++) {
-        if (!isnan(series->x[i]) && fit_at(&room, series, i, opts, &result))
-            judge(series, i, &result, opts, bound, &verdicts[i]);
+        if (!isnan(series->x[i]) && fit_at(&room, series, i, &opts, &result))
+            judge(kind, series, i, &result, &opts, &verdicts[i]);
     }
     room_fini(&room);
     return rc;
+}
+
+wdm_rc wdm_farrington_run(const wdm_farrington_kind *kind, const wdm_detector_point *points, size_t n,
+                          const double *parameters, wdm_detector_verdict *verdicts, wdm_err *err)
+{
+    wdm_detector_series series;
+    wdm_rc rc = wdm_detector_open(&series, kind->detector, points, n, parameters, verdicts, err);
+    if (rc == WDM_OK)
+        rc = judge_all(kind, &series, verdicts, err);
+    wdm_detector_close(&series);
+    return rc;
+}
+
+static wdm_farrington_opts opts_or_default(const wdm_farrington_kind *kind, const double *parameters)
+{
+    double defaults[WDM_DETECTOR_PARAMETERS_MAX];
+    wdm_detector_defaults(kind->detector, defaults);
+    return kind->opts_of(parameters != NULL ? parameters : defaults);
+}
+
+size_t wdm_farrington_needs(const wdm_farrington_kind *kind, const double *parameters)
+{
+    const wdm_farrington_opts opts = opts_or_default(kind, parameters);
+    return span_of(&opts);
+}
+
+int32_t wdm_farrington_works_from(const wdm_farrington_kind *kind, const wdm_detector_point *points, size_t n,
+                                  const double *parameters)
+{
+    const wdm_farrington_opts opts = opts_or_default(kind, parameters);
+    const double windows[] = {opts.years, opts.half_window, opts.season};
+    return wdm_detector_works_span(points, n, span_of(&opts), enough, windows);
 }

@@ -41,22 +41,24 @@ typedef struct wdm_farrington {
     size_t n; // references
 } wdm_farrington;
 
-// The bound of a point's fit, and *p, the probability of this value or more.
-typedef double wdm_farrington_bound_fn(const wdm_farrington *fit, const double *parameters, double value,
-                                       double *p);
+// What a detector of this family adds: its parameters read as options, and its bound of a point's fit with
+// *p, the probability of this value or more.
+typedef struct wdm_farrington_kind {
+    const wdm_detector *detector;
+    wdm_farrington_opts (*opts_of)(const double *parameters);
+    double (*bound_of)(const wdm_farrington *fit, const double *parameters, double value, double *p);
+} wdm_farrington_kind;
 
-// Judges all points of an opened series. A point is "insufficient data" when the series does not reach back
-// over all years, when fewer than half of the points of the windows are there, or when no fit converges.
-// References that are all 0 give mu 0, phi phi_min. WDM_E_DATA: windows that overlap, or blocks of no length;
-// name is for the message.
-wdm_rc wdm_farrington_run(const wdm_detector_series *series, const wdm_farrington_opts *opts,
-                          wdm_farrington_bound_fn *bound, const char *name, wdm_detector_verdict *verdicts,
+// run, needs and works_from of such a detector. A point is "insufficient data" when the series does not reach
+// back over all years, when fewer than half of the points of the windows are there, or when no fit converges.
+// References that are all 0 give mu 0, phi phi_min. WDM_E_DATA: windows that overlap, or blocks of no length,
+// too.
+wdm_rc wdm_farrington_run(const wdm_farrington_kind *kind, const wdm_detector_point *points, size_t n,
+                          const double *parameters, wdm_detector_verdict *verdicts,
                           wdm_err *err) WDM_MUST_CHECK;
-
-// needs and works_from of both detectors.
-size_t wdm_farrington_needs(const wdm_farrington_opts *opts);
-int32_t wdm_farrington_works_from(const wdm_detector_point *points, size_t n,
-                                  const wdm_farrington_opts *opts);
+size_t wdm_farrington_needs(const wdm_farrington_kind *kind, const double *parameters);
+int32_t wdm_farrington_works_from(const wdm_farrington_kind *kind, const wdm_detector_point *points, size_t n,
+                                  const double *parameters);
 
 // Upper bound on the 2/3 power (against skewness): (mu^(2/3) + z se)^(3/2), se = sqrt(4/9 mu^(1/3) tau),
 // tau = phi + mu se_eta^2. mu 10, se_eta 0.1, phi 2, z 1.96: 20.215621. *p is P(this value or more).
