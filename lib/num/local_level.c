@@ -12,13 +12,13 @@
 
 enum { ROUNDS = 4, SITE_ROUNDS = 100, MOST_BOUNDS = 4 };
 
-static bool is_measured(const wdm_level_point *point)
+static bool is_measured(const wdm_local_level_point *point)
 {
     return !isnan(point->y) && !point->censored;
 }
 
-static wdm_rc check(const wdm_level_point *points, size_t n, const wdm_level_opts *opts, wdm_level_fit *fit,
-                    wdm_err *err)
+static wdm_rc check(const wdm_local_level_point *points, size_t n, const wdm_local_level_opts *opts,
+                    wdm_local_level_fit *fit, wdm_err *err)
 {
     const bool given = !isnan(opts->level_variance) && !isnan(opts->extra_variance);
     for (size_t i = 0; i < n; i++) {
@@ -40,7 +40,7 @@ static wdm_rc check(const wdm_level_point *points, size_t n, const wdm_level_opt
 }
 
 // Own variances: sd^2, the mean of the known ones where it is not known.
-static void own_variances(const wdm_level_point *points, size_t n, wdm_level_series *series)
+static void own_variances(const wdm_local_level_point *points, size_t n, wdm_local_level_series *series)
 {
     double sum = 0.0;
     size_t known = 0;
@@ -61,7 +61,7 @@ static void own_variances(const wdm_level_point *points, size_t n, wdm_level_ser
 }
 
 // The level at i as the other points see it.
-static void leave_out(const wdm_level_series *series, size_t i, double *mean, double *variance)
+static void leave_out(const wdm_local_level_series *series, size_t i, double *mean, double *variance)
 {
     const double rest = 1.0 / series->variance[i] - 1.0 / series->h[i];
     *variance = rest > 0.0 ? 1.0 / rest : (double)INFINITY;
@@ -71,7 +71,7 @@ static void leave_out(const wdm_level_series *series, size_t i, double *mean, do
 
 // A censored value as a measured one that says the same of the level (expectation propagation for a normal
 // distribution cut at the limit); true when it has moved.
-static bool move_bound(wdm_level_series *series, size_t i, double limit, double h)
+static bool move_bound(wdm_local_level_series *series, size_t i, double limit, double h)
 {
     double mean = 0.0;
     double variance = 0.0;
@@ -102,7 +102,7 @@ static bool move_bound(wdm_level_series *series, size_t i, double limit, double 
 }
 
 // Measured values far from where the others put the level count less: their variance is multiplied.
-static bool move_factor(wdm_level_series *series, size_t i, double h, double clip)
+static bool move_factor(wdm_local_level_series *series, size_t i, double h, double clip)
 {
     const double before = series->factor[i];
     double mean = 0.0;
@@ -114,12 +114,12 @@ static bool move_factor(wdm_level_series *series, size_t i, double h, double cli
     return fabs(series->factor[i] - before) > 1e-9 * before;
 }
 
-static void settle(const wdm_level_point *points, wdm_level_series *series, double clip)
+static void settle(const wdm_local_level_point *points, wdm_local_level_series *series, double clip)
 {
     bool moved = true;
     for (int turn = 0; turn < SITE_ROUNDS && moved; turn++) {
         moved = false;
-        wdm_level_smooth(series);
+        wdm_local_level_pass(series);
         for (size_t i = 0; i < series->n; i++) {
             const double h = series->own[i] + series->extra_variance;
             if (isnan(points[i].y))
@@ -132,10 +132,10 @@ static void settle(const wdm_level_point *points, wdm_level_series *series, doub
                 series->h[i] = h * series->factor[i];
         }
     }
-    wdm_level_smooth(series);
+    wdm_local_level_pass(series);
 }
 
-static wdm_rc reserve(wdm_level_series *series, double **block, wdm_err *err)
+static wdm_rc reserve(wdm_local_level_series *series, double **block, wdm_err *err)
 {
     const size_t n = series->n;
     double *next = wdm_alloc(9 * n, sizeof *next);
@@ -157,8 +157,8 @@ static wdm_rc reserve(wdm_level_series *series, double **block, wdm_err *err)
 // The variances from the measured values and, from the second round on, what stands for the bounds: where
 // these no longer move, that is a maximum of the likelihood with the bounds in it, as far as the level's
 // variance goes.
-static void fit_variances(const wdm_level_point *points, wdm_level_series *series, const wdm_level_opts *opts,
-                          const wdm_level_fit *fit)
+static void fit_variances(const wdm_local_level_point *points, wdm_local_level_series *series,
+                          const wdm_local_level_opts *opts, const wdm_local_level_fit *fit)
 {
     const bool few = fit->n_censored > MOST_BOUNDS * fit->n_measured;
     for (size_t i = 0; i < series->n; i++) {
@@ -167,18 +167,18 @@ static void fit_variances(const wdm_level_point *points, wdm_level_series *serie
         else if (few)
             series->h[i] = (double)INFINITY;
     }
-    wdm_level_fit_variances(series, opts->level_variance, opts->extra_variance);
+    wdm_local_level_fit_variances(series, opts->level_variance, opts->extra_variance);
 }
 
-wdm_rc wdm_local_level_smooth(const wdm_level_point *points, size_t n, const wdm_level_opts *opts,
-                              wdm_level_value *values, wdm_level_fit *fit, wdm_err *err)
+wdm_rc wdm_local_level_smooth(const wdm_local_level_point *points, size_t n, const wdm_local_level_opts *opts,
+                              wdm_local_level_value *values, wdm_local_level_fit *fit, wdm_err *err)
 {
-    static const wdm_level_opts defaults = WDM_LEVEL_OPTS_DEFAULT;
-    const wdm_level_opts *used = opts != NULL ? opts : &defaults;
-    wdm_level_series series = {.n = n};
+    static const wdm_local_level_opts defaults = WDM_LOCAL_LEVEL_OPTS_DEFAULT;
+    const wdm_local_level_opts *used = opts != NULL ? opts : &defaults;
+    wdm_local_level_series series = {.n = n};
     double *block = NULL;
     wdm_rc rc = WDM_OK;
-    *fit = (wdm_level_fit){
+    *fit = (wdm_local_level_fit){
         .level_variance = (double)NAN, .extra_variance = (double)NAN, .log_likelihood = (double)NAN};
     rc = check(points, n, used, fit, err);
     if (rc == WDM_OK)
@@ -188,7 +188,7 @@ wdm_rc wdm_local_level_smooth(const wdm_level_point *points, size_t n, const wdm
     own_variances(points, n, &series);
     for (int round = 0; round < (used->clip > 0.0 || fit->n_censored > 0 ? ROUNDS : 1); round++) {
         fit_variances(points, &series, used, fit);
-        fit->log_likelihood = wdm_level_log_likelihood(&series);
+        fit->log_likelihood = wdm_local_level_log_likelihood(&series);
         settle(points, &series, used->clip);
     }
     fit->level_variance = series.level_variance;
@@ -197,10 +197,10 @@ wdm_rc wdm_local_level_smooth(const wdm_level_point *points, size_t n, const wdm
         rc = wdm_err_set(err, WDM_E_DATA, "a level that never moves cannot meet values without error");
     for (size_t i = 0; i < n && rc == WDM_OK; i++) {
         const double sd = sqrt(fmax(0.0, series.variance[i]));
-        values[i] = (wdm_level_value){.level = series.level[i],
-                                      .sd = sd,
-                                      .lo95 = series.level[i] - Z_95 * sd,
-                                      .hi95 = series.level[i] + Z_95 * sd};
+        values[i] = (wdm_local_level_value){.level = series.level[i],
+                                            .sd = sd,
+                                            .lo95 = series.level[i] - Z_95 * sd,
+                                            .hi95 = series.level[i] + Z_95 * sd};
     }
     wdm_free(block);
     return rc;

@@ -9,39 +9,39 @@
 
 #include "base/err.h"
 
-typedef struct wdm_level_point {
+typedef struct wdm_local_level_point {
     double x;      // date; ascending, each once
     double y;      // value (log), limit when censored, NaN: nothing was measured, only a level is wanted
     double sd;     // random sd of y; NaN: not known (the mean of the known variances; 0 if none is)
     bool censored; // the value is below y: enters as that bound
-} wdm_level_point;
+} wdm_local_level_point;
 
-typedef struct wdm_level_value {
+typedef struct wdm_local_level_value {
     double level;
     double sd; // of the level: what the variances leave open, these taken as known
     double lo95;
     double hi95;
-} wdm_level_value;
+} wdm_local_level_value;
 
-typedef struct wdm_level_opts {
+typedef struct wdm_local_level_opts {
     double level_variance; // of the level's change over one unit of x; NaN: by maximum likelihood
     double extra_variance; // of a value beyond its sd^2; NaN: by maximum likelihood
     double clip; // a value further than that many sds from the level left by the others counts less; 0: never
-} wdm_level_opts;
+} wdm_local_level_opts;
 
-#define WDM_LEVEL_OPTS_DEFAULT                                                                               \
+#define WDM_LOCAL_LEVEL_OPTS_DEFAULT                                                                         \
     {                                                                                                        \
         .level_variance = (double)NAN, .extra_variance = (double)NAN, .clip = 2.5                            \
     }
 
-typedef struct wdm_level_fit {
+typedef struct wdm_local_level_fit {
     size_t n_measured;
     size_t n_censored;
     double level_variance;
     double extra_variance;
     double
         log_likelihood; // of the values and of what stands for the bounds, diffuse start, at these variances
-} wdm_level_fit;
+} wdm_local_level_fit;
 
 // Model: y_i = level(x_i) + error of variance sd_i^2 + extra_variance; level(x_j) - level(x_i) normal with
 // variance level_variance (x_j - x_i), so a gap only widens the band. Diffuse start, Kalman filter,
@@ -59,7 +59,8 @@ typedef struct wdm_level_fit {
 // without limits and 85 to 89 % with many values below one; with known variances 95 %. values[i] at
 // points[i].x. WDM_E_DATA: fewer than 3 measured values (2 when both variances are given), dates not
 // ascending, something not finite, a variance negative, both variances 0 with two different values.
-wdm_rc wdm_local_level_smooth(const wdm_level_point *points, size_t n, const wdm_level_opts *opts,
-                              wdm_level_value *values, wdm_level_fit *fit, wdm_err *err) WDM_MUST_CHECK;
+wdm_rc wdm_local_level_smooth(const wdm_local_level_point *points, size_t n, const wdm_local_level_opts *opts,
+                              wdm_local_level_value *values, wdm_local_level_fit *fit,
+                              wdm_err *err) WDM_MUST_CHECK;
 
 #endif

@@ -24,7 +24,7 @@ static void update(double *mean, double *variance, double y, double h)
     *variance = gain * h;
 }
 
-void wdm_level_smooth(wdm_level_series *series)
+void wdm_local_level_pass(wdm_local_level_series *series)
 {
     double mean = 0.0;
     double variance = (double)INFINITY;
@@ -55,7 +55,7 @@ void wdm_level_smooth(wdm_level_series *series)
     }
 }
 
-double wdm_level_log_likelihood(const wdm_level_series *series)
+double wdm_local_level_log_likelihood(const wdm_local_level_series *series)
 {
     double mean = 0.0;
     double variance = (double)INFINITY;
@@ -79,7 +79,7 @@ double wdm_level_log_likelihood(const wdm_level_series *series)
 
 // What is looked for: sds in units of a scale, and which of them are free.
 typedef struct search {
-    wdm_level_series *series;
+    wdm_local_level_series *series;
     double unit_level; // variances of the scale
     double unit_extra;
     double fixed_level; // NaN: free
@@ -88,14 +88,14 @@ typedef struct search {
 
 static double minus_log_likelihood(const search *s, const double sd[2])
 {
-    wdm_level_series *series = s->series;
+    wdm_local_level_series *series = s->series;
     series->level_variance = isnan(s->fixed_level) ? s->unit_level * sd[0] * sd[0] : s->fixed_level;
     series->extra_variance = isnan(s->fixed_extra) ? s->unit_extra * sd[1] * sd[1] : s->fixed_extra;
     for (size_t i = 0; i < series->n; i++) {
         if (isfinite(series->h[i]) && series->factor[i] > 0.0)
             series->h[i] = series->factor[i] * (series->own[i] + series->extra_variance);
     }
-    return -wdm_level_log_likelihood(series);
+    return -wdm_local_level_log_likelihood(series);
 }
 
 typedef struct corner {
@@ -172,7 +172,7 @@ static corner walk(const search *s, corner start)
 }
 
 // Mean square of the steps from one value seen to the next, and mean distance.
-static void scale(const wdm_level_series *series, double *square, double *distance)
+static void scale(const wdm_local_level_series *series, double *square, double *distance)
 {
     double last_x = (double)NAN;
     double last_y = (double)NAN;
@@ -194,7 +194,8 @@ static void scale(const wdm_level_series *series, double *square, double *distan
     *distance /= count;
 }
 
-void wdm_level_fit_variances(wdm_level_series *series, double level_variance, double extra_variance)
+void wdm_local_level_fit_variances(wdm_local_level_series *series, double level_variance,
+                                   double extra_variance)
 {
     static const double grid[GRID] = {0.0, 0.03, 0.1, 0.3, 0.6, 1.0};
     search s = {.series = series, .fixed_level = level_variance, .fixed_extra = extra_variance};

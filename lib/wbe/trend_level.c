@@ -15,9 +15,9 @@ static double shifted_log(double value, const wdm_trend_point *p)
 }
 
 // A value that does not compare: only a level is wanted there.
-static wdm_level_point level_point(const wdm_trend_point *p)
+static wdm_local_level_point level_point(const wdm_trend_point *p)
 {
-    wdm_level_point point = {.x = p->time, .y = (double)NAN, .sd = hypot(p->log_sd, p->shift_sd)};
+    wdm_local_level_point point = {.x = p->time, .y = (double)NAN, .sd = hypot(p->log_sd, p->shift_sd)};
     if (wdm_trend_point_compares(p)) {
         point.y = shifted_log(p->estimate, p);
     } else if (!(p->estimate > 0.0) && p->upper > 0.0 && isfinite(p->upper) && !isnan(p->shift)) {
@@ -30,10 +30,10 @@ static wdm_level_point level_point(const wdm_trend_point *p)
 wdm_rc wdm_trend_smooth(const wdm_trend_point *points, size_t n, wdm_trend_level *levels, bool *found,
                         wdm_err *err)
 {
-    const wdm_level_opts opts = WDM_LEVEL_OPTS_DEFAULT;
-    wdm_level_point *rows = wdm_alloc(n, sizeof *rows);
-    wdm_level_value *values = wdm_alloc(n, sizeof *values);
-    wdm_level_fit fit = {0};
+    const wdm_local_level_opts opts = WDM_LOCAL_LEVEL_OPTS_DEFAULT;
+    wdm_local_level_point *rows = wdm_alloc(n, sizeof *rows);
+    wdm_local_level_value *values = wdm_alloc(n, sizeof *values);
+    wdm_local_level_fit fit = {0};
     wdm_err why = {WDM_OK, ""};
     size_t n_measured = 0;
     wdm_rc rc = WDM_OK;

@@ -26,8 +26,8 @@ typedef struct bench {
     double y[MOST_WEEKS]; // logs
     double sd[MOST_WEEKS];
     wdm_ats_point limits[MOST_WEEKS];
-    wdm_level_point points[MOST_WEEKS];
-    wdm_level_value values[MOST_WEEKS];
+    wdm_local_level_point points[MOST_WEEKS];
+    wdm_local_level_value values[MOST_WEEKS];
     wdm_series_week series[MOST_WEEKS];
     wdm_replay replay;
     wdm_theilsen_result line;
@@ -55,7 +55,7 @@ static void make_series(bench *b, unsigned number)
         b->y[i] = 3.0 + 0.1 * (double)i / 52.18 + level + sd * wdm_rng_normal(&rng);
         b->sd[i] = sd;
         b->limits[i] = (wdm_ats_point){b->x[i], fmax(b->y[i], 2.95), b->y[i] < 2.95};
-        b->points[i] = (wdm_level_point){b->x[i], b->y[i], sd, false};
+        b->points[i] = (wdm_local_level_point){b->x[i], b->y[i], sd, false};
         b->series[i] = (wdm_series_week){.week = FIRST_WEEK + (int32_t)i,
                                          .estimate = exp(b->y[i]),
                                          .limit = (double)NAN,
@@ -116,7 +116,7 @@ static wdm_rc changes(bench *b, wdm_err *err)
 
 static wdm_rc level(bench *b, wdm_err *err)
 {
-    wdm_level_fit fit = {0};
+    wdm_local_level_fit fit = {0};
     const wdm_rc rc = wdm_local_level_smooth(b->points, b->weeks, NULL, b->values, &fit, err);
     b->sum += fit.level_variance;
     return rc;

@@ -14,16 +14,16 @@ static const double nile[100] = {
     771,  676,  649,  846,  812,  742,  801,  1040, 860,  874,  848,  890,  744,  749, 838,  1050, 918,
     986,  797,  923,  975,  815,  1020, 906,  901,  1170, 912,  746,  919,  718,  714, 740};
 
-static void nile_points(wdm_level_point *points)
+static void nile_points(wdm_local_level_point *points)
 {
     for (size_t i = 0; i < 100; i++)
-        points[i] = (wdm_level_point){1871.0 + (double)i, nile[i], 0.0, false};
+        points[i] = (wdm_local_level_point){1871.0 + (double)i, nile[i], 0.0, false};
 }
 
-static wdm_level_fit smooth(const wdm_level_point *points, size_t n, const wdm_level_opts *opts,
-                            wdm_level_value *values)
+static wdm_local_level_fit smooth(const wdm_local_level_point *points, size_t n,
+                                  const wdm_local_level_opts *opts, wdm_local_level_value *values)
 {
-    wdm_level_fit fit = {0};
+    wdm_local_level_fit fit = {0};
     wdm_err err = {0};
     if (wdm_local_level_smooth(points, n, opts, values, &fit, &err) != WDM_OK)
         fail_msg("%s", err.text);
@@ -35,10 +35,10 @@ static wdm_level_fit smooth(const wdm_level_point *points, size_t n, const wdm_l
 // -632.545625.
 static void nile_variances_by_maximum_likelihood(void **state)
 {
-    wdm_level_opts opts = WDM_LEVEL_OPTS_DEFAULT;
-    wdm_level_point points[100] = {0};
-    wdm_level_value values[100] = {0};
-    wdm_level_fit fit = {0};
+    wdm_local_level_opts opts = WDM_LOCAL_LEVEL_OPTS_DEFAULT;
+    wdm_local_level_point points[100] = {0};
+    wdm_local_level_value values[100] = {0};
+    wdm_local_level_fit fit = {0};
     (void)state;
     nile_points(points);
     opts.clip = 0.0;
@@ -49,7 +49,7 @@ static void nile_variances_by_maximum_likelihood(void **state)
     assert_int_equal(fit.n_measured, 100);
     opts.extra_variance = 15098.5206;
     assert_near(smooth(points, 100, &opts, values).level_variance, 1469.1754, 0.01);
-    opts = (wdm_level_opts){1469.1754, (double)NAN, 0.0};
+    opts = (wdm_local_level_opts){1469.1754, (double)NAN, 0.0};
     assert_near(smooth(points, 100, &opts, values).extra_variance, 15098.5206, 0.02);
     print_message("Nile level variance %.4f, observation variance %.4f, log likelihood %.9f\n",
                   fit.level_variance, fit.extra_variance, fit.log_likelihood);
@@ -71,9 +71,9 @@ static void nile_smoothed_with_and_without_gaps(void **state)
                 {20, 990.0830462564, 4723.402579965}, {29, 903.4217287561, 9714.423921876},
                 {39, 807.1313759780, 4723.395861716}, {69, 837.1781414637, 9714.423568284},
                 {99, 798.3175412388, 4032.070720935}};
-    const wdm_level_opts opts = {1469.0, 15099.0, 0.0};
-    wdm_level_point points[100] = {0};
-    wdm_level_value values[100] = {0};
+    const wdm_local_level_opts opts = {1469.0, 15099.0, 0.0};
+    wdm_local_level_point points[100] = {0};
+    wdm_local_level_value values[100] = {0};
     double worst = 0.0;
     (void)state;
     nile_points(points);
@@ -96,10 +96,10 @@ static void nile_smoothed_with_and_without_gaps(void **state)
 
 static void a_gap_by_dates_is_a_gap_by_missing_points(void **state)
 {
-    const wdm_level_opts opts = {1469.0, 15099.0, 0.0};
-    wdm_level_point points[100] = {0};
-    wdm_level_value values[100] = {0};
-    wdm_level_value fewer[80] = {0};
+    const wdm_local_level_opts opts = {1469.0, 15099.0, 0.0};
+    wdm_local_level_point points[100] = {0};
+    wdm_local_level_value values[100] = {0};
+    wdm_local_level_value fewer[80] = {0};
     (void)state;
     nile_points(points);
     for (size_t i = 40; i < 60; i++)
@@ -113,12 +113,12 @@ static void a_gap_by_dates_is_a_gap_by_missing_points(void **state)
 
 static void points_outside_the_values_get_a_level_and_a_wider_band(void **state)
 {
-    const wdm_level_point points[] = {{0, (double)NAN, (double)NAN, false},
-                                      {1, 10, 1, false},
-                                      {2, 12, 1, false},
-                                      {4, (double)NAN, 0, false}};
-    const wdm_level_opts opts = {0.5, 0.0, 0.0};
-    wdm_level_value values[4] = {{0}};
+    const wdm_local_level_point points[] = {{0, (double)NAN, (double)NAN, false},
+                                            {1, 10, 1, false},
+                                            {2, 12, 1, false},
+                                            {4, (double)NAN, 0, false}};
+    const wdm_local_level_opts opts = {0.5, 0.0, 0.0};
+    wdm_local_level_value values[4] = {{0}};
     (void)state;
     (void)smooth(points, 4, &opts, values);
     assert_near(values[1].level, 10.8, 1e-12); // two values, variance of the difference 1 + 0.5 + 1
@@ -131,13 +131,13 @@ static void points_outside_the_values_get_a_level_and_a_wider_band(void **state)
 
 static void one_spike_hardly_moves_a_clipped_level(void **state)
 {
-    const wdm_level_opts plain = {0.001, 0.04, 0.0};
-    const wdm_level_opts clipped = {0.001, 0.04, 2.5};
-    wdm_level_point points[52] = {0};
-    wdm_level_value values[52] = {0};
+    const wdm_local_level_opts plain = {0.001, 0.04, 0.0};
+    const wdm_local_level_opts clipped = {0.001, 0.04, 2.5};
+    wdm_local_level_point points[52] = {0};
+    wdm_local_level_value values[52] = {0};
     (void)state;
     for (size_t i = 0; i < 52; i++)
-        points[i] = (wdm_level_point){(double)i, i % 2 == 0 ? 0.1 : -0.1, 0.0, false};
+        points[i] = (wdm_local_level_point){(double)i, i % 2 == 0 ? 0.1 : -0.1, 0.0, false};
     points[26].y = 4.0; // 20 sds
     (void)smooth(points, 52, &plain, values);
     assert_true(values[26].level > 0.25);
@@ -149,9 +149,9 @@ static void one_spike_hardly_moves_a_clipped_level(void **state)
 // One value and one bound of known level variance: the posterior by numerical integration (R integrate).
 static void a_bound_pulls_the_level_down_and_never_below_what_it_says(void **state)
 {
-    const wdm_level_opts opts = {0.0, 0.0, 0.0};
-    wdm_level_point points[] = {{0, 0.0, 1.0, false}, {1, 0.0, 1.0, false}, {2, -1.0, 1.0, true}};
-    wdm_level_value values[3] = {{0}};
+    const wdm_local_level_opts opts = {0.0, 0.0, 0.0};
+    wdm_local_level_point points[] = {{0, 0.0, 1.0, false}, {1, 0.0, 1.0, false}, {2, -1.0, 1.0, true}};
+    wdm_local_level_value values[3] = {{0}};
     (void)state;
     (void)smooth(points, 3, &opts, values);
     // posterior of the level: normal(0, 1/2) times Phi(-1 - level); exact moments of a normal distribution
@@ -176,17 +176,17 @@ static void bands_hold_the_level_below_the_limit(void **state)
     (void)state;
     wdm_rng_init(&rng, 1, "bands");
     for (int s = 0; s < SERIES; s++) {
-        wdm_level_point points[WEEKS] = {{0}};
-        wdm_level_value values[WEEKS] = {{0}};
+        wdm_local_level_point points[WEEKS] = {{0}};
+        wdm_local_level_value values[WEEKS] = {{0}};
         double truth[WEEKS] = {0};
         double level = 3.0;
-        wdm_level_fit fit = {0};
+        wdm_local_level_fit fit = {0};
         for (size_t i = 0; i < WEEKS; i++) {
             double y = 0.0;
             level += 0.05 * wdm_rng_normal(&rng);
             y = level + 0.14 * wdm_rng_normal(&rng);
             truth[i] = level;
-            points[i] = (wdm_level_point){7.0 * (double)i, fmax(y, 2.9), 0.1, y < 2.9};
+            points[i] = (wdm_local_level_point){7.0 * (double)i, fmax(y, 2.9), 0.1, y < 2.9};
         }
         if (wdm_local_level_smooth(points, WEEKS, NULL, values, &fit, NULL) != WDM_OK || fit.n_measured < 20)
             continue;
@@ -206,11 +206,11 @@ static void bands_hold_the_level_below_the_limit(void **state)
 
 static void bad_input_is_refused(void **state)
 {
-    wdm_level_point points[] = {{0, 1, 0, false}, {1, 2, 0, false}, {2, 4, 0, false}};
-    const wdm_level_opts still = {0.0, 0.0, 0.0};
-    const wdm_level_opts negative = {-1.0, 0.0, 0.0};
-    wdm_level_value values[3] = {{0}};
-    wdm_level_fit fit = {0};
+    wdm_local_level_point points[] = {{0, 1, 0, false}, {1, 2, 0, false}, {2, 4, 0, false}};
+    const wdm_local_level_opts still = {0.0, 0.0, 0.0};
+    const wdm_local_level_opts negative = {-1.0, 0.0, 0.0};
+    wdm_local_level_value values[3] = {{0}};
+    wdm_local_level_fit fit = {0};
     wdm_err err = {0};
     (void)state;
     assert_int_equal(wdm_local_level_smooth(points, 3, &still, values, &fit, &err), WDM_E_DATA);
