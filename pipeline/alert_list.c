@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "io/number.h"
 #include "report/phrase.h"
+#include "session.h"
 #include "store/alert_store.h"
 #include "store/silence_store.h"
 
@@ -214,24 +215,11 @@ wdm_rc wdm_alert_list(const wdm_cli *cli, wdm_err *err)
     return rc;
 }
 
-static wdm_rc acknowledge(const wdm_cli *cli, wdm_store *store, wdm_acknowledgement *ack, wdm_err *err)
+static wdm_rc acknowledge(void *context, wdm_store *store, const wdm_run *run, wdm_err *err)
 {
-    char parameters[64];
-    wdm_run run = {.stage = "alert ack", .parameters = parameters, .input_hash = ""};
-    wdm_rc rc = wdm_store_begin(store, err);
-    (void)snprintf(parameters, sizeof parameters, "alert_id=%lld", (long long)ack->alert_id);
-    if (rc == WDM_OK)
-        rc = wdm_store_run_start(store, &run, err);
-    ack->run_id = run.run_id;
-    if (rc == WDM_OK)
-        rc = wdm_store_acknowledge(store, ack, err);
-    if (rc == WDM_OK)
-        rc = wdm_store_run_finish(store, &run, "done", 1, 1, err);
-    if (rc == WDM_OK && !cli->dry_run)
-        rc = wdm_store_commit(store, err);
-    if (rc != WDM_OK || cli->dry_run)
-        wdm_store_rollback(store);
-    return rc;
+    wdm_acknowledgement *ack = context;
+    ack->run_id = run->run_id;
+    return wdm_store_acknowledge(store, ack, err);
 }
 
 wdm_rc wdm_alert_ack(const wdm_cli *cli, wdm_err *err)
@@ -239,6 +227,8 @@ wdm_rc wdm_alert_ack(const wdm_cli *cli, wdm_err *err)
     const char *note = wdm_cli_value(cli, "note");
     wdm_acknowledgement ack = {
         .by = wdm_cli_value(cli, "by"), .note = note == NULL ? "" : note, .as_of = cli->as_of};
+    char parameters[64];
+    wdm_run run = {.stage = "alert ack", .parameters = parameters, .input_hash = ""};
     wdm_store *store = NULL;
     wdm_rc rc = WDM_OK;
     if (cli->n_args != 2 || !wdm_integer_parse(cli->args[1], &ack.alert_id))
@@ -247,11 +237,13 @@ wdm_rc wdm_alert_ack(const wdm_cli *cli, wdm_err *err)
     if (ack.by == NULL || ack.by[0] == '\0')
         return wdm_err_set(err, WDM_E_USAGE,
                            "alert ack: say who has seen it, as in: wdm alert ack %s --by NAME", cli->args[1]);
+    (void)snprintf(parameters, sizeof parameters, "alert_id=%lld", (long long)ack.alert_id);
     rc = wdm_store_open(&store, cli->store, WDM_STORE_WRITE, 30, err);
     if (rc == WDM_OK)
-        rc = acknowledge(cli, store, &ack, err);
+        rc = wdm_session_change(cli, store, &run, acknowledge, &ack, err);
     if (rc == WDM_OK)
-        wdm_cli_say(cli, "Alert %lld acknowledged by %s.\n", (long long)ack.alert_id, ack.by);
+        wdm_cli_say(cli, "Alert %lld acknowledged by %s.%s\n", (long long)ack.alert_id, ack.by,
+                    cli->dry_run ? " Nothing was stored." : "");
     wdm_store_close(store);
     return rc;
 }

@@ -129,40 +129,33 @@ static wdm_rc check_alert(wdm_store *store, const wdm_silence *s, wdm_err *err)
     return rc;
 }
 
-// ---- the transaction of add and end
+// ---- what add and end change
 
-typedef struct change {
-    wdm_silence *add; // NULL: end
-    int64_t end_id;
-    const char *by;
-} change;
-
-static wdm_rc store_change(const wdm_cli *cli, wdm_store *store, const change *c, wdm_err *err)
+static wdm_rc store_silence(void *context, wdm_store *store, const wdm_run *run, wdm_err *err)
 {
-    wdm_run run = {.stage = "alert silence", .parameters = c->add != NULL ? "add" : "end", .input_hash = ""};
-    wdm_rc rc = wdm_store_begin(store, err);
-    if (rc == WDM_OK)
-        rc = wdm_store_run_start(store, &run, err);
-    if (rc == WDM_OK && c->add != NULL) {
-        c->add->run_id = run.run_id;
-        rc = wdm_store_add_silence(store, c->add, err);
-    } else if (rc == WDM_OK) {
-        rc = wdm_store_end_silence(store, c->end_id, c->by, cli->as_of, err);
-    }
-    if (rc == WDM_OK)
-        rc = wdm_store_run_finish(store, &run, "done", 1, 1, err);
-    if (rc == WDM_OK && !cli->dry_run)
-        rc = wdm_store_commit(store, err);
-    if (rc != WDM_OK || cli->dry_run)
-        wdm_store_rollback(store);
-    return rc;
+    wdm_silence *silence = context;
+    silence->run_id = run->run_id;
+    return wdm_store_add_silence(store, silence, err);
+}
+
+typedef struct ending {
+    int64_t silence_id;
+    const char *by;
+    wdm_day as_of;
+} ending;
+
+static wdm_rc store_end(void *context, wdm_store *store, const wdm_run *run, wdm_err *err)
+{
+    const ending *e = context;
+    (void)run;
+    return wdm_store_end_silence(store, e->silence_id, e->by, e->as_of, err);
 }
 
 static wdm_rc add(const wdm_cli *cli, wdm_err *err)
 {
     wdm_session session = {0};
     wdm_silence s = {0};
-    const change c = {.add = &s};
+    wdm_run run = {.stage = "alert silence", .parameters = "add", .input_hash = ""};
     char starts[WDM_DATE_TEXT];
     char ends[WDM_DATE_TEXT];
     wdm_rc rc = read_silence(cli, &s, err);
@@ -173,7 +166,7 @@ static wdm_rc add(const wdm_cli *cli, wdm_err *err)
     if (rc == WDM_OK)
         rc = check_alert(session.store, &s, err);
     if (rc == WDM_OK)
-        rc = store_change(cli, session.store, &c, err);
+        rc = wdm_session_change(cli, session.store, &run, store_silence, &s, err);
     if (rc == WDM_OK)
         wdm_cli_say(cli, "Silence %lld by %s from %s until %s.%s\n", (long long)s.silence_id, s.author,
                     wdm_day_format(s.starts, starts), wdm_day_format(s.ends, ends),
@@ -185,18 +178,19 @@ static wdm_rc add(const wdm_cli *cli, wdm_err *err)
 static wdm_rc end(const wdm_cli *cli, wdm_err *err)
 {
     wdm_store *store = NULL;
-    change c = {.by = text_of(cli, "by")};
+    ending e = {.by = text_of(cli, "by"), .as_of = cli->as_of};
+    wdm_run run = {.stage = "alert silence", .parameters = "end", .input_hash = ""};
     wdm_rc rc = WDM_OK;
-    if (cli->n_args != 3 || !wdm_integer_parse(cli->args[2], &c.end_id) || c.by[0] == '\0')
+    if (cli->n_args != 3 || !wdm_integer_parse(cli->args[2], &e.silence_id) || e.by[0] == '\0')
         return wdm_err_set(
             err, WDM_E_USAGE,
             "alert silence end: expected the number of a silence and who ends it, as in: wdm alert "
             "silence end 2 --by NAME");
     rc = wdm_store_open(&store, cli->store, WDM_STORE_WRITE, 30, err);
     if (rc == WDM_OK)
-        rc = store_change(cli, store, &c, err);
+        rc = wdm_session_change(cli, store, &run, store_end, &e, err);
     if (rc == WDM_OK)
-        wdm_cli_say(cli, "Silence %lld ended by %s.%s\n", (long long)c.end_id, c.by,
+        wdm_cli_say(cli, "Silence %lld ended by %s.%s\n", (long long)e.silence_id, e.by,
                     cli->dry_run ? " Nothing was stored." : "");
     wdm_store_close(store);
     return rc;

@@ -81,11 +81,24 @@ static wdm_rc show(const wdm_cli *cli, int64_t message_id, wdm_err *err)
     return rc;
 }
 
+typedef struct dropping {
+    int64_t message_id;
+    char why[WDM_ERR_TEXT_MAX];
+} dropping;
+
+static wdm_rc store_drop(void *context, wdm_store *store, const wdm_run *run, wdm_err *err)
+{
+    const dropping *d = context;
+    (void)run;
+    return wdm_store_set_message(store, d->message_id, "dropped", d->why, err);
+}
+
 // Under the run's lock: nothing is being delivered meanwhile.
 static wdm_rc drop(const wdm_cli *cli, int64_t message_id, wdm_err *err)
 {
     const char *by = wdm_cli_value(cli, "by"), *reason = wdm_cli_value(cli, "reason");
-    char parameters[64], why[WDM_ERR_TEXT_MAX];
+    char parameters[64];
+    dropping d = {.message_id = message_id};
     wdm_run run = {.stage = "alert outbox", .parameters = parameters, .input_hash = ""};
     wdm_store *store = NULL;
     wdm_rc rc = WDM_OK;
@@ -95,18 +108,10 @@ static wdm_rc drop(const wdm_cli *cli, int64_t message_id, wdm_err *err)
                            "--reason TEXT",
                            (long long)message_id);
     (void)snprintf(parameters, sizeof parameters, "message_id=%lld", (long long)message_id);
-    (void)snprintf(why, sizeof why, "dropped by %.500s: %.1000s", by, reason);
+    (void)snprintf(d.why, sizeof d.why, "dropped by %.500s: %.1000s", by, reason);
     rc = wdm_store_open(&store, cli->store, WDM_STORE_WRITE, 30, err);
     if (rc == WDM_OK)
-        rc = wdm_store_begin(store, err);
-    if (rc == WDM_OK)
-        rc = wdm_store_run_start(store, &run, err);
-    if (rc == WDM_OK)
-        rc = wdm_store_set_message(store, message_id, "dropped", why, err);
-    if (rc == WDM_OK)
-        rc = wdm_store_run_finish(store, &run, "done", 1, 1, err);
-    if (rc == WDM_OK && !cli->dry_run)
-        rc = wdm_store_commit(store, err);
+        rc = wdm_session_change(cli, store, &run, store_drop, &d, err);
     wdm_store_close(store);
     if (rc == WDM_OK)
         wdm_cli_say(cli, "Message %lld dropped by %s.%s\n", (long long)message_id, by,

@@ -116,3 +116,20 @@ wdm_rc wdm_session_refuse_earlier(wdm_store *store, wdm_day as_of, wdm_err *err)
                        "rewritten; give a later date, or work on a copy of the store from before",
                        wdm_day_format(as_of, given), wdm_day_format(last.as_of, before));
 }
+
+wdm_rc wdm_session_change(const wdm_cli *cli, wdm_store *store, wdm_run *run, wdm_change_fn *change,
+                          void *context, wdm_err *err)
+{
+    wdm_rc rc = wdm_store_begin(store, err);
+    if (rc == WDM_OK)
+        rc = wdm_store_run_start(store, run, err);
+    if (rc == WDM_OK)
+        rc = change(context, store, run, err);
+    if (rc == WDM_OK)
+        rc = wdm_store_run_finish(store, run, "done", 1, 1, err);
+    if (rc == WDM_OK && !cli->dry_run)
+        rc = wdm_store_commit(store, err);
+    if (rc != WDM_OK || cli->dry_run)
+        wdm_store_rollback(store);
+    return rc;
+}

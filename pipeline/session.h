@@ -20,4 +20,12 @@ wdm_rc wdm_session_guard_shards(wdm_session *session, wdm_err *err) WDM_MUST_CHE
 // The alerts' history is not rewritten: an --as-of before the last evaluation of alerts is WDM_E_USAGE.
 wdm_rc wdm_session_refuse_earlier(wdm_store *store, wdm_day as_of, wdm_err *err) WDM_MUST_CHECK;
 
+// What one person changes: run->run_id is the row that the change belongs to.
+typedef wdm_rc wdm_change_fn(void *context, wdm_store *store, const wdm_run *run, wdm_err *err);
+
+// Makes the change in a transaction of its own with a row in `runs`; all or nothing, and nothing in a dry
+// run.
+wdm_rc wdm_session_change(const wdm_cli *cli, wdm_store *store, wdm_run *run, wdm_change_fn *change,
+                          void *context, wdm_err *err) WDM_MUST_CHECK;
+
 #endif
