@@ -162,6 +162,9 @@ static const char *gap_reason(const wdm_alert_chart *c, const wdm_series_point *
     return wdm_words_get(c->words, "chart.no_data");
 }
 
+// Of the plot's height, from a mark to the upper edge of the word above it.
+static const double WORD_ROOM = 0.075;
+
 typedef enum week_kind { WEEK_MEASURED, WEEK_GAP, WEEK_CENSORED, WEEK_BOUNDS } week_kind;
 
 static week_kind kind_of(const wdm_series_point *p)
@@ -171,6 +174,18 @@ static week_kind kind_of(const wdm_series_point *p)
     if (wdm_chart_point_censored(p))
         return WEEK_CENSORED;
     return wdm_chart_point_bounds(p) ? WEEK_BOUNDS : WEEK_MEASURED;
+}
+
+// Where a word above a week below its limit can stand: not on a threshold line that runs close above it.
+static double free_above(const wdm_series_point *p, double top)
+{
+    const double lines[] = {p->notice, p->warning, p->critical};
+    double high = wdm_chart_censored_at(p);
+    for (size_t i = 0; p->has_baseline && i < sizeof lines / sizeof lines[0]; i++) {
+        if (lines[i] > high && lines[i] < high + WORD_ROOM * top)
+            high = lines[i];
+    }
+    return high;
 }
 
 void wdm_chart_gap_words(wdm_buf *s, const wdm_alert_chart *c, double top)
@@ -183,7 +198,7 @@ void wdm_chart_gap_words(wdm_buf *s, const wdm_alert_chart *c, double top)
         size_t end = i;
         double high = 0.0, x = 0.0;
         for (; end < c->n && kind_of(&c->points[end]) == kind; end++)
-            high = wdm_chart_max(high, wdm_chart_censored_at(&c->points[end]));
+            high = wdm_chart_max(high, free_above(&c->points[end], top));
         x = (wdm_chart_middle(p) + wdm_chart_middle(&c->points[end - 1])) / 2.0;
         // Weeks before the first value are not a gap: the series had not begun.
         if (kind == WEEK_GAP && i > 0)
