@@ -42,6 +42,8 @@ static void put_range(const wdm_words *words, const wdm_letter_item *item, wdm_b
 static void put_this_week(const wdm_words *words, const wdm_letter_item *item, wdm_buf *out)
 {
     const wdm_alert_row *a = &item->row->alert;
+    // No estimate is left of what was withdrawn: what is said here is what it had been.
+    const bool gone = item->week == NULL && item->region == NULL && strcmp(a->state, "withdrawn") == 0;
     char value[WDM_FIGURE_TEXT], week[WDM_DATE_TEXT];
     wdm_buf text = {0}, span = {0};
     wdm_buf_init(&text, PART_MAX);
@@ -51,7 +53,7 @@ static void put_this_week(const wdm_words *words, const wdm_letter_item *item, w
     else
         wdm_buf_puts(&text, wdm_figure(item->region != NULL ? item->region->estimate : a->value, value));
     wdm_figure_week_span(words, &span, item->row->week);
-    WDM_WORDS(words, out, "mail.line.week",
+    WDM_WORDS(words, out, gone ? "mail.line.week_gone" : "mail.line.week",
               {"value", text.len == 0 ? wdm_words_get(words, "mail.not_known") : wdm_buf_text(&text)},
               {"unit", wdm_figure_unit(words, a->key.quantity)},
               {"quantity", wdm_figure_quantity(words, a->key.quantity)},

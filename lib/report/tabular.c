@@ -13,6 +13,7 @@
 #include "io/csv.h"
 #include "io/number.h"
 #include "io/text.h"
+#include "report/clean.h"
 
 enum { CELL_TEXT = 64, COLUMNS_MAX = 96 };
 
@@ -103,14 +104,26 @@ static void pad(wdm_buf *out, size_t n)
         wdm_buf_puts(out, " ");
 }
 
+// The cell on a terminal: a text of a file must not steer it, nor begin a line. Borrowed until the next call.
+static const char *cell_shown(const wdm_cell *cell, char scratch[CELL_TEXT], wdm_buf *clean)
+{
+    if (cell->kind != WDM_CELL_TEXT)
+        return cell_text(cell, scratch);
+    wdm_buf_clear(clean);
+    wdm_clean_put(clean, cell->text);
+    return wdm_buf_text(clean);
+}
+
 static void write_table(const wdm_tabular *table, wdm_buf *out)
 {
     char scratch[CELL_TEXT];
+    wdm_buf clean = {0};
     size_t width[COLUMNS_MAX] = {0};
     for (size_t c = 0; c < table->n_columns; c++)
         width[c] = wdm_text_width(table->columns[c]);
+    wdm_buf_init(&clean, WDM_BUF_DEFAULT_MAX);
     for (size_t i = 0; i < table->n_cells; i++) {
-        const size_t w = wdm_text_width(cell_text(&table->cells[i], scratch));
+        const size_t w = wdm_text_width(cell_shown(&table->cells[i], scratch, &clean));
         if (w > width[i % table->n_columns])
             width[i % table->n_columns] = w;
     }
@@ -122,7 +135,7 @@ static void write_table(const wdm_tabular *table, wdm_buf *out)
     wdm_buf_puts(out, "\n");
     for (size_t i = 0; i < table->n_cells; i++) {
         const size_t c = i % table->n_columns;
-        const char *text = cell_text(&table->cells[i], scratch);
+        const char *text = cell_shown(&table->cells[i], scratch, &clean);
         const bool right =
             table->cells[i].kind == WDM_CELL_NUMBER || table->cells[i].kind == WDM_CELL_INTEGER;
         const size_t space = width[c] - wdm_text_width(text);
@@ -134,6 +147,9 @@ static void write_table(const wdm_tabular *table, wdm_buf *out)
         else
             wdm_buf_puts(out, "\n");
     }
+    if (clean.rc != WDM_OK)
+        out->rc = clean.rc;
+    wdm_buf_fini(&clean);
 }
 
 static wdm_rc write_json_text(wdm_buf *out, const char *text, wdm_err *err)
