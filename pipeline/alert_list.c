@@ -224,9 +224,7 @@ static wdm_rc acknowledge(void *context, wdm_store *store, const wdm_run *run, w
 
 wdm_rc wdm_alert_ack(const wdm_cli *cli, wdm_err *err)
 {
-    const char *note = wdm_cli_value(cli, "note");
-    wdm_acknowledgement ack = {
-        .by = wdm_cli_value(cli, "by"), .note = note == NULL ? "" : note, .as_of = cli->as_of};
+    wdm_acknowledgement ack = {.as_of = cli->as_of};
     char parameters[64];
     wdm_run run = {.stage = "alert ack", .parameters = parameters, .input_hash = ""};
     wdm_store *store = NULL;
@@ -234,7 +232,12 @@ wdm_rc wdm_alert_ack(const wdm_cli *cli, wdm_err *err)
     if (cli->n_args != 2 || !wdm_integer_parse(cli->args[1], &ack.alert_id))
         return wdm_err_set(err, WDM_E_USAGE,
                            "alert ack: expected one alert number, as in: wdm alert ack 3 --by NAME");
-    if (ack.by == NULL || ack.by[0] == '\0')
+    rc = wdm_cli_remark(cli, "by", &ack.by, err);
+    if (rc == WDM_OK)
+        rc = wdm_cli_remark(cli, "note", &ack.note, err);
+    if (rc != WDM_OK)
+        return rc;
+    if (ack.by[0] == '\0')
         return wdm_err_set(err, WDM_E_USAGE,
                            "alert ack: say who has seen it, as in: wdm alert ack %s --by NAME", cli->args[1]);
     (void)snprintf(parameters, sizeof parameters, "alert_id=%lld", (long long)ack.alert_id);

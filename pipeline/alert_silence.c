@@ -91,9 +91,8 @@ static wdm_rc check_scope(const wdm_config *config, const wdm_silence *s, wdm_er
 static wdm_rc read_silence(const wdm_cli *cli, wdm_silence *s, wdm_err *err)
 {
     const char *alert = wdm_cli_value(cli, "alert");
-    *s = (wdm_silence){.author = text_of(cli, "by"),
-                       .reason = text_of(cli, "reason"),
-                       .created = cli->as_of,
+    wdm_rc rc = WDM_OK;
+    *s = (wdm_silence){.created = cli->as_of,
                        .starts = cli->as_of,
                        .ends = WDM_DAY_NONE,
                        .site_id = text_of(cli, "site"),
@@ -103,6 +102,11 @@ static wdm_rc read_silence(const wdm_cli *cli, wdm_silence *s, wdm_err *err)
                        .family = text_of(cli, "family"),
                        .ended = WDM_DAY_NONE,
                        .ended_by = ""};
+    rc = wdm_cli_remark(cli, "by", &s->author, err);
+    if (rc == WDM_OK)
+        rc = wdm_cli_remark(cli, "reason", &s->reason, err);
+    if (rc != WDM_OK)
+        return rc;
     if (s->author[0] == '\0' || s->reason[0] == '\0' || wdm_cli_value(cli, "until") == NULL)
         return wdm_err_set(
             err, WDM_E_USAGE,
@@ -178,9 +182,11 @@ static wdm_rc add(const wdm_cli *cli, wdm_err *err)
 static wdm_rc end(const wdm_cli *cli, wdm_err *err)
 {
     wdm_store *store = NULL;
-    ending e = {.by = text_of(cli, "by"), .as_of = cli->as_of};
+    ending e = {.as_of = cli->as_of};
     wdm_run run = {.stage = "alert silence", .parameters = "end", .input_hash = ""};
-    wdm_rc rc = WDM_OK;
+    wdm_rc rc = wdm_cli_remark(cli, "by", &e.by, err);
+    if (rc != WDM_OK)
+        return rc;
     if (cli->n_args != 3 || !wdm_integer_parse(cli->args[2], &e.silence_id) || e.by[0] == '\0')
         return wdm_err_set(
             err, WDM_E_USAGE,

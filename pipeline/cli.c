@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "io/file.h"
+#include "report/clean.h"
 
 static const wdm_option common[] = {
     {"store", 0, "FILE", "the store (default $WDM_STORE, else wdm.db)"},
@@ -200,6 +201,29 @@ const char *wdm_cli_value(const wdm_cli *cli, const char *name)
 bool wdm_cli_has(const wdm_cli *cli, const char *name)
 {
     return wdm_cli_value(cli, name) != NULL;
+}
+
+wdm_rc wdm_cli_remark(const wdm_cli *cli, const char *name, const char **remark, wdm_err *err)
+{
+    const char *value = wdm_cli_value(cli, name);
+    bool blank = true, clean = true;
+    *remark = value == NULL ? "" : value;
+    if (strlen(*remark) > WDM_REMARK_MAX)
+        return wdm_err_set(err, WDM_E_USAGE, "--%s: %zu bytes; at most %d are kept", name, strlen(*remark),
+                           WDM_REMARK_MAX);
+    for (const char *p = *remark, *next = NULL; *p != '\0' && clean; p = next) {
+        char piece[8];
+        next = wdm_clean_next(p, piece);
+        clean = piece[0] != '\0' && (piece[0] != ' ' || *p == ' ');
+        blank = blank && piece[0] == ' ';
+    }
+    if (!clean)
+        return wdm_err_set(err, WDM_E_USAGE,
+                           "--%s: write one line of UTF-8 text, without line feeds or control characters",
+                           name);
+    if (blank && (*remark)[0] != '\0')
+        return wdm_err_set(err, WDM_E_USAGE, "--%s: it is blank", name);
+    return WDM_OK;
 }
 
 void wdm_cli_say(const wdm_cli *cli, const char *fmt, ...)

@@ -13,6 +13,8 @@ static wdm_rc check_only(const wdm_cli *cli, const char *dir, wdm_err *err)
     if (rc == WDM_OK)
         rc = wdm_config_parse(&config, &files, err);
     if (rc == WDM_OK)
+        rc = wdm_config_check_rules(&config, err);
+    if (rc == WDM_OK)
         wdm_cli_say(cli, "%sThe config in %s is good: factor set %s. Nothing was changed.\n",
                     wdm_buf_text(&config.warnings), dir, config.factor_set);
     wdm_config_fini(&config);

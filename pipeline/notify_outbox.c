@@ -96,13 +96,17 @@ static wdm_rc store_drop(void *context, wdm_store *store, const wdm_run *run, wd
 // Under the run's lock: nothing is being delivered meanwhile.
 static wdm_rc drop(const wdm_cli *cli, int64_t message_id, wdm_err *err)
 {
-    const char *by = wdm_cli_value(cli, "by"), *reason = wdm_cli_value(cli, "reason");
+    const char *by = "", *reason = "";
     char parameters[64];
     dropping d = {.message_id = message_id};
     wdm_run run = {.stage = "alert outbox", .parameters = parameters, .input_hash = ""};
     wdm_store *store = NULL;
-    wdm_rc rc = WDM_OK;
-    if (by == NULL || by[0] == '\0' || reason == NULL || reason[0] == '\0')
+    wdm_rc rc = wdm_cli_remark(cli, "by", &by, err);
+    if (rc == WDM_OK)
+        rc = wdm_cli_remark(cli, "reason", &reason, err);
+    if (rc != WDM_OK)
+        return rc;
+    if (by[0] == '\0' || reason[0] == '\0')
         return wdm_err_set(err, WDM_E_USAGE,
                            "alert outbox drop: say who and why, as in: wdm alert outbox drop %lld --by NAME "
                            "--reason TEXT",

@@ -292,6 +292,9 @@ static wdm_rc check_needs(const wdm_rule *rule, wdm_err *err)
     const bool load_only = rule->family == WDM_FAMILY_DISPOSAL || rule->family == WDM_FAMILY_RANK;
     if (load_only && rule->quantity != WDM_Q_NORMALISED_LOAD)
         return bad(rule, err, "disposal and rank look at normalised_load only", rule->row->quantity);
+    if (rule->family == WDM_FAMILY_BASELINE &&
+        rule->parameter[WDM_PARAM_MIN_N] > rule->parameter[WDM_PARAM_WINDOW])
+        return bad(rule, err, "min_n is more than the window holds", rule->row->parameters);
     if (rule->family == WDM_FAMILY_PRECURSOR && rule->ratio == NULL)
         return bad(rule, err, "precursor needs ratio=, a ratio of ratios.csv", rule->row->parameters);
     if (rule->family == WDM_FAMILY_K_OF_N && rule->of == NULL)
@@ -299,6 +302,35 @@ static wdm_rc check_needs(const wdm_rule *rule, wdm_err *err)
     if (rule->family == WDM_FAMILY_RANK && rule->reference[0] != '\0' && rule->among[0] != '\0')
         return bad(rule, err, "give among= or reference=, not both", rule->row->parameters);
     return WDM_OK;
+}
+
+// Where the levels are lines, a worse one is further out: higher, with direction below lower; a cut-off of p
+// is smaller.
+static wdm_rc check_levels(const wdm_rule *rule, wdm_err *err)
+{
+    const bool cut_off = rule->family == WDM_FAMILY_BASELINE && rule->detector == NULL;
+    const bool falls = cut_off || (rule->below && rule->family != WDM_FAMILY_K_OF_N);
+    double before = (double)NAN;
+    size_t n = 0;
+    if (!cut_off && rule->family != WDM_FAMILY_LEVEL && rule->family != WDM_FAMILY_RANK &&
+        rule->family != WDM_FAMILY_PRECURSOR && rule->family != WDM_FAMILY_K_OF_N)
+        return WDM_OK;
+    for (size_t i = 0; i < sizeof rule->row->level / sizeof rule->row->level[0]; i++) {
+        const double line = rule->row->level[i];
+        if (isnan(line))
+            continue;
+        if (cut_off && !(line > 0.0 && line < 1.0))
+            return bad(rule, err, "a level of baseline is a cut-off of p, between 0 and 1",
+                       wdm_alert_level_text((wdm_alert_level)(i + 1)));
+        if (n > 0 && (falls ? line > before : line < before))
+            return bad(rule, err,
+                       cut_off ? "a worse level needs a smaller cut-off of p"
+                               : "a worse level needs a line further out",
+                       wdm_alert_level_text((wdm_alert_level)(i + 1)));
+        before = line;
+        n++;
+    }
+    return n > 0 ? WDM_OK : bad(rule, err, "give at least one of info, notice, warning, critical", "");
 }
 
 static wdm_rc take_row(wdm_rule *rule, const wdm_config *config, wdm_err *err)
@@ -322,7 +354,9 @@ static wdm_rc take_row(wdm_rule *rule, const wdm_config *config, wdm_err *err)
         rc = take_parameters(rule, config, true, err);
     if (rc == WDM_OK)
         rc = take_parameters(rule, config, false, err);
-    return rc == WDM_OK ? check_needs(rule, err) : rc;
+    if (rc == WDM_OK)
+        rc = check_needs(rule, err);
+    return rc == WDM_OK ? check_levels(rule, err) : rc;
 }
 
 // of= counts the findings of a rule on series of sites.

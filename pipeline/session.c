@@ -6,6 +6,7 @@
 
 #include "io/file.h"
 #include "layouts.h"
+#include "rules.h"
 #include "session.h"
 #include "store/estimate_state.h"
 #include "store/trend_store.h"
@@ -13,6 +14,14 @@
 const char *wdm_shipped_config(void)
 {
     return wdm_file_exists(WDM_INSTALLED_CONFIG) ? WDM_INSTALLED_CONFIG : WDM_SOURCE_CONFIG;
+}
+
+wdm_rc wdm_config_check_rules(const wdm_config *config, wdm_err *err)
+{
+    wdm_rules rules = {0};
+    const wdm_rc rc = wdm_rules_read(&rules, NULL, config, err);
+    wdm_rules_fini(&rules);
+    return rc;
 }
 
 wdm_rc wdm_session_load_config(wdm_session *session, const wdm_cli *cli, const char *dir, wdm_err *err)
@@ -23,6 +32,8 @@ wdm_rc wdm_session_load_config(wdm_session *session, const wdm_cli *cli, const c
     wdm_rc rc = wdm_config_files_read(&files, dir, wdm_shipped_config(), err);
     if (rc == WDM_OK)
         rc = wdm_config_parse(&fresh, &files, err);
+    if (rc == WDM_OK)
+        rc = wdm_config_check_rules(&fresh, err);
     if (rc == WDM_OK && fresh.warnings.len > 0)
         wdm_cli_say(cli, "%s", wdm_buf_text(&fresh.warnings));
     if (rc == WDM_OK && strcmp(fresh.set_sha256, session->config.set_sha256) != 0) {

@@ -4,6 +4,9 @@
 
 #include "stage.h"
 
+// The rules of alerts.csv, read as wdm alert will read them: an error shows before they are in force.
+wdm_rc wdm_config_check_rules(const wdm_config *config, wdm_err *err) WDM_MUST_CHECK;
+
 // Reads the config folder and, when it differs from the one in force, puts it in force; the session then uses
 // it.
 wdm_rc wdm_session_load_config(wdm_session *session, const wdm_cli *cli, const char *dir,

@@ -53,6 +53,10 @@ typedef struct wdm_stage {
 
 // Value of a stage's option, NULL when not given.
 const char *wdm_cli_value(const wdm_cli *cli, const char *name);
+// The same of a name or remark that is kept and shown to others; "" when not given. WDM_E_USAGE: it is not
+// one line of clean text of at most WDM_REMARK_MAX bytes.
+enum { WDM_REMARK_MAX = 500 };
+wdm_rc wdm_cli_remark(const wdm_cli *cli, const char *name, const char **remark, wdm_err *err) WDM_MUST_CHECK;
 // True when the switch was given.
 bool wdm_cli_has(const wdm_cli *cli, const char *name);
 
