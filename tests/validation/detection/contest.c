@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/jobs.h"
 #include "base/mem.h"
 
 enum { WATCH = 26, ROUNDS = 12, SHORT_PAST = 70 };
@@ -64,17 +65,6 @@ static wdm_replay_opts options_of(const contender *who, double threshold)
     return opts;
 }
 
-// The replay of one series; weeks before `begin` are not there.
-static void replay_of(wdm_replay *replay, const wdm_replay_opts *opts, const series *s, series_event event,
-                      int begin, int last)
-{
-    static wdm_series_week weeks[SERIES_WEEKS];
-    wdm_err err = {0};
-    const size_t n = series_weeks(s, event, opts->detector != NULL, begin, last, weeks);
-    if (wdm_series_replay(replay, weeks, n, last - 1, opts, &err) != WDM_OK)
-        stop(&err);
-}
-
 // Methods with a window need no five years.
 static int begin_of(const contender *who)
 {
@@ -99,24 +89,94 @@ static const wdm_replay_week *week_of(const wdm_replay *replay, int week)
     return week < replay->weeks[0].week ? NULL : &replay->weeks[week - replay->weeks[0].week];
 }
 
+typedef struct tally {
+    long told, open, weeks; // weeks with a told alarm, in an episode, that count
+    long delay, within_4;   // weeks until told; told within 4
+} tally;
+
+// One contender over the series, a job each.
+typedef struct heat {
+    wdm_replay_opts opts;
+    const series *all;
+    int share;
+    series_event event;
+    int begin, first, last; // weeks before `begin` are not there; first .. last - 1 count
+    tally (*count)(const struct heat *heat, const wdm_replay *replay, const series *s);
+    wdm_replay *replays; // one a thread
+    tally *tallies;      // one a job
+    tally sum;
+} heat;
+
+static wdm_rc work(void *user, int worker, size_t job, wdm_err *err)
+{
+    heat *h = user;
+    const series *s = &h->all[job * (size_t)h->share];
+    wdm_replay *replay = &h->replays[worker];
+    wdm_series_week weeks[SERIES_WEEKS];
+    const size_t n = series_weeks(s, h->event, h->opts.detector != NULL, h->begin, h->last, weeks);
+    const wdm_rc rc = wdm_series_replay(replay, weeks, n, h->last - 1, &h->opts, err);
+    if (rc == WDM_OK)
+        h->tallies[job] = h->count(h, replay, s);
+    return rc;
+}
+
+static wdm_rc hand_over(void *user, size_t job, wdm_err *err)
+{
+    heat *h = user;
+    const tally *one = &h->tallies[job];
+    (void)err;
+    h->sum.told += one->told;
+    h->sum.open += one->open;
+    h->sum.weeks += one->weeks;
+    h->sum.delay += one->delay;
+    h->sum.within_4 += one->within_4;
+    return WDM_OK;
+}
+
+// The sum over one in every share of n series; sets *n to how many these are.
+static tally run(heat *h, int *n)
+{
+    const int cores = wdm_jobs_cores();
+    const int threads = cores < WDM_JOBS_THREADS_MAX ? cores : WDM_JOBS_THREADS_MAX;
+    const size_t jobs = ((size_t)*n + (size_t)h->share - 1) / (size_t)h->share;
+    const wdm_jobs all = {threads, jobs, 64U * (size_t)threads, work, hand_over, h};
+    wdm_err err = {0};
+    h->replays = wdm_alloc((size_t)threads, sizeof *h->replays);
+    h->tallies = wdm_alloc(jobs, sizeof *h->tallies);
+    if ((h->replays == NULL || h->tallies == NULL ? wdm_err_nomem(&err) : wdm_jobs_run(&all, &err)) != WDM_OK)
+        stop(&err);
+    for (int i = 0; i < threads; i++)
+        wdm_replay_fini(&h->replays[i]);
+    wdm_free(h->replays);
+    wdm_free(h->tallies);
+    *n = (int)jobs;
+    return h->sum;
+}
+
+static tally count_calm(const heat *h, const wdm_replay *replay, const series *s)
+{
+    tally out = {0};
+    for (int at = h->first; at < h->last; at++) {
+        const wdm_replay_week *week = week_of(replay, at);
+        out.told += is_told(week) && !s->disposal[at] ? 1 : 0;
+        out.open += week != NULL && week->episode_weeks > 0 ? 1 : 0;
+        out.weeks++;
+    }
+    return out;
+}
+
 calm_count contest_calm(const contender *who, double threshold, const series *all, int n)
 {
-    const wdm_replay_opts opts = options_of(who, threshold);
-    wdm_replay replay = {0};
-    long told = 0;
-    long open = 0;
-    long weeks = 0;
-    for (int i = 0; i < n; i += who->share) {
-        replay_of(&replay, &opts, &all[i], EVENT_NONE, begin_of(who), SERIES_WEEKS);
-        for (int at = SERIES_PAST; at < SERIES_WEEKS; at++) {
-            const wdm_replay_week *week = week_of(&replay, at);
-            told += is_told(week) && !all[i].disposal[at] ? 1 : 0;
-            open += week != NULL && week->episode_weeks > 0 ? 1 : 0;
-            weeks++;
-        }
-    }
-    wdm_replay_fini(&replay);
-    return (calm_count){(double)told * WEEKS_PER_YEAR / (double)weeks, (double)open / (double)weeks};
+    heat h = {.opts = options_of(who, threshold),
+              .all = all,
+              .share = who->share,
+              .begin = begin_of(who),
+              .first = SERIES_PAST,
+              .last = SERIES_WEEKS,
+              .count = count_calm};
+    const tally sum = run(&h, &n);
+    return (calm_count){(double)sum.told * WEEKS_PER_YEAR / (double)sum.weeks,
+                        (double)sum.open / (double)sum.weeks};
 }
 
 double contest_tune(const contender *who, const series *all, int n)
@@ -133,58 +193,56 @@ double contest_tune(const contender *who, const series *all, int n)
     return exp(0.5 * (strict + loose));
 }
 
-static int compare(const void *a, const void *b)
+static tally count_delay(const heat *h, const wdm_replay *replay, const series *s)
 {
-    return *(const int *)a - *(const int *)b;
+    int delay = 1;
+    (void)s;
+    while (delay < WATCH && !is_told(week_of(replay, h->first + delay - 1)))
+        delay++;
+    return (tally){.delay = delay, .within_4 = delay <= 4 ? 1 : 0};
 }
 
 event_count contest_event(const contender *who, double threshold, series_event event, const series *all,
                           int n)
 {
-    const wdm_replay_opts opts = options_of(who, threshold);
-    const int begin = series_event_week(event);
-    int *delays = wdm_alloc((size_t)n, sizeof *delays);
-    wdm_replay replay = {0};
-    event_count out = {0};
-    for (int i = 0; i < n && delays != NULL; i += who->share) {
-        int delay = 1;
-        replay_of(&replay, &opts, &all[i], event, begin_of(who), begin + WATCH);
-        while (delay < WATCH && !is_told(week_of(&replay, begin + delay - 1)))
-            delay++;
-        out.mean_delay += delay;
-        out.within_4 += delay <= 4 ? 1.0 : 0.0;
-        delays[out.n++] = delay;
+    const int first = series_event_week(event);
+    heat h = {.opts = options_of(who, threshold),
+              .all = all,
+              .share = who->share,
+              .event = event,
+              .begin = begin_of(who),
+              .first = first,
+              .last = first + WATCH,
+              .count = count_delay};
+    const tally sum = run(&h, &n);
+    return (event_count){(double)sum.delay / n, (double)sum.within_4 / n};
+}
+
+static tally count_begins(const heat *h, const wdm_replay *replay, const series *s)
+{
+    tally out = {0};
+    for (int at = h->first; at < h->last; at++) {
+        const wdm_replay_week *week = week_of(replay, at);
+        const wdm_replay_week *before = at > h->begin ? week_of(replay, at - 1) : NULL;
+        const bool was_open = before != NULL && before->episode_weeks > 0;
+        if (week == NULL || !week->judged || was_open || s->disposal[at])
+            continue;
+        out.weeks++;
+        out.told += week->alarmed ? 1 : 0;
     }
-    if (out.n > 0) {
-        qsort(delays, (size_t)out.n, sizeof *delays, compare);
-        out.median_delay = delays[out.n / 2];
-        out.mean_delay /= out.n;
-        out.within_4 /= out.n;
-    }
-    wdm_free(delays);
-    wdm_replay_fini(&replay);
     return out;
 }
 
 double contest_nominal(double p, double effect_pct, const series *all, int n, int begin, int first, int last)
 {
-    wdm_replay_opts opts = options_of(&contenders[0], p);
-    wdm_replay replay = {0};
-    long told = 0;
-    long weeks = 0;
-    opts.min_effect_pct = effect_pct;
-    for (int i = 0; i < n; i++) {
-        replay_of(&replay, &opts, &all[i], EVENT_NONE, begin, last);
-        for (int at = first; at < last; at++) {
-            const wdm_replay_week *week = week_of(&replay, at);
-            const bool was_open =
-                at > begin && week_of(&replay, at - 1) != NULL && week_of(&replay, at - 1)->episode_weeks > 0;
-            if (week == NULL || !week->judged || was_open || all[i].disposal[at])
-                continue;
-            weeks++;
-            told += week->alarmed ? 1 : 0;
-        }
-    }
-    wdm_replay_fini(&replay);
-    return (double)told / (double)weeks / p;
+    heat h = {.opts = options_of(&contenders[0], p),
+              .all = all,
+              .share = 1,
+              .begin = begin,
+              .first = first,
+              .last = last,
+              .count = count_begins};
+    h.opts.min_effect_pct = effect_pct;
+    const tally sum = run(&h, &n);
+    return (double)sum.told / (double)sum.weeks / p;
 }

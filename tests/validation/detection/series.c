@@ -66,16 +66,16 @@ static void mark_disposal(const double *days, series *out)
     }
 }
 
-void series_draw(const series_design *design, int at, series *out)
+void series_draw(const series_design *design, uint64_t seed, int at, series *out)
 {
     const double day_sd = hypot(sigma_of(design->kind->cv_within), sigma_of(sqrt(2.0) * DAY_U));
-    static double days[SERIES_WEEKS * DAYS];
+    double days[SERIES_WEEKS * DAYS];
     double level = log(100.0);
     double own = 0.0;
     char key[96];
     wdm_rng rng = {0};
     (void)snprintf(key, sizeof key, "detection/%s/%g/%d", design->kind->name, design->phi, at);
-    wdm_rng_init(&rng, 1, key);
+    wdm_rng_init(&rng, seed, key);
     memset(out, 0, sizeof *out);
     for (int week = 0; week < SERIES_WEEKS; week++) {
         const double batch = sigma_of(BATCH_U) * wdm_rng_normal(&rng);

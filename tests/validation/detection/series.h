@@ -10,6 +10,7 @@
 #define WDM_VALIDATION_SERIES_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "wbe/series_replay.h"
 
@@ -52,7 +53,7 @@ typedef enum series_event {
 extern const char *const series_event_names[EVENT_N];
 
 // Number `at` of the series of a design: the same for the same arguments.
-void series_draw(const series_design *design, int at, series *out);
+void series_draw(const series_design *design, uint64_t seed, int at, series *out);
 
 // Week that an event begins in, when series->weeks are counted from 0; the one that counts.
 int series_event_week(series_event event);
