@@ -148,8 +148,8 @@ static wdm_rc evaluate(const wdm_cli *cli, wdm_err *err)
     return rc;
 }
 
-// Evaluates and tells. Without estimates there may still be alerts that were withdrawn; the first failure is
-// reported.
+// Evaluates and tells. Without estimates there may still be alerts that were withdrawn; that they could not
+// be told is the worse news. Else the first failure is reported.
 static wdm_rc evaluate_and_notify(const wdm_cli *cli, wdm_err *err)
 {
     wdm_err failed = {WDM_OK, ""};
@@ -160,7 +160,9 @@ static wdm_rc evaluate_and_notify(const wdm_cli *cli, wdm_err *err)
         rc = evaluate(cli, err);
         if (rc == WDM_OK || rc == WDM_E_NOINPUT)
             told = wdm_notify(cli, &failed);
-        if (rc == WDM_OK && told != WDM_OK)
+        if (rc == WDM_E_NOINPUT && told == WDM_E_IO)
+            wdm_cli_say(cli, "notice: %s\n", err->text);
+        if ((rc == WDM_OK && told != WDM_OK) || (rc == WDM_E_NOINPUT && told == WDM_E_IO))
             rc = wdm_err_set(err, told, "%s", failed.text);
     }
     wdm_lock_drop(lock);

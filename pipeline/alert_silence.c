@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "alert_list.h"
+#include "base/buf.h"
 #include "base/mem.h"
 #include "io/number.h"
 #include "session.h"
@@ -23,16 +24,31 @@ static const char *text_of(const wdm_cli *cli, const char *option)
 
 // ---- add
 
-typedef struct wanted_alert {
-    int64_t alert_id;
-    bool found;
-} wanted_alert;
+// What the alerts in the store say of a silence.
+typedef struct coverage {
+    const wdm_config *config;
+    const wdm_silence *silence;
+    bool found; // the alert that it names
+    bool fits;  // and it is of the site, drug ... that it names besides
+    int n_open; // open alerts that it covers
+} coverage;
 
-static wdm_rc look_for(void *context, const wdm_alert *alert, wdm_err *err)
+static wdm_rc look_at(void *context, const wdm_alert *alert, wdm_err *err)
 {
-    wanted_alert *wanted = context;
+    coverage *c = context;
+    const wdm_silence_subject subject = {.alert_id = alert->alert_id,
+                                         .site_id = alert->site_id,
+                                         .region_id = alert->region_id,
+                                         .drug_id = alert->drug_id,
+                                         .rule_id = alert->rule_id,
+                                         .family = alert->family};
+    const bool covers = wdm_silence_covers(c->config, c->silence, &subject, c->silence->starts);
     (void)err;
-    wanted->found = wanted->found || alert->alert_id == wanted->alert_id;
+    if (alert->alert_id == c->silence->alert_id) {
+        c->found = true;
+        c->fits = covers;
+    }
+    c->n_open += covers && alert->closed == WDM_DAY_NONE ? 1 : 0;
     return WDM_OK;
 }
 
@@ -79,6 +95,11 @@ static wdm_rc check_scope(const wdm_config *config, const wdm_silence *s, wdm_er
         return unknown("region", s->region_id, err);
     if (s->drug_id[0] != '\0' && wdm_config_drug(config, s->drug_id) == WDM_NONE)
         return unknown("drug", s->drug_id, err);
+    if (s->site_id[0] != '\0' && s->region_id[0] != '\0' &&
+        !wdm_config_region_inside(config, config->sites.rows[wdm_config_site(config, s->site_id)].region_id,
+                                  s->region_id))
+        return wdm_err_set(err, WDM_E_USAGE, "site %s is not in region %s: this would silence nothing",
+                           s->site_id, s->region_id);
     for (size_t i = 0; i < config->alerts.n; i++)
         has_rule = has_rule || strcmp(config->alerts.rows[i].rule_id, s->rule_id) == 0;
     if (!has_rule)
@@ -114,8 +135,12 @@ static wdm_rc read_silence(const wdm_cli *cli, wdm_silence *s, wdm_err *err)
             "--reason TEXT --until 2026-12-31 --site HK-BSM");
     if (alert != NULL && (!wdm_integer_parse(alert, &s->alert_id) || s->alert_id < 1))
         return wdm_err_set(err, WDM_E_USAGE, "--alert: \"%s\" is not the number of an alert", alert);
-    if (alert == NULL && !wdm_cli_has(cli, "all") && s->site_id[0] == '\0' && s->region_id[0] == '\0' &&
-        s->drug_id[0] == '\0' && s->rule_id[0] == '\0' && s->family[0] == '\0')
+    const bool everything = alert == NULL && s->site_id[0] == '\0' && s->region_id[0] == '\0' &&
+                            s->drug_id[0] == '\0' && s->rule_id[0] == '\0' && s->family[0] == '\0';
+    if (!everything && wdm_cli_has(cli, "all"))
+        return wdm_err_set(err, WDM_E_USAGE,
+                           "alert silence add: --all is every message; give it alone, or leave it out");
+    if (everything && !wdm_cli_has(cli, "all"))
         return wdm_err_set(
             err, WDM_E_USAGE,
             "alert silence add: say what, by --alert, --site, --region, --drug, --rule or --family, or "
@@ -123,14 +148,56 @@ static wdm_rc read_silence(const wdm_cli *cli, wdm_silence *s, wdm_err *err)
     return read_dates(cli, s, err);
 }
 
-static wdm_rc check_alert(wdm_store *store, const wdm_silence *s, wdm_err *err)
+// *n_open: open alerts that it covers on its first day.
+static wdm_rc check_alerts(wdm_session *session, const wdm_silence *s, int *n_open, wdm_err *err)
 {
-    wanted_alert wanted = {.alert_id = s->alert_id, .found = s->alert_id == 0};
-    wdm_rc rc = wdm_store_each_alert(store, false, look_for, &wanted, err);
-    if (rc == WDM_OK && !wanted.found)
+    coverage c = {.config = &session->config, .silence = s};
+    wdm_rc rc = wdm_store_each_alert(session->store, false, look_at, &c, err);
+    *n_open = c.n_open;
+    if (rc == WDM_OK && s->alert_id != 0 && !c.found)
         return wdm_err_set(err, WDM_E_DATA, "there is no alert %lld; wdm alert list shows them",
                            (long long)s->alert_id);
+    if (rc == WDM_OK && s->alert_id != 0 && !c.fits)
+        return wdm_err_set(err, WDM_E_DATA,
+                           "alert %lld is not of the site, region, drug, rule or family given: this would "
+                           "silence nothing",
+                           (long long)s->alert_id);
     return rc;
+}
+
+// "site HK-BSM, drug mdma", or "every message".
+static void put_scope(const wdm_silence *s, wdm_buf *out)
+{
+    const struct {
+        const char *name, *value;
+    } parts[] = {{"site", s->site_id},
+                 {"region", s->region_id},
+                 {"drug", s->drug_id},
+                 {"rule", s->rule_id},
+                 {"family", s->family}};
+    const size_t begin = out->len;
+    if (s->alert_id != 0)
+        wdm_buf_printf(out, "alert %lld", (long long)s->alert_id);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (parts[i].value[0] != '\0')
+            wdm_buf_printf(out, "%s%s %s", out->len > begin ? ", " : "", parts[i].name, parts[i].value);
+    }
+    if (out->len == begin)
+        wdm_buf_puts(out, "every message");
+}
+
+static void say_added(const wdm_cli *cli, const wdm_silence *s, int n_open)
+{
+    char starts[WDM_DATE_TEXT];
+    char ends[WDM_DATE_TEXT];
+    wdm_buf scope = {0};
+    wdm_buf_init(&scope, 4096);
+    put_scope(s, &scope);
+    wdm_cli_say(cli, "Silence %lld by %s from %s until %s: %s. Open alerts that it covers: %d.%s\n",
+                (long long)s->silence_id, s->author, wdm_day_format(s->starts, starts),
+                wdm_day_format(s->ends, ends), wdm_buf_text(&scope), n_open,
+                cli->dry_run ? " Nothing was stored." : "");
+    wdm_buf_fini(&scope);
 }
 
 // ---- what add and end change
@@ -160,21 +227,18 @@ static wdm_rc add(const wdm_cli *cli, wdm_err *err)
     wdm_session session = {0};
     wdm_silence s = {0};
     wdm_run run = {.stage = "alert silence", .parameters = "add", .input_hash = ""};
-    char starts[WDM_DATE_TEXT];
-    char ends[WDM_DATE_TEXT];
+    int n_open = 0;
     wdm_rc rc = read_silence(cli, &s, err);
     if (rc == WDM_OK)
         rc = wdm_session_open(&session, cli, WDM_STORE_WRITE, 30, err);
     if (rc == WDM_OK)
         rc = check_scope(&session.config, &s, err);
     if (rc == WDM_OK)
-        rc = check_alert(session.store, &s, err);
+        rc = check_alerts(&session, &s, &n_open, err);
     if (rc == WDM_OK)
         rc = wdm_session_change(cli, session.store, &run, store_silence, &s, err);
     if (rc == WDM_OK)
-        wdm_cli_say(cli, "Silence %lld by %s from %s until %s.%s\n", (long long)s.silence_id, s.author,
-                    wdm_day_format(s.starts, starts), wdm_day_format(s.ends, ends),
-                    cli->dry_run ? " Nothing was stored." : "");
+        say_added(cli, &s, n_open);
     wdm_session_close(&session);
     return rc;
 }

@@ -142,6 +142,16 @@ static wdm_rc set_common(wdm_cli *cli, const char *name, const char *value, bool
     return WDM_OK;
 }
 
+// One of the stage's own. A second value would put the first one out of force unseen.
+static wdm_rc set_own(wdm_cli *cli, size_t at, const char *value, wdm_err *err)
+{
+    if (value != NULL && cli->values[at] != NULL)
+        return wdm_err_set(err, WDM_E_USAGE, "--%s is given twice, \"%s\" and \"%s\"; it takes one value",
+                           cli->stage->options[at].name, cli->values[at], value);
+    cli->values[at] = value == NULL ? "" : value;
+    return WDM_OK;
+}
+
 static wdm_rc check_args(const wdm_cli *cli, wdm_err *err)
 {
     const wdm_stage *stage = cli->stage;
@@ -180,7 +190,7 @@ wdm_rc wdm_cli_parse(wdm_cli *cli, int argc, char **argv, bool *help, wdm_err *e
         if (place < N_COMMON)
             rc = set_common(cli, common[place].name, optarg == NULL ? "" : optarg, help, err);
         else
-            cli->values[place - N_COMMON] = optarg == NULL ? "" : optarg;
+            rc = set_own(cli, place - N_COMMON, optarg, err);
         if (rc != WDM_OK)
             return rc;
     }

@@ -118,8 +118,8 @@ wdm_rc wdm_notify(const wdm_cli *cli, wdm_err *err)
     if (rc != WDM_OK || cli->dry_run)
         return rc;
     rc = wdm_notify_deliver(cli, &settings, err);
-    // What is so now is said even when a message could not be delivered; the first failure is the one
-    // reported.
+    // What is so now is said even when a message could not be delivered; both failures are told, with the
+    // status of the first.
     const wdm_rc state = write_state(cli, &settings, rc == WDM_OK ? err : &failed);
-    return rc == WDM_OK ? state : rc;
+    return rc == WDM_OK ? state : state == WDM_OK ? rc : wdm_err_also(err, failed.text);
 }

@@ -34,7 +34,8 @@ typedef struct delivery {
     WDM_ROWS(queued) queue;
     wdm_handover handover;
     int n_failed;
-    char first_error[WDM_ERR_TEXT_MAX];
+    wdm_err error;                        // the first one of each transport
+    bool has_failed[WDM_TRANSPORT_N + 1]; // the last: one that this version does not know
 } delivery;
 
 static wdm_rc take(void *context, const wdm_message *message, wdm_err *err)
@@ -102,12 +103,25 @@ static wdm_rc sent(const delivery *d, const queued *q, wdm_err *err)
     return rc;
 }
 
+static void note_failure(delivery *d, const queued *q, const char *why)
+{
+    wdm_err one = {WDM_OK, ""};
+    d->n_failed++;
+    if (d->has_failed[q->transport])
+        return;
+    d->has_failed[q->transport] = true;
+    (void)wdm_err_set(&one, WDM_E_IO, "%.100s: %.200s",
+                      q->transport == WDM_TRANSPORT_N ? "?" : wdm_transport_text(q->transport), why);
+    if (d->n_failed == 1)
+        d->error = one;
+    else
+        (void)wdm_err_also(&d->error, one.text);
+}
+
 // The message waits for the next run, and says why; the run goes on with the others.
 static wdm_rc failed(delivery *d, const queued *q, const char *why, wdm_err *err)
 {
-    if (d->n_failed++ == 0)
-        (void)snprintf(d->first_error, sizeof d->first_error, "%.300s: %.600s",
-                       wdm_transport_text(q->transport), why);
+    note_failure(d, q, why);
     return set_state(d, q, "waiting", why, err);
 }
 
@@ -244,8 +258,7 @@ static wdm_rc to_program(delivery *d, const queued *q, wdm_err *err)
 static wdm_rc deliver_one(delivery *d, const queued *q, wdm_err *err)
 {
     if (q->transport == WDM_TRANSPORT_N || !d->settings->on[q->transport]) {
-        if (d->n_failed++ == 0)
-            (void)snprintf(d->first_error, sizeof d->first_error, "its transport is switched off in wdm.cfg");
+        note_failure(d, q, "switched off in wdm.cfg");
         return WDM_OK;
     }
     return q->transport == WDM_TRANSPORT_OUTBOX ? to_folder(d, q, err) : to_program(d, q, err);
@@ -273,9 +286,9 @@ wdm_rc wdm_notify_deliver(const wdm_cli *cli, const wdm_notify_settings *setting
     for (size_t i = 0; i < d.queue.n && rc == WDM_OK; i++)
         rc = deliver_one(&d, &d.queue.rows[i], err);
     if (rc == WDM_OK && d.n_failed > 0)
-        rc = wdm_err_set(err, WDM_E_IO, "%d %s not delivered and wait%s for the next run; the first: %s",
-                         d.n_failed, d.n_failed == 1 ? "message was" : "messages were",
-                         d.n_failed == 1 ? "s" : "", d.first_error);
+        rc = wdm_err_set(err, WDM_E_IO, "%d %s not delivered and wait%s for the next run: %s", d.n_failed,
+                         d.n_failed == 1 ? "message was" : "messages were", d.n_failed == 1 ? "s" : "",
+                         d.error.text);
     wdm_handover_close(&d.handover);
     wdm_free(d.queue.rows);
     wdm_arena_fini(&d.arena);

@@ -149,10 +149,17 @@ wdm_rc wdm_notify_state(wdm_notifier *n, wdm_err *err)
     }
     all.items = items;
     now.items = open;
-    if (rc == WDM_OK && n->settings->on[WDM_TRANSPORT_PROMETHEUS])
+    // One that fails does not keep the other from being told.
+    const wdm_rc made = rc;
+    if (made == WDM_OK && n->settings->on[WDM_TRANSPORT_PROMETHEUS])
         rc = to_prometheus(n, &now, err);
-    if (rc == WDM_OK && n->settings->on[WDM_TRANSPORT_ALERTMANAGER])
-        rc = to_alertmanager(n, &all, err);
+    if (made == WDM_OK && n->settings->on[WDM_TRANSPORT_ALERTMANAGER]) {
+        wdm_err failed = {WDM_OK, ""};
+        const wdm_rc alertmanager = to_alertmanager(n, &all, &failed);
+        if (alertmanager != WDM_OK)
+            rc = rc == WDM_OK ? wdm_err_set(err, alertmanager, "%s", failed.text)
+                              : wdm_err_also(err, failed.text);
+    }
     wdm_free(rows.rows);
     return rc;
 }

@@ -238,6 +238,31 @@ static wdm_rc take_pair(wdm_rule *rule, const wdm_config *config, char *pair, bo
                         : take_number(rule, pair, equals + 1, err);
 }
 
+// A second value would put the first one out of force unseen.
+static wdm_rc check_once(const wdm_rule *rule, wdm_err *err)
+{
+    const char *const text = rule->row->parameters;
+    for (const char *pair = text; *pair != '\0'; pair += strcspn(pair, ";"), pair += *pair == ';' ? 1 : 0) {
+        const size_t key = strcspn(pair, "=;");
+        for (const char *other = text; other < pair; other += strcspn(other, ";") + 1) {
+            if (key > 0 && strcspn(other, "=;") == key && strncmp(other, pair, key) == 0)
+                return bad(rule, err, "a parameter is given twice", pair);
+        }
+    }
+    return WDM_OK;
+}
+
+// A site outside the region would never have an alert.
+static wdm_rc check_place(const wdm_rule *rule, const wdm_config *config, wdm_err *err)
+{
+    const wdm_index site =
+        rule->row->site_id[0] == '\0' ? WDM_NONE : wdm_config_site(config, rule->row->site_id);
+    if (site != WDM_NONE && rule->row->region_id[0] != '\0' &&
+        !wdm_config_region_inside(config, config->sites.rows[site].region_id, rule->row->region_id))
+        return bad(rule, err, "its site is not in its region", rule->row->site_id);
+    return WDM_OK;
+}
+
 static wdm_rc take_parameters(wdm_rule *rule, const wdm_config *config, bool early, wdm_err *err)
 {
     char *text = wdm_strdup(rule->row->parameters);
@@ -350,6 +375,10 @@ static wdm_rc take_row(wdm_rule *rule, const wdm_config *config, wdm_err *err)
     if (row->quantity[0] != '\0' && !wdm_quantity_parse(row->quantity, &rule->quantity))
         return bad(rule, err, "unknown quantity", row->quantity);
     rc = check_unit(rule, err);
+    if (rc == WDM_OK)
+        rc = check_place(rule, config, err);
+    if (rc == WDM_OK)
+        rc = check_once(rule, err);
     if (rc == WDM_OK)
         rc = take_parameters(rule, config, true, err);
     if (rc == WDM_OK)

@@ -18,6 +18,13 @@ wdm_rc wdm_err_set(wdm_err *err, wdm_rc rc, const char *fmt, ...)
     return rc;
 }
 
+wdm_rc wdm_err_also(wdm_err *err, const char *text)
+{
+    const size_t len = strlen(err->text);
+    (void)snprintf(err->text + len, sizeof err->text - len, "; and %s", text);
+    return err->rc;
+}
+
 wdm_rc wdm_err_errno(wdm_err *err, int errnum, const char *what, const char *path)
 {
     wdm_rc rc = WDM_E_IO;

@@ -39,6 +39,9 @@ typedef struct wdm_err {
 // Fills *err (may be NULL) with rc and the formatted text (cut at WDM_ERR_TEXT_MAX - 1 bytes); returns rc.
 wdm_rc wdm_err_set(wdm_err *err, wdm_rc rc, const char *fmt, ...) WDM_PRINTF(3, 4);
 
+// A failure besides the one that err tells: appends "; and <text>", cut as above; returns err->rc.
+wdm_rc wdm_err_also(wdm_err *err, const char *text);
+
 // Maps errno to a code (ENOENT: NOINPUT, EACCES/EPERM: PERM, ENOSPC/EDQUOT/EFBIG/EROFS: CANTCREATE, ENOMEM:
 // NOMEM, else IO) and writes "<what> <path>: <strerror>". Returns the code.
 wdm_rc wdm_err_errno(wdm_err *err, int errnum, const char *what, const char *path);

@@ -73,21 +73,27 @@ wdm_rc wdm_store_end_silence(wdm_store *store, int64_t silence_id, const char *b
 {
     sqlite3_stmt *q = NULL;
     bool row = false;
-    bool over = false;
+    bool over = false, early = false;
     wdm_rc rc = wdm_db_prepare(
-        store, "SELECT ended IS NOT NULL OR ends < ?2 FROM silence WHERE silence_id = ?1", &q, err);
+        store, "SELECT ended IS NOT NULL OR ends < ?2, created > ?2 FROM silence WHERE silence_id = ?1", &q,
+        err);
     if (rc != WDM_OK)
         return rc;
     wdm_db_bind_int(q, 1, silence_id);
     wdm_db_bind_day(q, 2, as_of);
     rc = wdm_db_step(store, q, &row, err);
     over = rc == WDM_OK && row && sqlite3_column_int(q, 0) != 0;
+    early = rc == WDM_OK && row && sqlite3_column_int(q, 1) != 0;
     (void)sqlite3_reset(q);
     if (rc == WDM_OK && !row)
         return wdm_err_set(err, WDM_E_DATA, "there is no silence %lld; wdm alert silence list shows them",
                            (long long)silence_id);
     if (rc == WDM_OK && over)
         return wdm_err_set(err, WDM_E_DATA, "silence %lld is over already", (long long)silence_id);
+    if (rc == WDM_OK && early)
+        return wdm_err_set(err, WDM_E_DATA,
+                           "silence %lld was not there yet on that date; give a later --as-of",
+                           (long long)silence_id);
     if (rc == WDM_OK)
         rc = wdm_db_prepare(store, "UPDATE silence SET ended = ?2, ended_by = ?3 WHERE silence_id = ?1", &q,
                             err);

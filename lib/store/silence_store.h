@@ -40,7 +40,8 @@ wdm_rc wdm_store_load_silences(wdm_store *store, wdm_arena *arena, wdm_silences 
                                wdm_err *err) WDM_MUST_CHECK;
 // silence_id is given out.
 wdm_rc wdm_store_add_silence(wdm_store *store, wdm_silence *silence, wdm_err *err) WDM_MUST_CHECK;
-// WDM_E_DATA: there is no such silence, it was ended before, or its last day is before that date.
+// WDM_E_DATA: there is no such silence, it was ended before, its last day is before that date, or it was
+// added after it.
 wdm_rc wdm_store_end_silence(wdm_store *store, int64_t silence_id, const char *by, wdm_day as_of,
                              wdm_err *err) WDM_MUST_CHECK;
 

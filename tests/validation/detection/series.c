@@ -61,7 +61,8 @@ static void mark_disposal(const double *days, series *out)
         wdm_day numbers[17];
         for (int k = first; k <= last; k++)
             numbers[k - first] = k;
-        if (wdm_is_spike(numbers, days + first, (size_t)(last - first + 1), (size_t)(i - first), &rule))
+        if (wdm_is_spike(numbers, days + first, (size_t)last - (size_t)first + 1, (size_t)i - (size_t)first,
+                         &rule))
             out->disposal[i / DAYS] = true;
     }
 }
