@@ -161,8 +161,8 @@ static wdm_rc evaluate_and_notify(const wdm_cli *cli, wdm_err *err)
         if (rc == WDM_OK || rc == WDM_E_NOINPUT)
             told = wdm_notify(cli, &failed);
         if (rc == WDM_E_NOINPUT && told == WDM_E_IO)
-            wdm_cli_say(cli, "notice: %s\n", err->text);
-        if ((rc == WDM_OK && told != WDM_OK) || (rc == WDM_E_NOINPUT && told == WDM_E_IO))
+            (void)wdm_err_also(&failed, err->text);
+        if (told != WDM_OK && (rc == WDM_OK || told == WDM_E_IO))
             rc = wdm_err_set(err, told, "%s", failed.text);
     }
     wdm_lock_drop(lock);

@@ -48,8 +48,7 @@ static const char *const short_columns[] = {"alert_id", "level",  "called", "sta
 
 static const wdm_silence *silence_of(const wdm_alert_table *list, const wdm_alert *alert)
 {
-    const wdm_silence_subject subject = {alert->alert_id, alert->site_id, alert->region_id,
-                                         alert->drug_id,  alert->rule_id, alert->family};
+    const wdm_silence_subject subject = wdm_silence_subject_of(alert);
     return wdm_silences_find(&list->silences, list->config, &subject, list->as_of);
 }
 

@@ -131,8 +131,7 @@ typedef struct covered {
 static wdm_rc put_silences(void *context, const wdm_alert *alert, wdm_err *err)
 {
     const covered *c = context;
-    const wdm_silence_subject subject = {alert->alert_id, alert->site_id, alert->region_id,
-                                         alert->drug_id,  alert->rule_id, alert->family};
+    const wdm_silence_subject subject = wdm_silence_subject_of(alert);
     (void)err;
     for (size_t i = 0; i < c->all->n && alert->alert_id == c->alert_id; i++) {
         if (wdm_silence_covers(c->job->words.config, &c->all->rows[i], &subject, c->all->rows[i].starts))

@@ -36,12 +36,7 @@ typedef struct coverage {
 static wdm_rc look_at(void *context, const wdm_alert *alert, wdm_err *err)
 {
     coverage *c = context;
-    const wdm_silence_subject subject = {.alert_id = alert->alert_id,
-                                         .site_id = alert->site_id,
-                                         .region_id = alert->region_id,
-                                         .drug_id = alert->drug_id,
-                                         .rule_id = alert->rule_id,
-                                         .family = alert->family};
+    const wdm_silence_subject subject = wdm_silence_subject_of(alert);
     const bool covers = wdm_silence_covers(c->config, c->silence, &subject, c->silence->starts);
     (void)err;
     if (alert->alert_id == c->silence->alert_id) {
@@ -96,8 +91,7 @@ static wdm_rc check_scope(const wdm_config *config, const wdm_silence *s, wdm_er
     if (s->drug_id[0] != '\0' && wdm_config_drug(config, s->drug_id) == WDM_NONE)
         return unknown("drug", s->drug_id, err);
     if (s->site_id[0] != '\0' && s->region_id[0] != '\0' &&
-        !wdm_config_region_inside(config, config->sites.rows[wdm_config_site(config, s->site_id)].region_id,
-                                  s->region_id))
+        !wdm_config_site_inside(config, s->site_id, s->region_id))
         return wdm_err_set(err, WDM_E_USAGE, "site %s is not in region %s: this would silence nothing",
                            s->site_id, s->region_id);
     for (size_t i = 0; i < config->alerts.n; i++)

@@ -255,11 +255,10 @@ static wdm_rc check_once(const wdm_rule *rule, wdm_err *err)
 // A site outside the region would never have an alert.
 static wdm_rc check_place(const wdm_rule *rule, const wdm_config *config, wdm_err *err)
 {
-    const wdm_index site =
-        rule->row->site_id[0] == '\0' ? WDM_NONE : wdm_config_site(config, rule->row->site_id);
-    if (site != WDM_NONE && rule->row->region_id[0] != '\0' &&
-        !wdm_config_region_inside(config, config->sites.rows[site].region_id, rule->row->region_id))
-        return bad(rule, err, "its site is not in its region", rule->row->site_id);
+    const wdm_alert_rule *row = rule->row;
+    if (row->site_id[0] != '\0' && row->region_id[0] != '\0' &&
+        !wdm_config_site_inside(config, row->site_id, row->region_id))
+        return bad(rule, err, "its site is not in its region", row->site_id);
     return WDM_OK;
 }
 

@@ -424,6 +424,8 @@ const wdm_control *wdm_config_control(const wdm_config *config, const char *lab_
 const wdm_level_row *wdm_config_level(const wdm_config *config, const char *region_id, const char *level);
 // Whether the region is the wanted one or lies inside it.
 bool wdm_config_region_inside(const wdm_config *config, const char *region_id, const char *wanted);
+// Whether the site is one of the table and lies in the region.
+bool wdm_config_site_inside(const wdm_config *config, const char *site_id, const char *region_id);
 // region_id of a site; "" when the site is unknown or in no region.
 const char *wdm_config_site_region(const wdm_config *config, const char *site_id);
 

@@ -59,6 +59,13 @@ bool wdm_config_region_inside(const wdm_config *config, const char *region_id, c
     return false;
 }
 
+bool wdm_config_site_inside(const wdm_config *config, const char *site_id, const char *region_id)
+{
+    const wdm_index site = wdm_config_site(config, site_id);
+    return site != WDM_NONE &&
+           wdm_config_region_inside(config, config->sites.rows[site].region_id, region_id);
+}
+
 bool wdm_site_counts(const wdm_site *site)
 {
     return strcmp(site->kind, "plant") == 0 && site->parent_site_id[0] == '\0';

@@ -107,6 +107,12 @@ wdm_rc wdm_store_end_silence(wdm_store *store, int64_t silence_id, const char *b
 
 // ---- which alerts a silence covers
 
+wdm_silence_subject wdm_silence_subject_of(const wdm_alert *alert)
+{
+    return (wdm_silence_subject){alert->alert_id, alert->site_id, alert->region_id,
+                                 alert->drug_id,  alert->rule_id, alert->family};
+}
+
 static bool fits(const char *scope, const char *value)
 {
     return scope[0] == '\0' || strcmp(scope, value) == 0;

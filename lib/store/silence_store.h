@@ -12,6 +12,7 @@
 #include "base/date.h"
 #include "base/err.h"
 #include "data/config.h"
+#include "store/alert_store.h"
 #include "store/store.h"
 
 // A silence lasts at most so many days, the first and the last included.
@@ -50,6 +51,9 @@ typedef struct wdm_silence_subject {
     int64_t alert_id;
     const char *site_id, *region_id, *drug_id, *rule_id, *family;
 } wdm_silence_subject;
+
+// Of an alert as it is stored; the texts are the alert's.
+wdm_silence_subject wdm_silence_subject_of(const wdm_alert *alert);
 
 // Whether the silence is in force on the day and each part of its scope fits. Pure.
 bool wdm_silence_covers(const wdm_config *config, const wdm_silence *silence,

@@ -188,6 +188,22 @@ static void a_long_message_is_cut_not_overrun(void **state)
     assert_string_equal(box.guard, "guard");
 }
 
+static void a_second_failure_is_told_behind_the_first(void **state)
+{
+    struct {
+        wdm_err err;
+        char guard[8];
+    } box = {{WDM_OK, ""}, "guard"};
+    (void)state;
+    (void)wdm_err_set(&box.err, WDM_E_IO, "mail: %s", "no route");
+    assert_int_equal(wdm_err_also(&box.err, "hook: full"), WDM_E_IO);
+    assert_string_equal(box.err.text, "mail: no route; and hook: full");
+    for (int i = 0; i < WDM_ERR_TEXT_MAX / 4; i++)
+        (void)wdm_err_also(&box.err, "hook: full");
+    assert_int_equal(strlen(box.err.text), WDM_ERR_TEXT_MAX - 1);
+    assert_string_equal(box.guard, "guard");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -200,6 +216,7 @@ int main(void)
         cmocka_unit_test(codes_have_their_exit_statuses),
         cmocka_unit_test(errno_becomes_a_code_and_names_the_path),
         cmocka_unit_test(a_long_message_is_cut_not_overrun),
+        cmocka_unit_test(a_second_failure_is_told_behind_the_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
